@@ -3,9 +3,7 @@
 package jsbridge
 
 import (
-	"encoding/binary"
 	"errors"
-	"math"
 	"strings"
 	"time"
 
@@ -40,7 +38,7 @@ type payload struct {
 // Decode asks JavaScript for the data and stores it in dst, a pointer.
 func (p *payload) Decode(dst any) error {
 	if p.state == released {
-		return &bus.PayloadError{Reason: ErrReleased.Error(), Err: ErrReleased}
+		return &bus.PayloadError{Detail: ErrReleased.Error(), Err: ErrReleased}
 	}
 	n := served.page.encode.Invoke(p.ref).Int()
 	if n < 0 {
@@ -139,8 +137,4 @@ func set(init *bus.EventInit, name, value string) {
 			init.Time = time.UnixMilli(ms)
 		}
 	}
-}
-
-func number(data []byte) float64 {
-	return math.Float64frombits(binary.LittleEndian.Uint64(data))
 }

@@ -13,6 +13,7 @@ export interface GoRuntime {
   exit(code: number): void;
   run(instance: WebAssembly.Instance): Promise<void>;
   _resume(): void;
+  _scheduledTimeouts: Map<number, ReturnType<typeof setTimeout>>;
 }
 
 /** Compiles the program, after making sure that it is one and that it fits the `wasm_exec.js` in this file. */

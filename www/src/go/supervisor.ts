@@ -148,7 +148,7 @@ export class Supervisor {
       return;
     }
     if (this.go !== go) return;
-    go.exited = true; // its timers must not resume it
+    stop(go);
     this.go = undefined;
     if (this.port !== undefined) this.port.alive = false;
     this.port = undefined;
@@ -193,3 +193,9 @@ export class Supervisor {
   }
 }
 
+/** Makes sure that nothing resumes a dead instance: wasm_exec.js repeats a timer that Go does not answer for ever. */
+function stop(go: GoRuntime): void {
+  go.exited = true;
+  for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
+  go._scheduledTimeouts.clear();
+}
