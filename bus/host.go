@@ -16,11 +16,15 @@ type Host interface {
 	NextOrder() uint64
 	// Report gets the failures outside of any Deliver: of Concurrency and Events.
 	Report(f *Failure)
+	// Sync is called before the bus reads its own table for inspection: a host may add and remove its
+	// subscribers late.
+	Sync()
 }
 
 // SetHost hands delivery over to h, once. Subscriptions that exist keep their relative order and come
-// after base. The error is ErrHost if there is a host already, ErrClosed, or an *OptionError.
-func (b *Bus) SetHost(h Host, base uint64) error {
+// right after base. The ids of events begin with instance, so that they are the same on both sides; empty
+// leaves the bus's own. The error is ErrHost if there is a host already, ErrClosed, or an *OptionError.
+func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
 		return &OptionError{"SetHost", "nil"}
 	}
@@ -32,10 +36,12 @@ func (b *Bus) SetHost(h Host, base uint64) error {
 	if b.host.Load() != nil {
 		return &opError{"set", "host", ErrHost}
 	}
-	b.table.each(func(s *Subscription) bool {
-		s.order += base
-		return true
-	})
+	for i, s := range b.own() {
+		s.order = base + 1 + uint64(i)
+	}
+	if instance != "" {
+		b.instance = instance
+	}
 	b.host.Store(&h)
 	b.cache.clear()
 	return nil
@@ -89,6 +95,25 @@ func (b *Bus) Resolve(topic string, buf []*Subscription) ([]*Subscription, error
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return b.table.match(topic, hashOf(topic), buf), nil
+}
+
+// Own returns the subscriptions of Go code, without the host's, in their order.
+func (b *Bus) Own() []*Subscription {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.own()
+}
+
+func (b *Bus) own() []*Subscription {
+	var own []*Subscription
+	b.table.each(func(s *Subscription) bool {
+		if s.target != nil {
+			own = append(own, s)
+		}
+		return true
+	})
+	sortByOrder(own)
+	return own
 }
 
 // Foreign returns the host's id of a subscriber added by AddForeign.
