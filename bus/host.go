@@ -97,6 +97,12 @@ func (b *Bus) Resolve(topic string, buf []*Subscription) ([]*Subscription, error
 	return b.table.match(topic, hashOf(topic), buf), nil
 }
 
+func (b *Bus) sync() {
+	if h := b.host.Load(); h != nil {
+		(*h).Sync()
+	}
+}
+
 // Own returns the subscriptions of Go code, without the host's, in their order.
 func (b *Bus) Own() []*Subscription {
 	b.mu.RLock()

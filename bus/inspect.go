@@ -24,6 +24,7 @@ type SubscriptionInfo struct {
 
 // Topics returns the topics subscribed by name and those published lately, sorted by name.
 func (b *Bus) Topics() []TopicInfo {
+	b.sync()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var all []TopicInfo
@@ -56,6 +57,7 @@ func (b *Bus) Topics() []TopicInfo {
 
 // Subscriptions returns all subscriptions in their order.
 func (b *Bus) Subscriptions() []SubscriptionInfo {
+	b.sync()
 	b.mu.RLock()
 	subs := make([]*Subscription, 0, b.table.count)
 	b.table.each(func(s *Subscription) bool {

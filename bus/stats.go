@@ -77,6 +77,7 @@ func (c *counters) sum() (published, delivered uint64) {
 
 // Stats returns the counts. It is meant for people and tests: it takes the bus's lock.
 func (b *Bus) Stats() Stats {
+	b.sync()
 	var st Stats
 	st.Published, st.Delivered = b.counts.sum()
 	st.Failed = b.counts.failed.Load()

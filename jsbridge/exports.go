@@ -128,7 +128,7 @@ func release(ref int32) { served.forget(ref) }
 //go:wasmexport trolleybus_subscriptions
 func subscriptions() int32 {
 	var parts []string
-	for _, sub := range served.bus.GoSubscriptions() {
+	for _, sub := range served.bus.Own() {
 		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name())
 	}
 	setOutputStrings(parts...)

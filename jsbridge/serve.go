@@ -64,8 +64,7 @@ func attach(b *bus.Bus) (*server, error) {
 	}
 	id, _ := syscall.Getenv("TROLLEYBUS_HOST")
 	host, _ := strconv.Atoi(id)
-	own := b.Subscriptions()
-	port := registry.Call("attach", host, address(unsafe.Pointer(&output)), len(own))
+	port := registry.Call("attach", host, address(unsafe.Pointer(&output)), len(b.Own()))
 	if port.IsNull() {
 		return nil, ErrNoPage
 	}
