@@ -68,9 +68,12 @@ func compile(length int32) int32 {
 //go:wasmexport trolleybus_call
 func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 {
 	s := served
-	sub := s.handles[uint32(handle)]
-	if sub == nil || !sub.Active() {
-		return answer(nonce, statusOK)
+	sub := s.lastCalled
+	if uint32(handle) != s.lastHandle {
+		if sub = s.handles[uint32(handle)]; sub == nil {
+			return answer(nonce, statusOK)
+		}
+		s.lastHandle, s.lastCalled = uint32(handle), sub
 	}
 	var err error
 	if kind == fromGo {

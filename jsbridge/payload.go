@@ -73,6 +73,13 @@ func (p *payload) leave() {
 	}
 }
 
+// scriptEvent is an event of JavaScript's with its data, in one piece: there is one for each event that
+// reaches Go.
+type scriptEvent struct {
+	event bus.Event
+	data  payload
+}
+
 // event makes Go's view of an event of JavaScript's; all of its Go subscribers share it.
 func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq uint64) (*bus.Event, *payload) {
 	if s.last != nil && s.last.Seq == seq {
@@ -87,11 +94,12 @@ func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq 
 	}
 	if kind == fromScriptDescribed {
 		s.last, s.lastData = s.described(topic, ref, seq)
-		return s.last, s.lastData
+	} else {
+		e := &scriptEvent{data: payload{ref: ref}}
+		s.bus.InitEvent(&e.event, topic, &e.data, seq)
+		s.last, s.lastData = &e.event, &e.data
 	}
-	p := &payload{ref: ref}
-	s.last, s.lastData = s.bus.NewEvent(bus.EventInit{Topic: topic, Data: p, Seq: seq}), p
-	return s.last, p
+	return s.last, s.lastData
 }
 
 // topic reads the topic in the input, without a copy when it is the last event's.
