@@ -1,0 +1,149 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"context"
+	"math"
+	"unsafe"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
+
+// What a call answers, beside the caller's nonce. A Go function that blocks returns to JavaScript early,
+// with whatever lies in the place of its result; the nonce tells a real result from that.
+const (
+	statusOK = iota
+	statusFailed
+	statusDropped
+	statusReplaced
+)
+
+func answer(nonce, status int32) int32 { return nonce<<3 | status }
+
+// goSubscriber marks the ids of Go's own subscriptions in a route.
+const goSubscriber = 1 << 31
+
+// route is the last compiled one: count, then ids.
+var route []uint32
+
+//go:wasmexport trolleybus_apply
+func apply(length, nonce int32) int32 {
+	// id uint32, order float64, length uint16, pattern; no pattern: remove.
+	for p := input[:length]; len(p) >= 14; {
+		id := uint32(littleEndian(p[:4]))
+		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
+		n := int(littleEndian(p[12:14]))
+		if n == 0 {
+			served.bus.RemoveForeign(id)
+		} else if err := served.bus.AddForeign(id, order, string(p[14:14+n])); err != nil {
+			setError(err)
+			return answer(nonce, statusFailed)
+		}
+		p = p[14+n:]
+	}
+	return answer(nonce, statusOK)
+}
+
+//go:wasmexport trolleybus_route
+func compile(length int32) int32 {
+	s := served
+	var err error
+	s.resolved, err = s.bus.Resolve(string(input[:length]), s.resolved[:0])
+	route = append(route[:0], 0)
+	if err == nil {
+		for _, sub := range s.resolved {
+			id, foreign := sub.Foreign()
+			if !foreign {
+				id = s.handle(sub) | goSubscriber
+			}
+			route = append(route, id)
+		}
+	}
+	clear(s.resolved) // must not keep ended subscriptions alive
+	route[0] = uint32(len(route) - 1)
+	return address(unsafe.Pointer(&route[0]))
+}
+
+//go:wasmexport trolleybus_call
+func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 {
+	s := served
+	sub := s.handles[uint32(handle)]
+	if sub == nil || !sub.Active() {
+		return answer(nonce, statusOK)
+	}
+	var err error
+	if kind == fromGo {
+		e := s.events[ref]
+		e.Seq = uint64(seq)
+		err = sub.Deliver(context.Background(), e)
+	} else {
+		e, p := s.event(sub, topicLength, ref, kind, uint64(seq))
+		err = sub.Deliver(context.Background(), e)
+		p.leave()
+	}
+	if err != nil {
+		setError(err)
+		return answer(nonce, statusFailed)
+	}
+	return answer(nonce, statusOK)
+}
+
+//go:wasmexport trolleybus_intercept
+func intercept(topicLength, ref, nonce int32) int32 {
+	s := served
+	e, p := s.described(string(input[:topicLength]), ref, 0)
+	var passed *bus.Event
+	err := s.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
+		passed = e
+		return nil
+	})
+	p.leave()
+	switch {
+	case err != nil:
+		setError(err)
+		return answer(nonce, statusFailed)
+	case passed == nil:
+		return answer(nonce, statusDropped)
+	case passed.Data != any(p):
+		output.number = float64(s.hold(passed))
+		return answer(nonce, statusReplaced)
+	}
+	return answer(nonce, statusOK)
+}
+
+//go:wasmexport trolleybus_encode
+func encode(ref int32) int32 {
+	kind, err := encodeValue(served.events[ref].Data, served.bus.Codec())
+	if err != nil {
+		setError(err)
+		return kindError
+	}
+	return kind
+}
+
+//go:wasmexport trolleybus_release
+func release(ref int32) { served.forget(ref) }
+
+//go:wasmexport trolleybus_subscriptions
+func subscriptions() int32 {
+	var parts []string
+	for _, sub := range served.bus.Own() {
+		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name())
+	}
+	setOutputStrings(parts...)
+	return int32(len(parts) / 3)
+}
+
+//go:wasmexport trolleybus_close
+func closeServed() {
+	served.closeOnce.Do(func() { close(served.closed) })
+}
+
+func setError(err error) {
+	code := bus.Code(err)
+	if code == "" {
+		code = "TB_GO"
+	}
+	setOutputStrings(code, err.Error())
+}

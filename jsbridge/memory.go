@@ -1,0 +1,70 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"math"
+	"unsafe"
+)
+
+// maxInput caps the input buffer, since WebAssembly memory never shrinks; JavaScript knows the same number.
+const maxInput = 16 << 20
+
+var (
+	// input is filled by JavaScript before a call, and by its answers.
+	input []byte
+	// output tells JavaScript where to read; it must match www/src/go/memory.ts.
+	output struct {
+		at, length uint32
+		number     float64
+	}
+	// outputKeep holds what output points at until the next answer.
+	outputKeep []byte
+)
+
+//go:wasmexport trolleybus_buffer
+func buffer(size int32) int32 {
+	if size < 0 || size > maxInput {
+		return 0
+	}
+	if int(size) > len(input) {
+		input = make([]byte, size)
+	}
+	return address(unsafe.Pointer(&input[0]))
+}
+
+func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }
+
+func setOutput(data []byte) {
+	outputKeep = data
+	output.at, output.length = 0, uint32(len(data))
+	if len(data) > 0 {
+		output.at = uint32(address(unsafe.Pointer(&data[0])))
+	}
+}
+
+// setOutputStrings joins strings by zero bytes: they are names and messages, which hold none.
+func setOutputStrings(parts ...string) {
+	buf := outputKeep[:0]
+	for i, part := range parts {
+		if i > 0 {
+			buf = append(buf, 0)
+		}
+		buf = append(buf, part...)
+	}
+	setOutput(buf)
+}
+
+func stringAddress(s string) (at int32, length int) {
+	return address(unsafe.Pointer(unsafe.StringData(s))), len(s)
+}
+
+// littleEndian reads an unsigned integer of up to eight bytes. Package encoding/binary would bring reflect.
+func littleEndian(p []byte) (n uint64) {
+	for i, b := range p {
+		n |= uint64(b) << (8 * i)
+	}
+	return n
+}
+
+func number(p []byte) float64 { return math.Float64frombits(littleEndian(p)) }

@@ -1,0 +1,113 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"syscall/js"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
+
+// page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
+// answer below zero is the length of an error in the input buffer.
+type page struct {
+	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop js.Value
+}
+
+func newPage(port js.Value) page {
+	return page{
+		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
+		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
+		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"),
+	}
+}
+
+// Error is a failure on JavaScript's side of a call, with the code of its class there.
+type Error struct {
+	code, message string
+}
+
+func (e *Error) Error() string { return "jsbridge: " + e.message }
+
+// Code returns the stable code: TB_TOPIC, TB_PAYLOAD, ..., or TB_SCRIPT for errors that are not the bus's.
+func (e *Error) Code() string { return e.code }
+
+func pageError(answer int) error {
+	code, message, _ := strings.Cut(string(input[:-answer-1]), "\x00")
+	return &Error{code, message}
+}
+
+// The server is the host of its bus (bus.Host): JavaScript has the queue.
+
+// Publish hands an event to JavaScript's queue. It returns when the event has been delivered, or, from
+// within a delivery, when it is queued.
+func (s *server) Publish(_ context.Context, e *bus.Event) error {
+	described := 0
+	if fields := givenFields(e); len(fields) > 0 {
+		setOutputStrings(fields...)
+		described = 1
+	}
+	ref := s.hold(e)
+	at, length := stringAddress(e.Topic)
+	n := s.page.publish.Invoke(at, length, ref, described).Int()
+	runtime.KeepAlive(e)
+	if n <= 0 {
+		s.forget(ref)
+	}
+	if n < 0 {
+		return pageError(n)
+	}
+	return nil
+}
+
+// Changed makes JavaScript forget the routes that a pattern of Go's concerns; "" stands for the interceptors.
+func (s *server) Changed(pattern string) {
+	if pattern == "" {
+		on := 0
+		if s.bus.Intercepted() {
+			on = 1
+		}
+		s.page.intercepts.Invoke(on)
+		return
+	}
+	at, length := stringAddress(pattern)
+	s.page.changed.Invoke(at, length)
+	runtime.KeepAlive(pattern)
+}
+
+// NextOrder numbers subscribers across both sides (D3).
+func (s *server) NextOrder() uint64 { return uint64(s.page.order.Invoke().Int()) }
+
+// Sync brings the table up to date before Go reads it: JavaScript tells of its changes when it must.
+func (s *server) Sync() { s.page.sync.Invoke() }
+
+// Report passes on a failure that happened outside of any call from JavaScript.
+func (s *server) Report(f *bus.Failure) {
+	code := bus.Code(f.Err)
+	if code == "" {
+		code = "TB_GO"
+	}
+	ref, seq, topic := int32(0), uint64(0), f.Pattern
+	if f.Event != nil {
+		seq, topic = f.Event.Seq, f.Event.Topic
+		if p, ok := f.Event.Data.(*payload); ok && p.state == kept {
+			ref = p.ref
+		}
+	}
+	setOutputStrings(code, f.Err.Error(), f.Pattern, f.Subscription, topic)
+	s.page.report.Invoke(ref, float64(seq))
+}
+
+func givenFields(e *bus.Event) []string {
+	in := e.Init()
+	var fields []string
+	for _, f := range [...][2]string{{"id", in.ID}, {"subject", in.Subject}, {"key", in.Key}, {"version", in.Version}, {"traceparent", in.TraceParent}} {
+		if f[1] != "" {
+			fields = append(fields, f[0], f[1])
+		}
+	}
+	return fields
+}

@@ -1,0 +1,140 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
+
+// Where the data of an event is; must match www/src/go/exports.ts.
+const (
+	fromScript = iota
+	fromScriptDescribed
+	fromGo
+)
+
+// ErrReleased is the reason why data of JavaScript's can't be had after the handler has returned.
+var ErrReleased = errors.New("the data was released when the handler returned: decode it there, or call Retain there")
+
+type state uint8
+
+const (
+	lent state = iota // valid while JavaScript waits
+	kept              // valid until released
+	released
+)
+
+// payload is data that JavaScript holds. It implements bus.Payload and bus.Retainer.
+type payload struct {
+	ref   int32
+	state state
+	holds int
+}
+
+// Decode asks JavaScript for the data and stores it in dst, a pointer.
+func (p *payload) Decode(dst any) error {
+	if p.state == released {
+		return &bus.PayloadError{Detail: ErrReleased.Error(), Err: ErrReleased}
+	}
+	n := served.page.encode.Invoke(p.ref).Int()
+	if n < 0 {
+		return pageError(n)
+	}
+	return decodeValue(int32(n%16), input[:n/16], dst, served.bus.Codec())
+}
+
+// Retain keeps the data beyond the handler's return; each call needs a Release.
+func (p *payload) Retain() {
+	if p.state == lent {
+		if ref := int32(served.page.keep.Invoke(p.ref).Int()); ref != 0 {
+			p.ref, p.state = ref, kept
+		}
+	}
+	p.holds++
+}
+
+// Release lets JavaScript forget the data once all who retained it have released it.
+func (p *payload) Release() {
+	p.holds--
+	if p.holds == 0 && p.state == kept {
+		served.page.drop.Invoke(p.ref)
+		p.state = released
+	}
+}
+
+// leave ends the loan.
+func (p *payload) leave() {
+	if p.state == lent {
+		p.state = released
+	}
+}
+
+// event makes Go's view of an event of JavaScript's; all of its Go subscribers share it.
+func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq uint64) (*bus.Event, *payload) {
+	if s.last != nil && s.last.Seq == seq {
+		if s.lastData.state != kept {
+			s.lastData.ref, s.lastData.state = ref, lent
+		}
+		return s.last, s.lastData
+	}
+	topic := sub.Pattern()
+	if topicLength > 0 {
+		topic = s.topic(topicLength)
+	}
+	if kind == fromScriptDescribed {
+		s.last, s.lastData = s.described(topic, ref, seq)
+		return s.last, s.lastData
+	}
+	p := &payload{ref: ref}
+	s.last, s.lastData = s.bus.NewEvent(bus.EventInit{Topic: topic, Data: p, Seq: seq}), p
+	return s.last, p
+}
+
+// topic reads the topic in the input, without a copy when it is the last event's.
+func (s *server) topic(length int32) string {
+	if s.last != nil && s.last.Topic == string(input[:length]) {
+		return s.last.Topic
+	}
+	return string(input[:length])
+}
+
+// described makes an event of which JavaScript knows more than topic and data.
+func (s *server) described(topic string, ref int32, seq uint64) (*bus.Event, *payload) {
+	p := &payload{ref: ref}
+	init := bus.EventInit{Topic: topic, Data: p, Seq: seq}
+	n := s.page.describe.Invoke(ref).Int()
+	if n > 0 {
+		fields := strings.Split(string(input[:n]), "\x00")
+		for i := 0; i+1 < len(fields); i += 2 {
+			set(&init, fields[i], fields[i+1])
+		}
+	}
+	return s.bus.NewEvent(init), p
+}
+
+func set(init *bus.EventInit, name, value string) {
+	switch name {
+	case "id":
+		init.ID = value
+	case "subject":
+		init.Subject = value
+	case "key":
+		init.Key = value
+	case "version":
+		init.Version = value
+	case "traceparent":
+		init.TraceParent = value
+	case "causationid":
+		init.CausationID = value
+	case "correlationid":
+		init.CorrelationID = value
+	case "time":
+		if ms, ok := parseMillis(value); ok {
+			init.Time = time.UnixMilli(ms)
+		}
+	}
+}

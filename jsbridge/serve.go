@@ -1,0 +1,124 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"syscall"
+	"syscall/js"
+	"unsafe"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
+
+// ErrNoPage is returned where no page of Trolleybus started the program.
+var ErrNoPage = errors.New("jsbridge: no bus on the page waits for this program: load trolleybus.js first and start the program with createBus({ wasm })")
+
+// ErrServed is returned for a second bus: the exported functions of a program can serve one.
+var ErrServed = errors.New("jsbridge: the program serves a bus already")
+
+// server is what the exported functions act on.
+type server struct {
+	bus       *bus.Bus
+	page      page
+	handles   map[uint32]*bus.Subscription // Go's own subscriptions that routes name
+	sweepAt   int
+	resolved  []*bus.Subscription
+	events    []*bus.Event // that JavaScript holds the number of; 0 is none
+	free      []int32
+	last      *bus.Event
+	lastData  *payload
+	closed    chan struct{}
+	closeOnce sync.Once
+}
+
+var served *server
+
+// Serve exposes b to the page that started the program, and blocks until the page closes its bus; it
+// then closes b and returns bus.ErrClosed. Subscriptions that b has already come after those that the
+// page made while the program was loading.
+func Serve(b *bus.Bus) error {
+	s, err := attach(b)
+	if err != nil {
+		return err
+	}
+	<-s.closed
+	if err := b.Close(); err != nil {
+		return err
+	}
+	return bus.ErrClosed
+}
+
+func attach(b *bus.Bus) (*server, error) {
+	if served != nil {
+		return nil, ErrServed
+	}
+	// The registry is the package's own object, so reading it runs no foreign code.
+	global := js.Global()
+	key := global.Get("Symbol").Call("for", "trolleybus/1")
+	registry := global.Get("Reflect").Call("get", global, key)
+	if registry.IsUndefined() {
+		return nil, ErrNoPage
+	}
+	id, _ := syscall.Getenv("TROLLEYBUS_HOST")
+	host, _ := strconv.Atoi(id)
+	port := registry.Call("attach", host, address(unsafe.Pointer(&output)), len(b.Own()))
+	if port.IsNull() {
+		return nil, ErrNoPage
+	}
+	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), closed: make(chan struct{})}
+	if err := b.SetHost(s, uint64(port.Get("base").Int()), port.Get("instance").String()); err != nil {
+		return nil, err
+	}
+	served = s
+	if b.Intercepted() {
+		s.Changed("")
+	}
+	port.Call("up")
+	return s, nil
+}
+
+// handle returns the number under which JavaScript calls a Go subscription.
+func (s *server) handle(sub *bus.Subscription) uint32 {
+	id := sub.ID()
+	if _, known := s.handles[id]; !known {
+		if len(s.handles) >= s.sweepAt {
+			s.sweep()
+		}
+		s.handles[id] = sub
+	}
+	return id
+}
+
+// sweep forgets subscriptions that ended.
+func (s *server) sweep() {
+	for id, sub := range s.handles {
+		if !sub.Active() {
+			delete(s.handles, id)
+		}
+	}
+	s.sweepAt = 2*len(s.handles) + 64
+}
+
+// hold keeps an event for JavaScript, which knows it by number.
+func (s *server) hold(e *bus.Event) int32 {
+	if n := len(s.free); n > 0 {
+		ref := s.free[n-1]
+		s.free = s.free[:n-1]
+		s.events[ref] = e
+		return ref
+	}
+	s.events = append(s.events, e)
+	return int32(len(s.events) - 1)
+}
+
+func (s *server) forget(ref int32) {
+	if s.events[ref] != nil {
+		s.events[ref] = nil
+		s.free = append(s.free, ref)
+	}
+}
+
+func itoa(n uint32) string { return strconv.FormatUint(uint64(n), 10) }

@@ -1,0 +1,123 @@
+import { OptionError, show } from './errors.js';
+import type { BusEvent } from './event.js';
+import { checkPattern, checkTopic } from './grammar.js';
+import { whenRemoved } from './owner.js';
+import type { BridgeFrom, BridgeMap, BridgeTo } from './types.js';
+
+/** What a bridge needs of its bus. */
+export interface BridgeHost {
+  publish(topic: string, data: unknown, before: (event: BusEvent) => void): void;
+  subscribe(pattern: string, handler: (data: unknown, event: BusEvent) => void, name: string): () => void;
+  fail(error: unknown, type: string): void;
+}
+
+/** Joins DOM event targets to topics, both ways, without an event ever coming back to where it came from. */
+export class Bridges {
+  /** DOM events that a bridge dispatched: none of them is published again, also where they bubble to another bridge. */
+  private readonly dispatched = new WeakSet<Event>();
+  /** Which target a bus event came from. */
+  private readonly origins = new WeakMap<BusEvent, EventTarget>();
+  private readonly joined = new Set<() => void>();
+
+  constructor(private readonly host: BridgeHost) {}
+
+  join(target: EventTarget, map: BridgeMap, signal: AbortSignal | undefined): () => void {
+    if (typeof target?.addEventListener !== 'function') throw new OptionError('bridge target', 'an EventTarget', target);
+    // All of it is checked before any of it is done.
+    const from = Object.entries(map.from ?? {}).map(([type, entry]) => [type, checkFrom(type, entry)] as const);
+    const to = Object.entries(map.to ?? {}).map(([pattern, entry]) => [pattern, checkTo(pattern, entry)] as const);
+    if (signal?.aborted) return () => {};
+    const ends: (() => void)[] = [];
+    for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
+    for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, to.length > 0 && from.length > 0));
+    const end = (): void => {
+      for (const end of ends.splice(0)) end();
+      this.joined.delete(end);
+    };
+    this.joined.add(end);
+    if (typeof Node === 'function' && target instanceof Node && target !== target.ownerDocument && target.nodeType === 1) ends.push(whenRemoved(target, end));
+    if (signal !== undefined) {
+      signal.addEventListener('abort', end, { once: true });
+      ends.push(() => signal.removeEventListener('abort', end));
+    }
+    return end;
+  }
+
+  close(): void {
+    for (const end of this.joined) end();
+  }
+
+  private listen(target: EventTarget, type: string, entry: Exclude<BridgeFrom, string>): () => void {
+    const { topic, payload, coalesce } = entry;
+    const mark = (event: BusEvent): void => void this.origins.set(event, target);
+    const publish = (event: Event): void => {
+      try {
+        const data = payload !== undefined ? payload(event) : event instanceof CustomEvent ? event.detail as unknown : event;
+        if (payload === undefined || data !== undefined) this.host.publish(topic, data, mark);
+      } catch (error) {
+        this.host.fail(error, type);
+      }
+    };
+    const deliver = coalesce === 'frame' ? perFrame(publish) : { call: publish, cancel: () => {} };
+    const listener = (event: Event): void => {
+      if (!this.dispatched.has(event)) deliver.call(event);
+    };
+    const options: AddEventListenerOptions = { capture: entry.capture ?? false };
+    if (entry.passive !== undefined) options.passive = entry.passive;
+    target.addEventListener(type, listener, options);
+    return () => {
+      target.removeEventListener(type, listener, options);
+      deliver.cancel();
+    };
+  }
+
+  private forward(target: EventTarget, pattern: string, entry: true | string, both: boolean): () => void {
+    return this.host.subscribe(pattern, (data, event) => {
+      if (both && this.origins.get(event) === target) return;
+      const type = entry === true ? event.topic.replaceAll('.', ':') : entry;
+      const dom = new CustomEvent(type, { detail: data, bubbles: true, composed: true, cancelable: true });
+      this.dispatched.add(dom);
+      target.dispatchEvent(dom);
+    }, `bridge ${pattern}`);
+  }
+}
+
+function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string> {
+  const from = typeof entry === 'string' ? { topic: entry } : entry;
+  if (typeof from !== 'object' || from === null) throw new OptionError(`bridge from ${show(type)}`, 'a topic or { topic, payload, capture, passive, coalesce }', entry);
+  checkTopic(from.topic);
+  if (from.payload !== undefined && typeof from.payload !== 'function') throw new OptionError(`bridge from ${show(type)}: payload`, 'a function', from.payload);
+  if (from.coalesce !== undefined && from.coalesce !== 'frame') throw new OptionError(`bridge from ${show(type)}: coalesce`, "'frame'", from.coalesce);
+  return from;
+}
+
+function checkTo(pattern: string, entry: BridgeTo): BridgeTo {
+  checkPattern(pattern);
+  if (typeof entry !== 'boolean' && (typeof entry !== 'string' || entry === '')) throw new OptionError(`bridge to ${show(pattern)}`, 'true or the name of a DOM event', entry);
+  return entry;
+}
+
+/** Calls with the last event of each frame. A page that shows no frames (hidden, or no page at all) gets each one. */
+function perFrame(call: (event: Event) => void): { call: (event: Event) => void; cancel: () => void } {
+  let last: Event | undefined;
+  let frame: number | undefined;
+  const flush = (): void => {
+    const event = last;
+    last = frame = undefined;
+    if (event !== undefined) call(event);
+  };
+  return {
+    call(event) {
+      if (typeof requestAnimationFrame !== 'function' || document.visibilityState === 'hidden') {
+        last = event;
+        return flush();
+      }
+      last = event;
+      frame ??= requestAnimationFrame(flush);
+    },
+    cancel() {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+      last = frame = undefined;
+    },
+  };
+}

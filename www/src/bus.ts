@@ -1,0 +1,255 @@
+import { Bridges } from './bridge.js';
+import { defaultWasm } from './default-wasm.js';
+import { Dispatcher } from './dispatcher.js';
+import { ClosedError } from './errors.js';
+import type { BusEvent, PublishOptions } from './event.js';
+import { Failures } from './failures.js';
+import { deepFreeze } from './freeze.js';
+import type { Port } from './go/port.js';
+import { Supervisor } from './go/supervisor.js';
+import { checkTopic } from './grammar.js';
+import { inspection } from './inspection.js';
+import { Interceptors } from './interceptors.js';
+import { EventIterator } from './iterator.js';
+import { checkOptions } from './options.js';
+import { Pending } from './pending.js';
+import { Provisional } from './provisional.js';
+import { Registry } from './registry.js';
+import { disposable, subscribeTo } from './subscribe.js';
+import { BusTarget } from './target.js';
+import type { Bus, BusOptions, EventsOptions, Handler, Restarted, SubscribeOptions, TopicMap } from './types.js';
+
+const ROUTES = 2048;
+const RESTARTED_TOPIC = '$bus.restarted';
+
+/**
+ * Makes a bus. It returns at once and plain topics work from the first line; Go is loaded meanwhile (`ready`).
+ * @throws OptionError for options that do not exist or are of the wrong shape.
+ */
+export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M> {
+  checkOptions('createBus', options);
+  const { wasm, dev = false, start = 'now' } = options;
+  const instance = randomName();
+  const name = options.name ?? `trolleybus-${instance}`;
+  const failures = new Failures(options.onError);
+  const dispatcher = new Dispatcher({ instance, source: name }, failures, ROUTES / 2);
+  const registry = new Registry(dispatcher);
+  const provisional = dispatcher.compiler = new Provisional(registry);
+  const interceptors = new Interceptors();
+  const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
+  const doms = new WeakMap<BusEvent, Event>();
+  const counts = { dropped: 0, intercepted: 0 };
+  let closed = false;
+  let goIntercepts = false;
+  let port: Port | undefined;
+  // Whether a publish has more to do than to be delivered.
+  let slow = false;
+
+  const changed = (): void => {
+    slow = closed || dev || interceptors.any || goIntercepts || (port === undefined && pending.limit > 0);
+  };
+  const open = (): void => {
+    if (closed) throw new ClosedError(name);
+  };
+  /** Takes a prepared event through the interceptors; what they throw is the publisher's. */
+  const admit = (event: BusEvent, last: (event: BusEvent) => void): void => {
+    let passed = false, returned = false;
+    interceptors.run(event, (event) => {
+      if (goIntercepts && event.ref === 0 && port?.intercept(event) === false) return;
+      passed = true;
+      if (returned) counts.intercepted--;
+      open();
+      if (dev) deepFreeze(event.data);
+      last(event);
+      if (port === undefined) pending.push(event);
+    });
+    returned = true;
+    if (!passed) counts.intercepted++;
+  };
+  const accept = (event: BusEvent): void => {
+    dispatcher.accept(event);
+    if (dev) Object.freeze(event);
+  };
+
+  const publishSlowly = (topic: string, data: unknown, options: PublishOptions | undefined, before?: (event: BusEvent) => void): void => {
+    open();
+    dispatcher.find(topic);
+    if (options !== undefined) checkOptions('publish', options);
+    const event = dispatcher.prepare(topic, data, options);
+    before?.(event);
+    admit(event, accept);
+  };
+  const publish = (topic: string, data?: unknown, options?: PublishOptions): void => {
+    if (slow || options !== undefined) publishSlowly(topic, data, options);
+    else dispatcher.publish(topic, data);
+  };
+  /** Publishes on a topic of the bus itself; false when nobody would get it. */
+  const announce = (topic: string, data: unknown): boolean => {
+    if (closed || !dispatcher.hasSubscribers(topic)) return false;
+    dispatcher.accept(dispatcher.prepare(topic, data));
+    return true;
+  };
+  failures.publish = announce;
+
+  const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
+    open();
+    return subscribeTo(registry, pattern, handler, options);
+  };
+  const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
+    open();
+    checkOptions('events', options);
+    const { signal } = options;
+    const subscription = registry.add(pattern, 'events');
+    const iterator = new EventIterator(pattern, options.overflow, () => registry.remove(subscription), () => counts.dropped++);
+    subscription.deliver = (_data, event) => iterator.push(event);
+    const end = (): void => iterator.end();
+    subscription.cleanup = () => {
+      end();
+      signal?.removeEventListener('abort', end);
+    };
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end);
+    return iterator;
+  };
+
+  const plainSubscribe = (named: string | undefined) => (pattern: string, handler: (data: any, event: BusEvent) => void, label = named): (() => void) => {
+    const subscription = registry.add(pattern, label);
+    subscription.deliver = handler;
+    return () => registry.remove(subscription);
+  };
+  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, dispatcher.prepare(type, undefined));
+  const target = new BusTarget({
+    isTopic: (type) => !closed && isTopic(type),
+    subscribe: plainSubscribe('bus.target'),
+    deliverNow: (topic, data, dom) => {
+      const event = dispatcher.prepare(topic, data);
+      doms.set(event, dom);
+      admit(event, (event) => dispatcher.deliverNow(event));
+    },
+    domOf: (event) => doms.get(event),
+    fail,
+  });
+  const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
+
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
+    dispatcher,
+    registry,
+    fallback: provisional,
+    publishFromGo(event) {
+      open();
+      const decode = dispatcher.find(event.topic).script || interceptors.any;
+      if (decode) (event as { data: unknown }).data = port!.decode(event);
+      const { data } = event;
+      let accepted = false, returned = false;
+      admit(event, (event) => {
+        // An interceptor's own data is JavaScript's, and Go has forgotten what was not accepted at once.
+        if (event.data !== data || returned) (event as { ref: number }).ref = 0;
+        else accepted = true;
+        accept(event);
+      });
+      returned = true;
+      return accepted;
+    },
+    interceptsChanged(on) {
+      goIntercepts = on;
+      changed();
+    },
+    report: (error, at, event) => failures.report(error, at, event),
+    up(attached) {
+      port = attached;
+      dispatcher.go = attached;
+      dispatcher.compiler = attached;
+      dispatcher.reset();
+      registry.forgetKnown();
+      registry.flush = () => attached.flush();
+      changed();
+      dispatcher.replay(pending.take(), (subscriber) => 'handle' in subscriber);
+    },
+    down(error) {
+      port = undefined;
+      goIntercepts = false;
+      dispatcher.go = undefined;
+      dispatcher.compiler = provisional;
+      dispatcher.reset();
+      registry.flush = undefined;
+      changed();
+      console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+    },
+    restarted: (error, restarts) => void announce(RESTARTED_TOPIC, { error, restarts } satisfies Restarted),
+  });
+
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    changed();
+    target.close();
+    bridges.close();
+    registry.clear();
+    supervisor.close();
+    dispatcher.compiler = provisional;
+    dispatcher.reset();
+  };
+
+  changed();
+  begin(start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
+
+  return {
+    name,
+    get ready() { return supervisor.ready(); },
+    target,
+    publish,
+    subscribe,
+    events,
+    topic: (topic: string) => {
+      open();
+      checkTopic(topic);
+      return {
+        name: topic,
+        publish: (data?: unknown, options?: PublishOptions) => publish(topic, data, options),
+        subscribe: (handler: Handler<any>, options?: SubscribeOptions) => subscribe(topic, handler, options),
+        events: (options?: EventsOptions) => events(topic, options),
+      };
+    },
+    bridge(target, map, options = {}) {
+      open();
+      const { signal } = options;
+      if (signal !== undefined) checkOptions('events', { signal });
+      return disposable(bridges.join(target, map, signal));
+    },
+    use(interceptor) {
+      open();
+      const remove = interceptors.use(interceptor);
+      changed();
+      return disposable(() => {
+        remove();
+        changed();
+      });
+    },
+    ...inspection({ dispatcher, registry, failures, counts, pending, supervisor }),
+    close,
+    [Symbol.asyncDispose]: close,
+  } as Bus<M>;
+}
+
+function begin(start: 'now' | 'idle' | 'demand', load: () => void): void {
+  if (start === 'now') load();
+  else if (start === 'idle') {
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(load);
+    else setTimeout(load, 1);
+  }
+}
+
+function isTopic(type: string): boolean {
+  try {
+    checkTopic(type);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Eight hexadecimal digits, so that ids of two buses differ. */
+function randomName(): string {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!.toString(16).padStart(8, '0');
+}
+

@@ -1,0 +1,253 @@
+import { BusEvent, causeFrom, describe, eventTypes, type Cause, type Origin, type PublishOptions } from './event.js';
+import { RecursionError } from './errors.js';
+import { checkTopic, matches } from './grammar.js';
+import type { Failures } from './failures.js';
+import { NOBODY, Route, RouteCache, type Subscriber } from './route.js';
+import type { Subscription } from './subscription.js';
+
+/** Finds the subscribers of a topic in order: Go's table, or provisional routing while Go is not up. */
+export interface Compiler {
+  compile(topic: string): Route;
+}
+
+/** Where the data of an event of Go's comes from, and who keeps it until it has been delivered. */
+export interface GoData {
+  decode(event: BusEvent): unknown;
+  release(ref: number): void;
+}
+
+const MAX_CHAIN = 1000;
+const MAX_FRESH = 1024;
+
+/**
+ * Delivers: run to completion, first in, first out (D1), to the subscribers that there were when the delivery of an
+ * event began (D2), in their order (D3), each isolated from the others (D4). One queue for all of the page, Go included.
+ */
+export class Dispatcher {
+  /** Sequence number of the last event: how many were published. */
+  seq = 0;
+  delivered = 0;
+  compiler!: Compiler;
+  /** While Go is up. */
+  go: GoData | undefined;
+  readonly routes: RouteCache;
+  readonly types: ReturnType<typeof eventTypes>;
+
+  private busy = false;
+  private readonly queue: BusEvent[] = [];
+  private head = 0;
+  private lastTopic: string | undefined;
+  private lastRoute = NOBODY;
+  private live = NOBODY;
+  /** Routes of deliveries that a depth-first one interrupted. */
+  private readonly interrupted: Route[] = [];
+  private current: BusEvent | undefined;
+  private cause: Cause | undefined;
+  /** Subscriptions that no cached route has been checked against. */
+  private fresh: Subscription[] = [];
+
+  constructor(origin: Origin, private readonly failures: Failures, cacheHalf: number) {
+    this.types = eventTypes(origin);
+    this.routes = new RouteCache(cacheHalf);
+  }
+
+  get delivering(): boolean { return this.busy; }
+
+  /** The hot path: no options, no interceptors. */
+  publish(topic: string, data: unknown): void {
+    const route = topic === this.lastTopic ? this.lastRoute : this.find(topic);
+    if (this.busy) this.queue.push(new this.types.Caused(topic, data, this.nestedSeq(topic), this.cause!));
+    else this.run(route, new this.types.Plain(topic, data, ++this.seq));
+  }
+
+  /** Makes an event that has no place in the order yet: interceptors may still drop it. */
+  prepare(topic: string, data: unknown, options?: PublishOptions & { time?: number }): BusEvent {
+    const event = this.busy ? new this.types.Caused(topic, data, 0, this.causeOf(topic)) : new this.types.Plain(topic, data, 0);
+    if (options !== undefined) describe(event, options);
+    return event;
+  }
+
+  /** Gives a prepared event its place in the order and delivers it, or queues it behind those before it. */
+  accept(event: BusEvent): void {
+    (event as { seq: number }).seq = ++this.seq;
+    if (this.busy) this.queue.push(event);
+    else this.run(this.routeOf(event.topic), event);
+  }
+
+  /** Depth-first: the caller uses the result of this very delivery. */
+  deliverNow(event: BusEvent): void {
+    (event as { seq: number }).seq = ++this.seq;
+    const route = this.routeOf(event.topic);
+    if (!this.busy) return this.run(route, event);
+    const { live, current, cause } = this;
+    this.interrupted.push(live);
+    try {
+      this.deliver(route, event);
+    } finally {
+      this.interrupted.pop();
+      this.live = live;
+      this.current = current;
+      this.cause = cause;
+    }
+  }
+
+  /** Whether anybody would get an event of this topic, which may be one of the bus's own. */
+  hasSubscribers(topic: string): boolean {
+    return this.routeOf(topic).deliver.length > 0;
+  }
+
+  /** The route of a topic that users may publish; throws a TopicError otherwise. */
+  find(topic: string): Route {
+    if (this.fresh.length > 0) this.invalidateFresh();
+    let route = this.routes.get(topic);
+    if (route === undefined) {
+      checkTopic(topic);
+      route = this.compiler.compile(topic);
+      this.routes.set(route);
+    }
+    this.lastTopic = topic;
+    this.lastRoute = route;
+    return route;
+  }
+
+  private routeOf(topic: string): Route {
+    // Topics of the bus stay out of the cache: a hit there means that users may publish the topic.
+    return topic.charCodeAt(0) === 36 ? this.compiler.compile(topic) : this.find(topic);
+  }
+
+  added(subscription: Subscription): void {
+    if (this.fresh.push(subscription) > MAX_FRESH) this.invalidateFresh();
+    this.lastTopic = undefined;
+  }
+
+  removed(subscription: Subscriber): void {
+    if (!subscription.used) {
+      if (this.fresh.at(-1) === subscription) this.fresh.pop();
+      return;
+    }
+    this.live.drop(subscription);
+    for (const route of this.interrupted) route.drop(subscription);
+    if (subscription.wild) this.routes.deleteWhere((route) => route.subscribers.includes(subscription));
+    else this.routes.delete(subscription.pattern);
+    this.lastTopic = undefined;
+  }
+
+  /** Forgets the routes that a change of `pattern` concerns. */
+  invalidate(pattern: string, wild: boolean): void {
+    if (wild) this.routes.deleteWhere((route) => matches(pattern, route.topic));
+    else this.routes.delete(pattern);
+    this.lastTopic = undefined;
+  }
+
+  /** Forgets all routes: another compiler has taken over. */
+  reset(): void {
+    this.routes.clear();
+    this.fresh = [];
+    this.lastTopic = undefined;
+  }
+
+  // Late, so that a subscription that comes and goes between two publishes costs nothing here.
+  private invalidateFresh(): void {
+    const fresh = this.fresh;
+    this.fresh = [];
+    for (const s of fresh) if (s.active) this.invalidate(s.pattern, s.wild);
+  }
+
+  private run(route: Route, event: BusEvent): void {
+    this.busy = true;
+    try {
+      this.deliver(route, event);
+      if (this.queue.length > 0) this.drain();
+    } finally {
+      this.live = NOBODY;
+      this.current = this.cause = undefined;
+      this.busy = false;
+    }
+  }
+
+  private drain(): void {
+    while (this.head < this.queue.length) {
+      const next = this.queue[this.head]!;
+      this.queue[this.head++] = undefined!;
+      if (this.head === this.queue.length) this.head = this.queue.length = 0;
+      this.deliver(this.routeOf(next.topic), next);
+    }
+  }
+
+  /** Delivers events that were published before `pick`ed subscribers could get them, ahead of everything new. */
+  replay(events: readonly BusEvent[], pick: (subscriber: Subscriber) => boolean): void {
+    this.busy = true;
+    try {
+      for (const event of events) {
+        this.deliver(new Route(event.topic, this.routeOf(event.topic).subscribers.filter(pick)), event);
+      }
+      this.drain();
+    } finally {
+      this.live = NOBODY;
+      this.current = this.cause = undefined;
+      this.busy = false;
+    }
+  }
+
+  private deliver(route: Route, event: BusEvent): void {
+    this.live = route;
+    this.current = event;
+    this.cause = undefined;
+    if (event.ref !== 0) this.live = route = this.decoded(route, event);
+    const { deliver } = route;
+    const { data } = event;
+    let i = 0;
+    for (;;) {
+      try {
+        for (; i < deliver.length; i++) {
+          const handler = deliver[i]!; // a call on the array would hand it out as `this`
+          const result = handler(data, event);
+          if (result !== undefined) this.settle(result, route.subscribers[i]!, event);
+        }
+        break;
+      } catch (error) {
+        this.failures.report(error, route.subscribers[i++]!, event);
+      }
+    }
+    this.delivered += deliver.length;
+    if (event.ref !== 0) this.go?.release(event.ref);
+  }
+
+  // A JavaScript subscriber may have come after Go published: its data is decoded now, or it gets nothing and an error is reported.
+  private decoded(route: Route, event: BusEvent): Route {
+    if (!route.script || event.data !== undefined) return route;
+    try {
+      (event as { data: unknown }).data = this.go?.decode(event);
+      return route;
+    } catch (error) {
+      this.failures.report(error, { pattern: event.topic, name: undefined }, event);
+      return new Route(event.topic, route.subscribers.filter((s) => 'handle' in s));
+    }
+  }
+
+  private settle(result: unknown, subscriber: Subscriber, event: BusEvent): void {
+    if (typeof result !== 'object' || result === null || typeof (result as PromiseLike<unknown>).then !== 'function') return;
+    Promise.resolve(result).catch((error) => this.failures.report(error, subscriber, event));
+  }
+
+  private nestedSeq(topic: string): number {
+    this.causeOf(topic);
+    return ++this.seq;
+  }
+
+  private causeOf(topic: string): Cause {
+    const cause = this.cause ??= causeFrom(this.current!);
+    if (cause.depth >= MAX_CHAIN) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
+    return cause;
+  }
+}
+
+/** The topics from the last event of the same topic to this one; the last ten where none repeats. */
+function cycle(topic: string, cause: Cause): string[] {
+  const topics = [topic];
+  for (let c: Cause | undefined = cause; c !== undefined && topics.length < MAX_CHAIN; c = c.up) {
+    topics.unshift(c.topic);
+    if (c.topic === topic) return topics;
+  }
+  return topics.slice(-10);
+}

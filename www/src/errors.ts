@@ -1,0 +1,83 @@
+/** Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes. */
+export class TrolleybusError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+// Written out, since a minifier renames classes and `name` is what consoles print.
+function named(type: { prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
+/** `TB_TOPIC`: a topic or pattern that breaks the grammar. `position` counts UTF-16 code units from 0. */
+export class TopicError extends TrolleybusError {
+  constructor(readonly input: unknown, readonly position: number, readonly reason: string, what: 'topic' | 'pattern') {
+    super('TB_TOPIC', `${what} ${show(input)}: ${reason} (at position ${position})`);
+  }
+}
+
+/** `TB_RECURSION`: more than 1,000 events, each published by a handler of the one before. `topics` is the cycle, oldest first. */
+export class RecursionError extends TrolleybusError {
+  constructor(readonly topics: readonly string[], limit: number) {
+    super('TB_RECURSION', `a chain of more than ${limit} events, each published by a handler of the last, was cut: ` +
+      `${topics.join(' -> ')}; make one of these handlers publish only when something changed`);
+  }
+}
+
+/** `TB_CLOSED`: the bus has been closed. */
+export class ClosedError extends TrolleybusError {
+  constructor(name: string) {
+    super('TB_CLOSED', `bus ${show(name)} is closed; create a new one with createBus()`);
+  }
+}
+
+/** `TB_OPTION`: an argument or option that is not of the documented shape. */
+export class OptionError extends TrolleybusError {
+  constructor(option: string, expected: string, got: unknown) {
+    super('TB_OPTION', `${option}: expected ${expected}, got ${show(got)}`);
+  }
+}
+
+/** `TB_PAYLOAD`: data that cannot cross to Go or back without a silent change. `path` is where, for example `$.items[2].price`. */
+export class PayloadError extends TrolleybusError {
+  constructor(readonly path: string, reason: string, options?: ErrorOptions) {
+    super('TB_PAYLOAD', `payload at ${path}: ${reason}`, options);
+  }
+}
+
+/** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. */
+export class OverflowError extends TrolleybusError {
+  constructor(what: string, limit: number) {
+    super('TB_OVERFLOW', `${what}: the queue of ${limit} events is full; consume faster, raise overflow.limit or choose another overflow.policy`);
+  }
+}
+
+export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'closed';
+
+/** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
+export class UnavailableError extends TrolleybusError {
+  constructor(readonly reason: UnavailableReason, message: string, options?: ErrorOptions) {
+    super('TB_UNAVAILABLE', message, options);
+  }
+}
+
+/** A failure inside Go, carried over with Go's own code: an error that a Go handler returned, a panic (`TB_PANIC`), ... */
+export class GoError extends TrolleybusError {}
+
+for (const [name, type] of Object.entries({
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
+})) named(type, name);
+
+/** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'string': return JSON.stringify(value.length > 80 ? value.slice(0, 77) + '...' : value);
+    case 'object': return value === null ? 'null' : 'an object';
+    case 'function': return 'a function';
+    default: return String(value);
+  }
+}

@@ -1,0 +1,114 @@
+/** What a publisher may say of an event beside its data. */
+export interface PublishOptions {
+  /** Identity for dedupe; made from the sequence number when left out. */
+  id?: string;
+  /** CloudEvents `subject`: what in the source the event is about, for example an order number. */
+  subject?: string;
+  /** Events of one key keep their order where work is spread. */
+  key?: string;
+  /** Version of the data's schema. */
+  version?: string | number;
+  /** W3C trace context. */
+  traceparent?: string;
+}
+
+/** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
+export interface Cause {
+  readonly topic: string;
+  readonly id: string;
+  readonly depth: number;
+  readonly up: Cause | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** Who makes events: shared by all events of a bus through their prototype. */
+export interface Origin {
+  readonly instance: string;
+  readonly source: string;
+}
+
+type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { time?: number | undefined; source?: string; said?: boolean };
+
+// Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
+const metas = new WeakMap<BusEvent, Meta>();
+
+function metaOf(event: BusEvent): Meta {
+  let meta = metas.get(event);
+  if (meta === undefined) metas.set(event, meta = {});
+  return meta;
+}
+
+/**
+ * What a handler gets beside the data: read-only. Everything but `topic`, `data` and `seq` is made when first read;
+ * an event handed on to be read later should have its `time` read first.
+ */
+export class BusEvent<T = unknown, N extends string = string> {
+  /** @internal on the prototype of each bus's own subclass */
+  declare readonly origin: Origin;
+  /** @internal the event this one was published in */
+  declare readonly cause: Cause | undefined;
+  /** @internal number of Go's own event, 0 for events of JavaScript */
+  declare readonly ref: number;
+
+  constructor(readonly topic: N, readonly data: T, /** position in the bus's order, from 1 */ readonly seq: number) {}
+
+  /** @internal whether the publisher said more of it than topic and data */
+  get described(): boolean { return metas.get(this)?.said ?? false; }
+  /** Unique; `<bus instance>-<seq>` unless the publisher gave one. */
+  get id(): string { return metas.get(this)?.id ?? `${this.origin.instance}-${this.seq}`; }
+  /** Milliseconds since the epoch. */
+  get time(): number { return metaOf(this).time ??= Date.now(); }
+  /** CloudEvents `source`: the bus that it was published on. */
+  get source(): string { return metas.get(this)?.source ?? this.origin.source; }
+  get subject(): string | undefined { return metas.get(this)?.subject; }
+  get key(): string | undefined { return metas.get(this)?.key; }
+  get version(): string | number | undefined { return metas.get(this)?.version; }
+  /** W3C trace context: the publisher's, else that of the causing event. */
+  get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
+  /** CloudEvents `dataschema`. */
+  get dataschema(): string | undefined { return this.version === undefined ? undefined : `${this.topic}/${this.version}`; }
+  /** `id` of the event that this one was published in. */
+  get causationId(): string | undefined { return this.cause?.id; }
+  /** `id` of the first event of the chain; its own when it is the first. */
+  get correlationId(): string {
+    let cause = this.cause;
+    while (cause?.up !== undefined) cause = cause.up;
+    return cause?.id ?? this.id;
+  }
+}
+
+Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable: true });
+Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
+
+/** Sets what the publisher said of the event. */
+export function describe(event: BusEvent, options: PublishOptions & { time?: number }): void {
+  const { id, subject, key, version, traceparent, time } = options;
+  metas.set(event, { id, subject, key, version, traceparent, time, said: true });
+}
+
+export function causeFrom(event: BusEvent): Cause {
+  const up = event.cause;
+  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent };
+}
+
+export type EventType = new (topic: string, data: unknown, seq: number) => BusEvent;
+export type CausedEventType = new (topic: string, data: unknown, seq: number, cause: Cause) => BusEvent;
+
+/**
+ * The two event classes of a bus. A cause is a field of its own class, because nested publishes are common but
+ * fields of every event are paid for by all; the bus is on the prototype for the same reason.
+ */
+export function eventTypes(origin: Origin): { Plain: EventType; Caused: CausedEventType } {
+  class Plain extends BusEvent {}
+  class Caused extends BusEvent {
+    override readonly cause: Cause;
+    constructor(topic: string, data: unknown, seq: number, cause: Cause) {
+      super(topic, data, seq);
+      this.cause = cause;
+    }
+  }
+  for (const type of [Plain, Caused]) {
+    Object.defineProperty(type.prototype, 'origin', { value: origin });
+  }
+  return { Plain, Caused };
+}

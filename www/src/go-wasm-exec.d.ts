@@ -1,0 +1,4 @@
+declare module 'go:wasm_exec' {
+  export const goVersion: string;
+  export function evaluate(): unknown;
+}

@@ -1,0 +1,30 @@
+/** The functions that package jsbridge exports; `jsbridge/exports.go` is the other side. Integers and floats only. */
+export interface GoExports {
+  /** Address of the input buffer, at least `size` bytes; 0 when that is over the cap. */
+  trolleybus_buffer(size: number): number;
+  /** Applies the changes of subscriptions in the input buffer. */
+  trolleybus_apply(length: number, nonce: number): number;
+  /** Compiles the route of the topic in the input buffer; address of `[count, id...]`, Go's ids having the top bit set. */
+  trolleybus_route(length: number): number;
+  /** Calls a Go subscriber. `topicLength` 0: the topic is its pattern. */
+  trolleybus_call(handle: number, topicLength: number, ref: number, kind: number, seq: number, nonce: number): number;
+  /** Runs Go's interceptors for an event published by JavaScript. */
+  trolleybus_intercept(topicLength: number, ref: number, nonce: number): number;
+  /** Encodes the data of an event of Go's into the output; the kind. */
+  trolleybus_encode(ref: number): number;
+  trolleybus_release(ref: number): void;
+  /** Writes what Go subscribed to into the output; how many. */
+  trolleybus_subscriptions(): number;
+  trolleybus_close(): void;
+}
+
+/** How a value crosses: the kinds of `jsbridge/value.go`. */
+export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9 } as const;
+
+/** Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, or with Go. */
+export const From = { Script: 0, ScriptDescribed: 1, Go: 2 } as const;
+
+export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
+
+/** Set on ids of Go's own subscribers in a compiled route. */
+export const GO_SUBSCRIBER = 0x8000_0000;

@@ -1,0 +1,31 @@
+/** What all copies of the package on a page share, so that an instance of Go finds the bus that started it. */
+interface Shared {
+  /** Attaches an instance to the bus of this number; called by package jsbridge. */
+  attach(host: number, output: number, orders: number): unknown;
+  readonly hosts: Map<number, (output: number, orders: number) => unknown>;
+  /** The host of an instance that some other loader started. */
+  last: number;
+}
+
+const KEY = Symbol.for('trolleybus/1');
+
+export function shared(): Shared {
+  const scope = globalThis as unknown as Record<symbol, Shared | undefined>;
+  return scope[KEY] ??= {
+    hosts: new Map(),
+    last: 0,
+    attach(host, output, orders) {
+      return this.hosts.get(host || this.last)?.(output, orders) ?? null;
+    },
+  };
+}
+
+let count = 0;
+
+/** A number for a bus that no other has. */
+export function newHost(attach: (output: number, orders: number) => unknown): number {
+  const { hosts } = shared();
+  do count++; while (hosts.has(count));
+  hosts.set(count, attach);
+  return shared().last = count;
+}

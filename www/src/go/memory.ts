@@ -1,0 +1,127 @@
+import { PayloadError } from '../errors.js';
+import type { Subscription } from '../subscription.js';
+import type { GoExports } from './exports.js';
+
+/** The most that one string or payload may take in Go's memory, which never shrinks. */
+export const MAX_BYTES = 16 * 1024 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Go's linear memory: one input buffer, which JavaScript fills, and one output, which Go points at. */
+export class Memory {
+  private bytes = new Uint8Array();
+  private view = new DataView(new ArrayBuffer(0));
+  private input = 0;
+  private capacity = 0;
+
+  /** `output`: address of Go's `{pointer, length uint32; number float64}`. */
+  constructor(private readonly wasm: WebAssembly.Memory, private readonly go: GoExports, private readonly output: number) {}
+
+  // Growing the memory detaches the views; their length is then 0.
+  private refresh(): void {
+    if (this.bytes.length !== 0) return;
+    this.bytes = new Uint8Array(this.wasm.buffer);
+    this.view = new DataView(this.wasm.buffer);
+  }
+
+  private reserve(size: number): number {
+    if (size > this.capacity) {
+      if (size > MAX_BYTES) throw new PayloadError('$', `takes up to ${size} bytes; at most ${MAX_BYTES} may cross to Go`);
+      const capacity = Math.max(4096, 2 ** Math.ceil(Math.log2(size)));
+      this.input = this.go.trolleybus_buffer(capacity) >>> 0;
+      this.capacity = capacity;
+    }
+    this.refresh();
+    return this.input;
+  }
+
+  /** Writes a string as UTF-8 to the input; its length in bytes. */
+  write(text: string): number {
+    const { length } = text;
+    const at = this.reserve(length > 1024 ? bound(text) : length * 3);
+    if (length <= 64) {
+      const { bytes } = this;
+      let i = 0;
+      for (; i < length; i++) {
+        const c = text.charCodeAt(i);
+        if (c > 127) break;
+        bytes[at + i] = c;
+      }
+      if (i === length) return length;
+    }
+    return encoder.encodeInto(text, this.bytes.subarray(at)).written;
+  }
+
+  writeBytes(data: Uint8Array): number {
+    const at = this.reserve(data.length);
+    this.bytes.set(data, at);
+    return data.length;
+  }
+
+  writeNumber(value: number): number {
+    const at = this.reserve(8);
+    this.view.setFloat64(at, value, true);
+    return 8;
+  }
+
+  /** Each change: `id uint32, order float64, length uint16, pattern`; length 0 removes. */
+  writeChanges(changes: readonly Subscription[]): number {
+    let size = 0;
+    for (const s of changes) size += 14 + s.pattern.length * 3;
+    let at = this.reserve(size);
+    const start = at;
+    for (const s of changes) {
+      this.view.setUint32(at, s.id, true);
+      this.view.setFloat64(at + 4, s.order, true);
+      const written = s.active ? encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
+      this.view.setUint16(at + 12, written, true);
+      at += 14 + written;
+    }
+    return at - start;
+  }
+
+  /** `[count, word...]` at an address. */
+  words(at: number): Uint32Array {
+    this.refresh();
+    at >>>= 0;
+    return new Uint32Array(this.wasm.buffer, at + 4, this.view.getUint32(at, true)).slice(); // a view would not survive the next call
+  }
+
+  text(at: number, length: number): string {
+    this.refresh();
+    at >>>= 0;
+    return decoder.decode(this.bytes.subarray(at, at + length));
+  }
+
+  outputString(): string {
+    this.refresh();
+    return this.text(this.view.getUint32(this.output, true), this.view.getUint32(this.output + 4, true));
+  }
+
+  outputStrings(): string[] {
+    return this.outputString().split('\0');
+  }
+
+  outputNumber(): number {
+    this.refresh();
+    return this.view.getFloat64(this.output + 8, true);
+  }
+
+  /** A copy: Go's memory moves on. */
+  outputBytes(): Uint8Array {
+    this.refresh();
+    const at = this.view.getUint32(this.output, true);
+    return this.bytes.slice(at, at + this.view.getUint32(this.output + 4, true));
+  }
+}
+
+/** UTF-8 length of a string: exact, since three bytes for each unit could go over the cap for nothing. */
+function bound(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    bytes += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3;
+  }
+  return bytes;
+}

@@ -1,0 +1,311 @@
+import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
+import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
+import type { BusEvent, PublishOptions } from '../event.js';
+import { binary, checkWellFormed, toJSON } from '../payload.js';
+import type { Registry } from '../registry.js';
+import { Route, type Subscriber } from '../route.js';
+import { From, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js';
+import { Memory } from './memory.js';
+import type { GoSubscriber } from './subscriber.js';
+
+/** What a port needs of its bus. */
+export interface PortHost {
+  readonly dispatcher: Dispatcher;
+  readonly registry: Registry;
+  readonly fallback: Compiler;
+  /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
+  publishFromGo(event: BusEvent): boolean;
+  /** Go's interceptors came or went. */
+  interceptsChanged(on: boolean): void;
+  report(error: unknown, at: { pattern: string; name: string | undefined }, event: BusEvent): void;
+  died(error: UnavailableError): void;
+  kick(): void;
+}
+
+/**
+ * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for
+ * bytes (a throwing getter must not unwind Go's frames). An exception out of an export means that the instance is gone.
+ */
+export class Port implements Compiler, GoData {
+  private readonly memory: Memory;
+  private nonce = 0;
+  private readonly refs: BusEvent[] = [];
+  private readonly kept = new Map<number, BusEvent>();
+  private lastKept = 0;
+  private readonly names = new Map<number, { pattern: string; name: string | undefined }>();
+  alive = true;
+
+  constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
+    this.memory = new Memory(wasm, go, output);
+  }
+
+  compile(topic: string): Route {
+    if (!this.alive) return this.host.fallback.compile(topic);
+    try {
+      this.flush();
+      const ids = this.memory.words(this.go.trolleybus_route(this.memory.write(topic)));
+      const subscribers: Subscriber[] = [];
+      for (const id of ids) {
+        const subscriber = id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
+        if (subscriber !== undefined) subscribers.push(subscriber);
+      }
+      return new Route(topic, subscribers);
+    } catch (error) {
+      this.fail(error);
+      return this.host.fallback.compile(topic);
+    }
+  }
+
+  /** Tells Go of the subscriptions that came and went. */
+  flush(): void {
+    const { registry } = this.host;
+    if (!registry.hasChanges) return;
+    const changes = registry.takeChanges();
+    for (let i = 0; i < changes.length; i += 256) {
+      const part = changes.slice(i, i + 256);
+      const nonce = this.next();
+      if (this.go.trolleybus_apply(this.memory.writeChanges(part), nonce) !== nonce * 8) throw this.error();
+      for (const s of part) s.known = s.active;
+    }
+  }
+
+  /** Go's interceptors; false when they dropped the event. Their error is the publisher's. */
+  intercept(event: BusEvent): boolean {
+    const status = this.crossing(event, (ref, nonce) => this.go.trolleybus_intercept(this.memory.write(event.topic), ref, nonce));
+    if (status === Status.Failed) throw this.error();
+    if (status === Status.Replaced) {
+      (event as { ref: number }).ref = this.memory.outputNumber();
+      (event as { data: unknown }).data = this.decode(event);
+    }
+    return status !== Status.Dropped;
+  }
+
+  private subscriber(handle: number, topic: string): GoSubscriber {
+    let at = this.names.get(handle);
+    if (at === undefined) {
+      this.readNames();
+      at = this.names.get(handle) ?? { pattern: topic, name: undefined };
+    }
+    const { pattern, name } = at;
+    const wild = pattern !== topic;
+    return { handle, pattern, name, wild, used: true, deliver: (_data, event) => this.call(handle, wild ? topic : '', event) };
+  }
+
+  private call(handle: number, topic: string, event: BusEvent): void {
+    if (!this.alive) return; // the delivery began before the instance died; the supervisor has said so
+    const { ref: goRef } = event;
+    if (goRef !== 0) {
+      const nonce = this.next();
+      this.finish(this.guard(() => this.go.trolleybus_call(handle, 0, goRef, From.Go, event.seq, nonce)), nonce);
+      return;
+    }
+    const length = topic === '' ? 0 : this.memory.write(topic);
+    const kind = described(event) ? From.ScriptDescribed : From.Script;
+    const nonce = this.next();
+    const ref = this.refs.push(event) - 1;
+    let result;
+    try {
+      result = this.go.trolleybus_call(handle, length, ref, kind, event.seq, nonce);
+    } catch (error) {
+      this.fail(error);
+      return;
+    } finally {
+      this.refs.length = ref;
+    }
+    this.finish(result, nonce);
+  }
+
+  private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
+    const nonce = this.next();
+    const ref = this.refs.push(event) - 1;
+    try {
+      const result = this.guard(() => call(ref, nonce));
+      return this.statusOf(result, nonce);
+    } finally {
+      this.refs.length = ref;
+    }
+  }
+
+  private finish(result: number, nonce: number): void {
+    if (this.statusOf(result, nonce) === Status.Failed) throw this.error();
+  }
+
+  // A Go function that blocks returns early with whatever lies there: the nonce tells a real result from that.
+  private statusOf(result: number, nonce: number): number {
+    this.host.kick();
+    if (!this.alive || result >>> 3 === nonce) return result & 7;
+    this.fail(new UnavailableError('start', 'a Go handler blocked while JavaScript waited for it (it slept, or waited for a channel or a request); ' +
+      'subscribe it with bus.Concurrency(1), or start a goroutine in it'));
+    return Status.OK;
+  }
+
+  private next(): number {
+    return this.nonce = this.nonce + 1 & 0x0fff_ffff;
+  }
+
+  private guard(call: () => number): number {
+    try {
+      return call();
+    } catch (error) {
+      this.fail(error);
+      return 0;
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.host.died(error instanceof UnavailableError ? error
+      : new UnavailableError('start', `the instance of Go died: ${error instanceof Error ? error.message : show(error)}`, { cause: error }));
+  }
+
+  /** The error that Go wrote into the output: `code \0 message`. */
+  private error(): GoError {
+    const [code, message] = this.memory.outputStrings();
+    return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
+  }
+
+  subscriptions(): Iterable<{ pattern: string; name: string | undefined }> {
+    this.readNames();
+    return this.names.values();
+  }
+
+  private readNames(): void {
+    this.guard(() => {
+      this.go.trolleybus_subscriptions();
+      const parts = this.memory.outputStrings();
+      this.names.clear();
+      for (let i = 0; i + 2 < parts.length; i += 3) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined });
+      return 0;
+    });
+  }
+
+  close(): void {
+    this.guard(() => (this.go.trolleybus_close(), 0));
+    this.alive = false;
+  }
+
+  /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
+  decode(event: BusEvent): unknown {
+    const { memory } = this;
+    const kind = this.guard(() => this.go.trolleybus_encode(event.ref));
+    switch (kind) {
+      case Kind.Null: return null;
+      case Kind.False: return false;
+      case Kind.True: return true;
+      case Kind.Number: return memory.outputNumber();
+      case Kind.String: return memory.outputString();
+      case Kind.Bytes: return memory.outputBytes();
+      case Kind.JSON: return JSON.parse(memory.outputString());
+      case Kind.Reference: return this.referred(memory.outputNumber()).data;
+      case Kind.Error: throw this.error();
+      default: return undefined;
+    }
+  }
+
+  /** Go may forget the event. */
+  release(ref: number): void {
+    if (this.alive) this.guard(() => (this.go.trolleybus_release(ref), 0));
+  }
+
+  private referred(ref: number): BusEvent {
+    const event = ref < 0 ? this.kept.get(-ref) : this.refs[ref];
+    if (event === undefined) throw new PayloadError('$', 'was released; decode it in the handler, or retain it there');
+    return event;
+  }
+
+  /** What Go calls. Integers in and out; an exception becomes a negative length of `code \0 message` in the input. */
+  readonly calls = {
+    publish: (at: number, length: number, ref: number, described: number): number => this.answer(() => {
+      const topic = this.memory.text(at, length);
+      const event = this.host.dispatcher.prepare(topic, undefined, described ? this.described() : undefined);
+      (event as { ref: number }).ref = ref;
+      return this.host.publishFromGo(event) ? 1 : 0;
+    }),
+    /** Go code subscribed to or left a pattern. */
+    changed: (at: number, length: number): number => this.answer(() => {
+      const pattern = this.memory.text(at, length);
+      this.host.dispatcher.invalidate(pattern, /[*>]/.test(pattern));
+      return 0;
+    }),
+    intercepts: (on: number): void => this.host.interceptsChanged(on !== 0),
+    order: (): number => ++this.host.registry.order,
+    /** Before Go looks into its own table. */
+    sync: (): number => this.answer(() => (this.flush(), 0)),
+    /** A failure outside of a delivery; the output has `code, message, pattern, name, topic`. */
+    report: (ref: number, seq: number): number => this.answer(() => {
+      const [code = '', message = '', pattern = '', name, topic = ''] = this.memory.outputStrings();
+      let event = this.kept.get(-ref);
+      if (event === undefined) {
+        event = this.host.dispatcher.prepare(topic, undefined);
+        (event as { seq: number }).seq = seq;
+      }
+      this.host.report(new GoError(code, message), { pattern, name: name || undefined }, event);
+      return 0;
+    }),
+    encode: (ref: number): number => this.answer(() => this.encode(this.referred(ref).data)),
+    /** What the publisher said of the event, as `name \0 value \0 ...` in the input; the length. */
+    describe: (ref: number): number => this.answer(() => this.memory.write(describedBy(this.referred(ref)))),
+    keep: (ref: number): number => {
+      const event = ref < 0 ? this.kept.get(-ref) : this.refs[ref];
+      if (event === undefined) return 0;
+      this.kept.set(++this.lastKept, event);
+      return -this.lastKept;
+    },
+    drop: (ref: number): void => void this.kept.delete(-ref),
+  };
+
+  /** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
+  private encode(data: unknown): number {
+    const { memory } = this;
+    switch (typeof data) {
+      case 'undefined': return Kind.Undefined;
+      case 'boolean': return data ? Kind.True : Kind.False;
+      case 'number': return memory.writeNumber(data) * 16 + Kind.Number;
+      case 'string':
+        checkWellFormed(data);
+        return memory.write(data) * 16 + Kind.String;
+      default: {
+        if (data === null) return Kind.Null;
+        const bytes = binary(data);
+        if (bytes !== undefined) return memory.writeBytes(bytes) * 16 + Kind.Bytes;
+        return memory.write(toJSON(data)) * 16 + Kind.JSON;
+      }
+    }
+  }
+
+  private described(): PublishOptions {
+    const parts = this.memory.outputStrings();
+    const options: Record<string, string> = {};
+    for (let i = 0; i + 1 < parts.length; i += 2) options[parts[i]!] = parts[i + 1]!;
+    return options;
+  }
+
+  private answer(call: () => number): number {
+    try {
+      return call();
+    } catch (error) {
+      const code = error instanceof TrolleybusError ? error.code : 'TB_SCRIPT';
+      let message;
+      try {
+        message = error instanceof Error ? error.message : show(error);
+      } catch {
+        message = 'an error that cannot be shown';
+      }
+      return -this.memory.write(`${code}\0${message}`.toWellFormed?.() ?? `${code}\0${message}`) - 1;
+    }
+  }
+}
+
+function described(event: BusEvent): boolean {
+  return event.cause !== undefined || event.described;
+}
+
+function describedBy(event: BusEvent): string {
+  const fields: [string, string | number | undefined][] = [
+    ['id', event.id], ['subject', event.subject], ['key', event.key], ['version', event.version],
+    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
+  ];
+  return fields.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}\0${String(value)}\0`).join('');
+}
+

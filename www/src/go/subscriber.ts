@@ -1,0 +1,11 @@
+import type { Deliver } from '../subscription.js';
+
+/** A subscription of Go in a route: its function crosses into Go, which owns everything else of it. */
+export interface GoSubscriber {
+  readonly handle: number;
+  readonly pattern: string;
+  readonly name: string | undefined;
+  readonly wild: boolean;
+  readonly deliver: Deliver;
+  used: boolean;
+}

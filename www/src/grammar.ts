@@ -1,0 +1,91 @@
+import { TopicError } from './errors.js';
+
+// The grammar of DESIGN: NATS subjects. Go has the same one; the two are fuzzed against each other.
+export const MAX_BYTES = 255;
+export const MAX_TOKENS = 32;
+
+const DOT = 46, STAR = 42, GREATER = 62, DOLLAR = 36;
+const FORBIDDEN = /[\p{White_Space}\p{Cc}]/u;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Throws a TopicError unless `topic` may be published by users. `reserved` allows topics of the bus itself. */
+export function checkTopic(topic: string, reserved = false): void {
+  scan(topic, 'topic');
+  if (!reserved && topic.charCodeAt(0) === DOLLAR) {
+    throw new TopicError(topic, 0, "topics that begin with '$' are published by the bus only", 'topic');
+  }
+}
+
+/** Throws a TopicError unless `pattern` is one. True when it has a wildcard. */
+export function checkPattern(pattern: string): boolean {
+  return scan(pattern, 'pattern');
+}
+
+function scan(input: string, what: 'topic' | 'pattern'): boolean {
+  if (typeof input !== 'string') throw new TopicError(input, 0, 'is not a string', what);
+  const length = input.length;
+  const fail = (position: number, reason: string): never => { throw new TopicError(input, position, reason, what); };
+  if (length === 0) fail(0, 'is empty');
+  let tokens = 1, start = 0, wild = false, ascii = true;
+  for (let i = 0; i <= length; i++) {
+    const c = i < length ? input.charCodeAt(i) : DOT;
+    if (c === DOT) {
+      if (i === start) fail(i, 'has an empty token');
+      if (i < length && ++tokens > MAX_TOKENS) fail(i, `has more than ${MAX_TOKENS} tokens`);
+      start = i + 1;
+    } else if (c === STAR || c === GREATER) {
+      const sign = input[i];
+      if (what === 'topic') fail(i, `'${sign}' belongs in patterns, not in topics`);
+      if (i !== start || (i + 1 < length && input.charCodeAt(i + 1) !== DOT)) fail(i, `'${sign}' must be a token of its own`);
+      if (c === GREATER && i + 1 < length) fail(i, "'>' must be the last token");
+      wild = true;
+    } else if (c <= 32 || c === 127) {
+      fail(i, c === 32 ? 'has white space' : 'has white space or a control character');
+    } else if (c > 127) {
+      ascii = false;
+    }
+  }
+  if (!ascii) checkUnicode(input, fail);
+  else if (length > MAX_BYTES) fail(MAX_BYTES, `is longer than ${MAX_BYTES} bytes`);
+  return wild;
+}
+
+function checkUnicode(input: string, fail: (position: number, reason: string) => never): void {
+  const lone = LONE_SURROGATE.exec(input);
+  if (lone) fail(lone.index, 'has a lone surrogate');
+  const forbidden = FORBIDDEN.exec(input);
+  if (forbidden) fail(forbidden.index, 'has white space or a control character');
+  let bytes = 0;
+  for (let i = 0; i < input.length; i++) {
+    const c = input.charCodeAt(i);
+    // Each half of a surrogate pair counts two of the pair's four bytes.
+    bytes += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3;
+    if (bytes > MAX_BYTES) fail(i, `is longer than ${MAX_BYTES} bytes`);
+  }
+}
+
+/** Whether a valid pattern matches a valid topic. A wildcard as first token leaves topics of the bus (`$`) alone. */
+export function matches(pattern: string, topic: string): boolean {
+  let p = 0, t = 0;
+  const first = pattern.charCodeAt(0);
+  if ((first === STAR || first === GREATER) && topic.charCodeAt(0) === DOLLAR) return false;
+  for (;;) {
+    const sign = pattern.charCodeAt(p);
+    if (sign === GREATER) return true;
+    if (sign === STAR) {
+      p++;
+      while (t < topic.length && topic.charCodeAt(t) !== DOT) t++;
+    } else {
+      while (p < pattern.length && pattern.charCodeAt(p) !== DOT) {
+        if (pattern.charCodeAt(p) !== topic.charCodeAt(t)) return false;
+        p++;
+        t++;
+      }
+      if (t < topic.length && topic.charCodeAt(t) !== DOT) return false;
+    }
+    const pEnd = p === pattern.length, tEnd = t === topic.length;
+    if (pEnd || tEnd) return pEnd && tEnd;
+    p++;
+    t++;
+  }
+}

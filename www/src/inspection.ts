@@ -1,0 +1,45 @@
+import type { Dispatcher } from './dispatcher.js';
+import type { Failures } from './failures.js';
+import type { Supervisor } from './go/supervisor.js';
+import type { Pending } from './pending.js';
+import type { Registry } from './registry.js';
+import type { Bus } from './types.js';
+
+interface Inspected {
+  readonly dispatcher: Dispatcher;
+  readonly registry: Registry;
+  readonly failures: Failures;
+  readonly counts: { readonly dropped: number; readonly intercepted: number };
+  readonly pending: Pending;
+  readonly supervisor: Supervisor;
+}
+
+/** What can be seen of a bus from outside. */
+export function inspection({ dispatcher, registry, failures, counts, pending, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
+  const subscriptions: Bus['subscriptions'] = () => [
+    ...[...registry.all()].map(({ pattern, name }) => ({ pattern, name, side: 'script' as const })),
+    ...[...supervisor.port?.subscriptions() ?? []].map(({ pattern, name }) => ({ pattern, name, side: 'go' as const })),
+  ];
+  /** Topics published lately, and those subscribed to by name. */
+  const topics: Bus['topics'] = () => {
+    const names = new Set(dispatcher.routes.topics());
+    for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
+    return [...names].sort().map((topic) => ({ topic, subscribers: dispatcher.compiler.compile(topic).subscribers.length }));
+  };
+  return {
+    topics,
+    subscriptions,
+    stats: () => ({
+      published: dispatcher.seq,
+      delivered: dispatcher.delivered,
+      failed: failures.count,
+      dropped: counts.dropped + pending.dropped,
+      intercepted: counts.intercepted,
+      topics: topics().length,
+      subscriptions: subscriptions().length,
+      routes: dispatcher.routes.size,
+      memory: supervisor.memory?.buffer.byteLength ?? 0,
+      restarts: supervisor.restarts,
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+import { OverflowError } from './errors.js';
+import type { BusEvent } from './event.js';
+import type { Overflow } from './types.js';
+
+/** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
+export class EventIterator<T = unknown, N extends string = string> implements AsyncIterableIterator<BusEvent<T, N>> {
+  private readonly queue: BusEvent<T, N>[] = [];
+  private readonly waiting: ((result: IteratorResult<BusEvent<T, N>>) => void)[] = [];
+  private ended = false;
+  private error: unknown;
+  private readonly limit: number;
+  private readonly policy: NonNullable<Overflow['policy']>;
+
+  /** `leave` ends the subscription; `dropped` counts an event that the policy gave up. */
+  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly leave: () => void, private readonly dropped: () => void) {
+    this.limit = overflow?.limit ?? 1024;
+    this.policy = overflow?.policy ?? 'error';
+  }
+
+  push(event: BusEvent<T, N>): void {
+    if (this.ended) return;
+    const waiting = this.waiting.shift();
+    if (waiting !== undefined) return waiting({ value: event, done: false });
+    if (this.queue.length < this.limit) {
+      this.queue.push(event);
+      return;
+    }
+    if (this.policy === 'error') {
+      this.dropped();
+      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit);
+      return this.end();
+    }
+    if (this.policy === 'drop-newest') return this.dropped();
+    const gone = this.policy === 'latest' ? this.queue.splice(0).length : this.queue.splice(0, 1).length;
+    for (let i = 0; i < gone; i++) this.dropped();
+    this.queue.push(event);
+  }
+
+  /** No more events; those that are queued are still handed out. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.leave();
+    for (const resolve of this.waiting.splice(0)) resolve({ value: undefined, done: true });
+  }
+
+  next(): Promise<IteratorResult<BusEvent<T, N>>> {
+    const event = this.queue.shift();
+    if (event !== undefined) return Promise.resolve({ value: event, done: false });
+    if (this.error !== undefined) {
+      const { error } = this;
+      this.error = undefined;
+      return Promise.reject(error as Error);
+    }
+    if (this.ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  return(): Promise<IteratorResult<BusEvent<T, N>>> {
+    this.queue.length = 0;
+    this.error = undefined;
+    this.end();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  [Symbol.asyncIterator](): this { return this; }
+
+  async [Symbol.asyncDispose](): Promise<void> { await this.return(); }
+}

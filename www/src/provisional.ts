@@ -1,0 +1,17 @@
+import type { Compiler } from './dispatcher.js';
+import { matches } from './grammar.js';
+import type { Registry } from './registry.js';
+import { Route } from './route.js';
+
+/** Routing while Go is not up: the same answer as Go's table for JavaScript's own subscriptions, by asking each of them. */
+export class Provisional implements Compiler {
+  constructor(private readonly registry: Registry) {}
+
+  compile(topic: string): Route {
+    const subscribers = [];
+    for (const s of this.registry.all()) {
+      if (s.wild ? matches(s.pattern, topic) : s.pattern === topic) subscribers.push(s);
+    }
+    return new Route(topic, subscribers);
+  }
+}

@@ -1,0 +1,12 @@
+export { createBus } from './bus.js';
+export {
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
+} from './errors.js';
+export type { UnavailableReason } from './errors.js';
+export { BusEvent } from './event.js';
+export type { Cause, PublishOptions } from './event.js';
+export type { Failure } from './failures.js';
+export type { WasmSource } from './go/loader.js';
+export type * from './types.js';
+export const version: string = __VERSION__;
+declare const __VERSION__: string;

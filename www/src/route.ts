@@ -1,0 +1,78 @@
+import type { Deliver, Subscription } from './subscription.js';
+import type { GoSubscriber } from './go/subscriber.js';
+
+export type Subscriber = Subscription | GoSubscriber;
+
+/**
+ * The subscribers of one topic in order, compiled by Go (or provisionally), run as they stand: an array of functions,
+ * because that is what the hot loop reads. Frozen but for removal, which puts `skip` in the place of a function.
+ */
+export class Route {
+  readonly deliver: Deliver[];
+  /** Whether a JavaScript subscriber is among them, so that data of Go must be decoded. */
+  readonly script: boolean;
+
+  constructor(readonly topic: string, readonly subscribers: readonly Subscriber[]) {
+    this.deliver = subscribers.map((s) => s.deliver);
+    this.script = subscribers.some((s) => !('handle' in s));
+    for (const s of subscribers) s.used = true;
+  }
+
+  /** Takes a subscriber out of a running delivery (D2: removed during it, not called any more). */
+  drop(subscriber: Subscriber): void {
+    const i = this.subscribers.indexOf(subscriber);
+    if (i >= 0) this.deliver[i] = skip;
+  }
+}
+
+function skip(): void {}
+
+export const NOBODY = new Route('', []);
+
+/**
+ * The compiled routes by topic, at most `2 * half`. Two generations: when the young one is full it becomes the old one
+ * and the old one is dropped whole, so that a stream of topics published once each costs no bookkeeping per topic.
+ */
+export class RouteCache {
+  private young = new Map<string, Route>();
+  private old = new Map<string, Route>();
+
+  constructor(private readonly half: number) {}
+
+  get size(): number { return this.young.size + this.old.size; }
+
+  get(topic: string): Route | undefined {
+    const route = this.young.get(topic);
+    if (route !== undefined || this.old.size === 0) return route;
+    const aged = this.old.get(topic);
+    if (aged !== undefined) this.set(aged);
+    return aged;
+  }
+
+  set(route: Route): void {
+    if (this.young.size >= this.half) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    this.young.set(route.topic, route);
+  }
+
+  delete(topic: string): void {
+    this.young.delete(topic);
+    if (this.old.size > 0) this.old.delete(topic);
+  }
+
+  /** Forgets the routes that `stale` says are, and no others. */
+  deleteWhere(stale: (route: Route) => boolean): void {
+    for (const routes of [this.young, this.old]) {
+      for (const route of routes.values()) if (stale(route)) routes.delete(route.topic);
+    }
+  }
+
+  topics(): string[] { return [...this.young.keys(), ...this.old.keys()]; }
+
+  clear(): void {
+    this.young.clear();
+    this.old.clear();
+  }
+}

@@ -1,0 +1,125 @@
+import type { BusEvent } from './event.js';
+import { show } from './errors.js';
+
+/** What the target needs of its bus. */
+export interface TargetHost {
+  /** Whether users may publish this type: others are events of the target alone. */
+  isTopic(type: string): boolean;
+  subscribe(topic: string, handler: (data: unknown, event: BusEvent) => void): () => void;
+  deliverNow(topic: string, data: unknown, dom: Event): void;
+  /** The DOM event that a bus event was dispatched as. */
+  domOf(event: BusEvent): Event | undefined;
+  fail(error: unknown, type: string): void;
+}
+
+type Listener = EventListenerOrEventListenerObject;
+
+interface Registered {
+  readonly listener: Listener;
+  readonly native: EventListener;
+  readonly capture: boolean;
+  readonly leave: () => void;
+}
+
+interface Type {
+  readonly registered: Registered[];
+  readonly unsubscribe: () => void;
+}
+
+/**
+ * An EventTarget whose event types are topics. The browser's own EventTarget keeps and calls the listeners, so that
+ * their semantics are the DOM's; all listeners of a type are one subscriber of the bus, which ends with the last of them.
+ */
+export class BusTarget extends EventTarget {
+  readonly #types = new Map<string, Type>();
+  readonly #host: TargetHost;
+
+  constructor(host: TargetHost) {
+    super();
+    this.#host = host;
+  }
+
+  override addEventListener(type: string, listener: Listener | null, options?: boolean | AddEventListenerOptions): void {
+    type = String(type);
+    if (!callable(listener) || !this.#host.isTopic(type)) return super.addEventListener(type, listener, options);
+    const { once = false, passive, signal, capture = false } = typeof options === 'object' && options !== null ? options : { capture: Boolean(options) };
+    if (signal?.aborted) return;
+    const known = this.#types.get(type);
+    if (known !== undefined && find(known, listener, capture) !== undefined) return;
+    const leave = () => this.removeEventListener(type, listener, { capture });
+    const native = (event: Event) => {
+      if (once) leave();
+      try {
+        if (typeof listener === 'function') listener.call(this, event);
+        else call(listener, event);
+      } catch (error) {
+        this.#host.fail(error, type);
+      }
+    };
+    // The signal is not handed on: its abort must end the subscription too.
+    super.addEventListener(type, native, passive === undefined ? { capture } : { capture, passive });
+    signal?.addEventListener('abort', leave, { once: true });
+    const registered = { listener, native, capture, leave: () => signal?.removeEventListener('abort', leave) };
+    if (known !== undefined) known.registered.push(registered);
+    else this.#types.set(type, { registered: [registered], unsubscribe: this.#host.subscribe(type, (data, event) => this.#dispatch(type, data, event)) });
+  }
+
+  override removeEventListener(type: string, listener: Listener | null, options?: boolean | EventListenerOptions): void {
+    type = String(type);
+    const known = this.#types.get(type);
+    const capture = typeof options === 'object' && options !== null ? Boolean(options.capture) : Boolean(options);
+    const registered = known && callable(listener) ? find(known, listener, capture) : undefined;
+    if (known === undefined || registered === undefined) return super.removeEventListener(type, listener, options);
+    super.removeEventListener(type, registered.native, capture);
+    registered.leave();
+    known.registered.splice(known.registered.indexOf(registered), 1);
+    if (known.registered.length > 0) return;
+    this.#types.delete(type);
+    known.unsubscribe();
+  }
+
+  /** Publishes the event and delivers it before it returns, inside whatever is being delivered; false when it was cancelled. */
+  override dispatchEvent(event: Event): boolean {
+    if (!(event instanceof Event) || event.eventPhase !== Event.NONE || !this.#host.isTopic(event.type)) return super.dispatchEvent(event);
+    this.#host.deliverNow(event.type, event instanceof CustomEvent ? event.detail : undefined, event);
+    if (!this.#types.has(event.type) && event.target === null) super.dispatchEvent(event);
+    return !event.defaultPrevented;
+  }
+
+  /** Listeners that the bus knows of; for inspection. */
+  get size(): number {
+    let size = 0;
+    for (const { registered } of this.#types.values()) size += registered.length;
+    return size;
+  }
+
+  close(): void {
+    for (const [type, { registered, unsubscribe }] of this.#types) {
+      for (const { native, capture, leave } of registered) {
+        super.removeEventListener(type, native, capture);
+        leave();
+      }
+      unsubscribe();
+    }
+    this.#types.clear();
+  }
+
+  #dispatch(type: string, data: unknown, event: BusEvent): void {
+    super.dispatchEvent(this.#host.domOf(event) ?? new CustomEvent(type, { detail: data, cancelable: true }));
+  }
+}
+
+function callable(listener: unknown): listener is Listener {
+  return typeof listener === 'function' || (typeof listener === 'object' && listener !== null);
+}
+
+function find(type: Type, listener: Listener, capture: boolean): Registered | undefined {
+  return type.registered.find((r) => r.listener === listener && r.capture === capture);
+}
+
+// The DOM looks handleEvent up at each call.
+function call(listener: EventListenerObject, event: Event): void {
+  const { handleEvent } = listener;
+  if (typeof handleEvent !== 'function') throw new TypeError(`handleEvent of a listener is ${show(handleEvent)}, not a function`);
+  handleEvent.call(listener, event);
+}
