@@ -136,7 +136,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	$(call say,go test in Chromium)
 	chrome=$$($(BIN)/findchromium)
 	packages=$$($(JS) $(GO) list ./bus/... ./jsbridge/...)
-	CHROME=$$chrome $(JS) $(GO) test -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
+	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
 test-browser: build/stamp/dist build/stamp/demo $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
