@@ -64,12 +64,10 @@ func (b *Bus) publishFailure(at *scope, f *Failure) bool {
 	if at == nil {
 		return b.start(context.Background(), subs, e, nil) == nil
 	}
-	queued, err := at.publish(at, e)
-	if err != nil {
-		// The chain is at its limit: the failure is told without a further event.
-		return false
+	if queued, err := at.publish(at, e); queued || err != nil {
+		return queued
 	}
-	return queued || b.start(context.Background(), subs, e, at) == nil
+	return b.start(context.Background(), subs, e, at) == nil
 }
 
 // tell calls OnError, whose own panic goes to the logger with the failure that it was told.

@@ -80,7 +80,9 @@ func (s *scope) lineage() *lineage {
 // publish queues e, which the handler of s published with ctx, in s's run. It reports false when the
 // run is over.
 func (s *scope) publish(ctx context.Context, e *Event) (queued bool, err error) {
-	if int(s.depth)+1 > s.run.bus.maxDepth {
+	// The bus's own events are let through: the failure of a chain that was cut must be told, and what
+	// its handler publishes is refused, so that the chain ends all the same.
+	if int(s.depth)+1 > s.run.bus.maxDepth && !reserved(e.Topic) {
 		if s.run.isClosed() {
 			return false, nil
 		}
