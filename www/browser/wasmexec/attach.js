@@ -1,7 +1,7 @@
-// Another loader starts this instance: let the runtime know it before Go runs.
+// Keeps what createBus({ wasm: running }) needs: wasmbrowsertest has the instance to itself.
 globalThis.Go = class extends globalThis.Go {
   run(instance) {
-    globalThis.trolleybus.attach?.(this, instance);
+    globalThis.running = { go: this, instance };
     return super.run(instance);
   }
 };
