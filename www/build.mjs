@@ -49,6 +49,6 @@ function script(entry, output, options) {
 // The program contains Go's runtime, whose licence asks to go with it. Some distributions keep the file elsewhere.
 async function copyGoLicense() {
   const license = join(await goEnv('GOROOT'), 'LICENSE');
-  if (existsSync(license)) await copyFile(license, join(dist, 'LICENSE.go'));
+  if (existsSync(license)) await copyFile(license, join(dist, 'LICENSE-go.txt'));
   else console.warn(`no ${license}: add Go's licence to a package that you publish`);
 }
