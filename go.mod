@@ -2,6 +2,11 @@ module github.com/trolleybus/trolleybus
 
 go 1.26.0
 
+ignore (
+	./build
+	./dist
+)
+
 tool (
 	github.com/agnivade/wasmbrowsertest
 	honnef.co/go/tools/cmd/staticcheck

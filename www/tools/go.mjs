@@ -32,6 +32,6 @@ export async function wasmExecPath() {
 
 /** Builds a program for the page. */
 export async function buildWasm(pkg, output, cwd = root) {
-  await go(['build', '-trimpath', '-ldflags=-s -w', '-o', output, pkg], { env: { GOOS: 'js', GOARCH: 'wasm' }, cwd });
+  await go(['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output, pkg], { env: { GOOS: 'js', GOARCH: 'wasm' }, cwd });
   await chmod(output, 0o644); // the page loads it, nobody executes the file
 }

@@ -36,7 +36,9 @@ export function wasmExecModule(source, goVersion, path = 'wasm_exec.js') {
   const fail = (why) => {
     throw new Error(`${path} of ${goVersion} is not as expected: ${why}. www/tools/wasm-exec.mjs has to learn this version of the file.`);
   };
-  if (!/^go\d+\.\d+/.test(goVersion)) throw new Error(`go env GOVERSION says ${JSON.stringify(goVersion)}, which is not a released Go version`);
+  // Without what may stand around it, such as the experiments that Go was built with.
+  const release = /\bgo\d+\.\d+[\w.-]*/.exec(goVersion)?.[0];
+  if (release === undefined) throw new Error(`go env GOVERSION says ${JSON.stringify(goVersion)}, which names no Go version`);
   if (source.match(CLASS)?.length !== 1) fail('it does not assign globalThis.Go = class exactly once');
   if (!source.includes('globalThis.fs = {')) fail('it does not set globalThis.fs');
   if (!BARE_FS.test(source)) fail('it does not use the global fs');
@@ -46,7 +48,7 @@ export function wasmExecModule(source, goVersion, path = 'wasm_exec.js') {
   const left = BARE_GLOBAL.exec(bound);
   if (left !== null) fail(`it uses the global ${left[0]} in a way that outlives the global`);
   return `/*! wasm_exec.js: Copyright 2018 The Go Authors. BSD-style license, https://go.dev/LICENSE */
-export const goVersion = ${JSON.stringify(goVersion)};
+export const goVersion = ${JSON.stringify(release)};
 export function evaluate() {
 ${bound}
 return globalThis.Go;

@@ -1,0 +1,73 @@
+// Prints what the package weighs on the wire, and writes build/size.json. A budget that is missed is said, no error.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import * as esbuild from 'esbuild';
+import { buildWasm } from './tools/go.mjs';
+import { build, dist, root } from './tools/paths.mjs';
+import { wasmExecPlugin } from './tools/wasm-exec.mjs';
+
+const BUDGET = { wasmRatio: 1.25, scriptBytes: 10_000 };
+
+const brotli = (bytes) => brotliCompressSync(bytes, {
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  },
+}).length;
+
+const measure = (bytes) => ({ bytes: bytes.length, brotli: brotli(bytes) });
+
+/** The least that a Go program in a page can be. */
+async function emptyProgram() {
+  const directory = join(build, 'size');
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'main.go'), '//go:build js\n\npackage main\n\nimport "syscall/js"\n\nfunc main() { js.Global() }\n');
+  const output = join(directory, 'empty.wasm');
+  await buildWasm(join(directory, 'main.go'), output, root);
+  return measure(await readFile(output));
+}
+
+/** Go's wasm_exec.js as it is inside trolleybus.js. */
+async function wasmExecShare() {
+  const { outputFiles: [file] } = await esbuild.build({
+    stdin: { contents: "export { evaluate, goVersion } from 'go:wasm_exec'" },
+    bundle: true, format: 'esm', platform: 'neutral', target: 'es2022', minify: true, legalComments: 'inline', write: false,
+    plugins: [wasmExecPlugin()],
+  });
+  return measure(file.contents);
+}
+
+const [program, script, empty, share] = await Promise.all([
+  readFile(join(dist, 'trolleybus.wasm')).then(measure),
+  readFile(join(dist, 'trolleybus.js')).then(measure),
+  emptyProgram(),
+  wasmExecShare(),
+]);
+const ratio = program.brotli / empty.brotli;
+const own = script.brotli - share.brotli;
+const report = {
+  'trolleybus.wasm': program,
+  'empty.wasm': empty,
+  ratio: Number(ratio.toFixed(3)),
+  'trolleybus.js': script,
+  'wasm_exec.js': share,
+  ownScriptBrotli: own,
+  budgets: [
+    { name: 'trolleybus.wasm against an empty Go program', value: Number(ratio.toFixed(3)), budget: BUDGET.wasmRatio, met: ratio <= BUDGET.wasmRatio },
+    { name: 'trolleybus.js without wasm_exec.js, brotli bytes', value: own, budget: BUDGET.scriptBytes, met: own <= BUDGET.scriptBytes },
+  ],
+};
+await mkdir(build, { recursive: true });
+await writeFile(join(build, 'size.json'), JSON.stringify(report, null, 2) + '\n');
+
+const row = (name, { bytes, brotli }) => console.log(`${name.padEnd(46)} ${String(bytes).padStart(10)} ${String(brotli).padStart(10)}`);
+console.log(`${'bytes'.padStart(57)} ${'brotli 11'.padStart(10)}`);
+row('trolleybus.wasm', program);
+row('empty Go program with syscall/js', empty);
+row('trolleybus.js', script);
+row("  of it Go's wasm_exec.js", share);
+row('  of it our own (the difference)', { bytes: script.bytes - share.bytes, brotli: own });
+for (const { name, value, budget, met } of report.budgets) console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${value}, budget ${budget}`);
