@@ -29,14 +29,16 @@ TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
 TOOL_SOURCES := $(wildcard www/tools/*.mjs)
 DEMO := $(if $(wildcard www/demo/index.html),build/stamp/demo)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
-HOST_SOURCES = $(shell find www/serve www/browser -name "*.go" -not -name "*_test.go" 2>/dev/null) www/go.mod www/go.sum
+HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
+# Programs of www for the page, which their tests load.
+COMPONENTS := $(patsubst www/%,./%/...,$(wildcard www/demo/component www/browser/component))
 NODE_MODULES := www/node_modules/.package-lock.json
 
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help
 help: ## Lists the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 # --- What is built -----------------------------------------------------------------------------
 
@@ -90,7 +92,7 @@ vet: build/stamp/tools ## go vet, for this machine and for the page
 	$(GO) vet ./...
 	$(JS) $(GO) vet ./...
 	for dir in $(NESTED) ./www; do (cd $$dir && $(GO) vet ./...); done
-	if [ -d www/demo/component ]; then (cd www && $(JS) $(GO) vet ./demo/...); fi
+	cd www && $(JS) $(GO) vet $(COMPONENTS); cd ..
 	unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
 
 .PHONY: staticcheck
@@ -99,7 +101,7 @@ staticcheck: $(BIN)/staticcheck ## staticcheck, for this machine and for the pag
 	$(BIN)/staticcheck ./...
 	$(JS) $(BIN)/staticcheck $(JS_CHECKS) ./...
 	for dir in $(NESTED) ./www; do (cd $$dir && $(BIN)/staticcheck ./...); done
-	if [ -d www/demo/component ]; then (cd www && $(JS) $(BIN)/staticcheck $(JS_CHECKS) ./demo/...); fi
+	cd www && $(JS) $(BIN)/staticcheck $(JS_CHECKS) $(COMPONENTS)
 
 .PHONY: test-go
 test-go: build/stamp/tools ## Go tests on this machine
@@ -118,8 +120,13 @@ check-types: $(NODE_MODULES) ## Type check of the TypeScript sources and the typ
 	cd www
 	node_modules/.bin/tsc -p tsconfig.json
 
+# The Go side of the tests in Node and in Chromium.
+build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) build/stamp/go-version
+	mkdir -p build/test
+	cd www && $(JS) $(GO) build -trimpath -o $(ROOT)/$@ ./browser/component
+
 .PHONY: test-node
-test-node: build/stamp/dist ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/tools/*.test.mjs)
 
@@ -144,7 +151,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/test/component.wasm $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')
