@@ -9,7 +9,7 @@ import { build, dist, www } from './tools/paths.mjs';
 
 const source = join(www, 'demo');
 const output = join(build, 'demo');
-const made = new Set(['src', 'component', 'data.mjs']);
+const made = new Set(['src', 'component', 'data.mjs', 'tsconfig.json']);
 
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
