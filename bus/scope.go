@@ -14,6 +14,7 @@ type scope struct {
 	// cancel the context of a publish that waits in the queue. Deadline and cancellation are the run's.
 	values context.Context
 	parent *scope // of the causing event in the same run
+	next   *scope // in the run's queue
 	event  *Event // nil for a typed event that nobody looked at as an Event
 	topic  string
 	seq    atomic.Uint64 // of an event that is nil, once it is needed
@@ -83,7 +84,7 @@ func (s *scope) publish(ctx context.Context, e *Event) (queued bool, err error) 
 	// The bus's own events are let through: the failure of a chain that was cut must be told, and what
 	// its handler publishes is refused, so that the chain ends all the same.
 	if int(s.depth)+1 > s.run.bus.maxDepth && !reserved(e.Topic) {
-		if s.run.isClosed() {
+		if s.run.closed() {
 			return false, nil
 		}
 		return false, &RecursionError{Topics: s.cycle(e.Topic), Limit: s.run.bus.maxDepth}

@@ -53,7 +53,7 @@ func (d *typedDelivery[T]) deliverScoped() {
 		d.next = i
 		if h.plain != nil {
 			h.plain(d.value)
-		} else if err := h.full(d.run.at, d.value); err != nil {
+		} else if err := h.full(&d.run.first, d.value); err != nil {
 			d.fail(h.sub, err)
 		}
 	}
@@ -88,11 +88,11 @@ func (d *typedDelivery[T]) fail(s *Subscription, err error) {
 // finish delivers what handlers published meanwhile.
 func (d *typedDelivery[T]) finish() {
 	delivered := len(d.handlers) - d.missed
-	if d.run == nil {
+	if d.run == nil || d.run.end() {
 		d.shard.end(1, delivered)
 		return
 	}
-	d.run.published, d.run.delivered = 1, delivered
-	defer d.run.finish(d.shard)
-	d.run.drive()
+	rest := delivery{run: d.run, shard: d.shard, published: 1, delivered: delivered}
+	rest.drive()
+	rest.finish()
 }
