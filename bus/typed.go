@@ -112,12 +112,11 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		shard.end(0, 0)
 		return &RecursionError{Topics: []string{t.name}, Limit: t.bus.maxDepth}
 	}
-	d := typedDelivery[T]{topic: t, handlers: r.handlers, value: v, ctx: ctx, shard: shard}
+	d := typedDelivery[T]{topic: t, route: r, ctx: ctx}
 	if r.scoped {
 		d.run = t.bus.newRun(ctx, t.name)
-		d.scoped = true
 	}
-	d.drive()
+	d.drive(v)
 	d.finish()
 	return nil
 }
