@@ -30,7 +30,7 @@ const (
 
 func (b *Bus) newRun(ctx context.Context, topic string) *run {
 	r := &run{bus: b}
-	r.first.values, r.base = bare(ctx)
+	r.first.values, r.base = b.bare(ctx)
 	r.first.run = r
 	r.first.topic = topic
 	return r

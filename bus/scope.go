@@ -46,9 +46,9 @@ func (b *Bus) scopeOf(ctx context.Context) *scope {
 }
 
 // bare returns the contexts for values and for cancellation that a publish with ctx passes on. A scope
-// itself is left out, so that an endless chain of events does not grow a chain of contexts.
-func bare(ctx context.Context) (values, base context.Context) {
-	if s, ok := ctx.(*scope); ok {
+// of b itself is left out, so that an endless chain of events does not grow a chain of contexts.
+func (b *Bus) bare(ctx context.Context) (values, base context.Context) {
+	if s, ok := ctx.(*scope); ok && s.run.bus == b {
 		return s.values, s.run.base
 	}
 	return ctx, ctx
@@ -89,7 +89,7 @@ func (s *scope) publish(ctx context.Context, e *Event) (queued bool, err error) 
 		}
 		return false, &RecursionError{Topics: s.cycle(e.Topic), Limit: s.run.bus.maxDepth}
 	}
-	values, _ := bare(ctx)
+	values, _ := s.run.bus.bare(ctx)
 	next := &scope{run: s.run, values: values, parent: s, event: e, topic: e.Topic, depth: s.depth + 1}
 	lin := s.lineage()
 	return s.run.enqueue(next, lin), nil
