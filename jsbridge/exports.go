@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"context"
-	"encoding/binary"
 	"math"
 	"unsafe"
 
@@ -32,9 +31,9 @@ var route []uint32
 func apply(length, nonce int32) int32 {
 	// id uint32, order float64, length uint16, pattern; no pattern: remove.
 	for p := input[:length]; len(p) >= 14; {
-		id := binary.LittleEndian.Uint32(p)
-		order := uint64(math.Float64frombits(binary.LittleEndian.Uint64(p[4:])))
-		n := int(binary.LittleEndian.Uint16(p[12:]))
+		id := uint32(littleEndian(p[:4]))
+		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
+		n := int(littleEndian(p[12:14]))
 		if n == 0 {
 			served.bus.RemoveForeign(id)
 		} else if err := served.bus.AddForeign(id, order, string(p[14:14+n])); err != nil {
@@ -69,9 +68,12 @@ func compile(length int32) int32 {
 //go:wasmexport trolleybus_call
 func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 {
 	s := served
-	sub := s.handles[uint32(handle)]
-	if sub == nil || !sub.Active() {
-		return answer(nonce, statusOK)
+	sub := s.lastCalled
+	if uint32(handle) != s.lastHandle {
+		if sub = s.handles[uint32(handle)]; sub == nil {
+			return answer(nonce, statusOK)
+		}
+		s.lastHandle, s.lastCalled = uint32(handle), sub
 	}
 	var err error
 	if kind == fromGo {
@@ -129,7 +131,7 @@ func release(ref int32) { served.forget(ref) }
 //go:wasmexport trolleybus_subscriptions
 func subscriptions() int32 {
 	var parts []string
-	for _, sub := range served.bus.GoSubscriptions() {
+	for _, sub := range served.bus.Own() {
 		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name())
 	}
 	setOutputStrings(parts...)

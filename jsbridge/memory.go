@@ -2,7 +2,10 @@
 
 package jsbridge
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // maxInput caps the input buffer, since WebAssembly memory never shrinks; JavaScript knows the same number.
 const maxInput = 16 << 20
@@ -55,3 +58,13 @@ func setOutputStrings(parts ...string) {
 func stringAddress(s string) (at int32, length int) {
 	return address(unsafe.Pointer(unsafe.StringData(s))), len(s)
 }
+
+// littleEndian reads an unsigned integer of up to eight bytes. Package encoding/binary would bring reflect.
+func littleEndian(p []byte) (n uint64) {
+	for i, b := range p {
+		n |= uint64(b) << (8 * i)
+	}
+	return n
+}
+
+func number(p []byte) float64 { return math.Float64frombits(littleEndian(p)) }

@@ -3,9 +3,7 @@
 package jsbridge
 
 import (
-	"encoding/binary"
 	"errors"
-	"math"
 	"strings"
 	"time"
 
@@ -40,7 +38,7 @@ type payload struct {
 // Decode asks JavaScript for the data and stores it in dst, a pointer.
 func (p *payload) Decode(dst any) error {
 	if p.state == released {
-		return &bus.PayloadError{Reason: ErrReleased.Error(), Err: ErrReleased}
+		return &bus.PayloadError{Detail: ErrReleased.Error(), Err: ErrReleased}
 	}
 	n := served.page.encode.Invoke(p.ref).Int()
 	if n < 0 {
@@ -75,6 +73,13 @@ func (p *payload) leave() {
 	}
 }
 
+// scriptEvent is an event of JavaScript's with its data, in one piece: there is one for each event that
+// reaches Go.
+type scriptEvent struct {
+	event bus.Event
+	data  payload
+}
+
 // event makes Go's view of an event of JavaScript's; all of its Go subscribers share it.
 func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq uint64) (*bus.Event, *payload) {
 	if s.last != nil && s.last.Seq == seq {
@@ -89,11 +94,12 @@ func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq 
 	}
 	if kind == fromScriptDescribed {
 		s.last, s.lastData = s.described(topic, ref, seq)
-		return s.last, s.lastData
+	} else {
+		e := &scriptEvent{data: payload{ref: ref}}
+		s.bus.InitEvent(&e.event, topic, &e.data, seq)
+		s.last, s.lastData = &e.event, &e.data
 	}
-	p := &payload{ref: ref}
-	s.last, s.lastData = s.bus.NewEvent(bus.EventInit{Topic: topic, Data: p, Seq: seq}), p
-	return s.last, p
+	return s.last, s.lastData
 }
 
 // topic reads the topic in the input, without a copy when it is the last event's.
@@ -139,8 +145,4 @@ func set(init *bus.EventInit, name, value string) {
 			init.Time = time.UnixMilli(ms)
 		}
 	}
-}
-
-func number(data []byte) float64 {
-	return math.Float64frombits(binary.LittleEndian.Uint64(data))
 }

@@ -21,10 +21,14 @@ var ErrServed = errors.New("jsbridge: the program serves a bus already")
 
 // server is what the exported functions act on.
 type server struct {
-	bus       *bus.Bus
-	page      page
-	handles   map[uint32]*bus.Subscription // Go's own subscriptions that routes name
-	sweepAt   int
+	bus     *bus.Bus
+	page    page
+	handles map[uint32]*bus.Subscription // Go's own subscriptions that routes name
+	sweepAt int
+	// The last one called: a topic's events come in bursts.
+	lastHandle uint32
+	lastCalled *bus.Subscription
+
 	resolved  []*bus.Subscription
 	events    []*bus.Event // that JavaScript holds the number of; 0 is none
 	free      []int32
@@ -64,8 +68,7 @@ func attach(b *bus.Bus) (*server, error) {
 	}
 	id, _ := syscall.Getenv("TROLLEYBUS_HOST")
 	host, _ := strconv.Atoi(id)
-	own := b.Subscriptions()
-	port := registry.Call("attach", host, address(unsafe.Pointer(&output)), len(own))
+	port := registry.Call("attach", host, address(unsafe.Pointer(&output)), len(b.Own()))
 	if port.IsNull() {
 		return nil, ErrNoPage
 	}

@@ -97,7 +97,7 @@ func encodeInt(n int64) (int32, error) {
 	return encodeNumber(float64(n))
 }
 
-func wrong(err error) error { return &bus.PayloadError{Reason: err.Error(), Err: err} }
+func wrong(err error) error { return &bus.PayloadError{Detail: err.Error(), Err: err} }
 
 func inexact(digits string) error {
 	return errors.New("the integer " + digits + " is not exact as a JavaScript number; send it as a string (`json:\",string\"`)")

@@ -33,7 +33,8 @@ function check(this: unknown, key: string, value: unknown): unknown {
 // What JSON.stringify would silently write as null.
 function lost(holder: unknown, key: string, value: unknown): string | undefined {
   if (value === undefined && Array.isArray(holder)) return 'undefined in an array has no JSON form';
-  if (value === null && (holder as Record<string, unknown>)[key] instanceof Date) return 'an invalid Date has no JSON form';
+  const given = value === null || value instanceof Date ? (holder as Record<string, unknown>)[key] : undefined;
+  if (given instanceof Date && Number.isNaN(given.getTime())) return 'an invalid Date has no JSON form';
   return undefined;
 }
 
@@ -80,9 +81,10 @@ function locate(root: unknown, error: PayloadError): PayloadError {
     if (wrong(value) !== undefined) return path;
     if (!holders(value) || seen.has(value) || ArrayBuffer.isView(value)) return undefined;
     seen.add(value);
-    for (const key of Object.keys(value)) {
-      const at = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
-      const found = walk((value as Record<string, unknown>)[key], at);
+    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+      const at = typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
+      const member = (value as Record<string | number, unknown>)[key];
+      const found = lost(value, String(key), member) !== undefined ? at : walk(member, at);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -3,7 +3,7 @@ interface Shared {
   /** Attaches an instance to the bus of this number; called by package jsbridge. */
   attach(host: number, output: number, orders: number): unknown;
   readonly hosts: Map<number, (output: number, orders: number) => unknown>;
-  /** The host of an instance that some other loader started. */
+  /** The host that waits for a program which another loader runs. */
   last: number;
 }
 
@@ -27,5 +27,5 @@ export function newHost(attach: (output: number, orders: number) => unknown): nu
   const { hosts } = shared();
   do count++; while (hosts.has(count));
   hosts.set(count, attach);
-  return shared().last = count;
+  return count;
 }

@@ -2,7 +2,17 @@ import { UnavailableError, show } from '../errors.js';
 import { evaluate, goVersion } from 'go:wasm_exec';
 
 /** Where the program comes from. A URL may be fetched again after a failure; the others are taken as they are. */
-export type WasmSource = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+export type WasmSource = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module | Running;
+
+/** A program that another loader starts: `go` is the `Go` of wasm_exec.js, and it must not have called `jsbridge.Serve` yet. */
+export interface Running {
+  readonly go: object;
+  readonly instance: WebAssembly.Instance;
+}
+
+export function isRunning(source: WasmSource): source is Running {
+  return typeof source === 'object' && 'go' in source && 'instance' in source;
+}
 
 /** The part of `wasm_exec.js`'s Go that the loader uses. */
 export interface GoRuntime {
@@ -13,10 +23,11 @@ export interface GoRuntime {
   exit(code: number): void;
   run(instance: WebAssembly.Instance): Promise<void>;
   _resume(): void;
+  _scheduledTimeouts: Map<number, ReturnType<typeof setTimeout>>;
 }
 
 /** Compiles the program, after making sure that it is one and that it fits the `wasm_exec.js` in this file. */
-export async function load(source: WasmSource, integrity: string | undefined): Promise<WebAssembly.Module> {
+export async function load(source: Exclude<WasmSource, Running>, integrity: string | undefined): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== 'object') throw new UnavailableError('unsupported', 'this environment has no WebAssembly');
   const module = source instanceof WebAssembly.Module ? source : await compile(source, integrity);
   checkVersion(module);

@@ -110,7 +110,7 @@ export class Port implements Compiler, GoData {
       this.fail(error);
       return;
     } finally {
-      this.refs.length = ref;
+      this.refs.pop();
     }
     this.finish(result, nonce);
   }
@@ -122,7 +122,7 @@ export class Port implements Compiler, GoData {
       const result = this.guard(() => call(ref, nonce));
       return this.statusOf(result, nonce);
     } finally {
-      this.refs.length = ref;
+      this.refs.pop();
     }
   }
 

@@ -1,7 +1,7 @@
 import { UnavailableError, show } from '../errors.js';
 import type { GoExports } from './exports.js';
 import { newHost, shared } from './global.js';
-import { goRuntime, load, withGlobals, type GoRuntime, type WasmSource } from './loader.js';
+import { goRuntime, isRunning, load, withGlobals, type GoRuntime, type WasmSource } from './loader.js';
 import { Port, type PortHost } from './port.js';
 
 const LONGEST_PAUSE = 30_000;
@@ -63,7 +63,9 @@ export class Supervisor {
 
   private async start(): Promise<void> {
     if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
-    this.module ??= await load(this.options.source(), this.options.integrity);
+    const source = this.options.source();
+    if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance);
+    this.module ??= await load(source, this.options.integrity);
     const go = goRuntime();
     go.env = { TROLLEYBUS_HOST: String(this.host) };
     const instance = await WebAssembly.instantiate(this.module, go.importObject).catch((error: unknown) => {
@@ -72,17 +74,28 @@ export class Supervisor {
     await this.run(go, instance);
   }
 
-  /** Runs an instance that the bus's own loader, or another one, has made. */
-  run(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+  private run(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+    if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
+    const up = this.expect(go, instance);
+    withGlobals(() => go.run(instance)).then(
+      () => this.died(go, new UnavailableError('start', 'the Go program ended; main must not return before jsbridge.Serve does')),
+      (error: unknown) => this.died(go, new UnavailableError('start', `the Go program died: ${show((error as Error)?.message)}`, { cause: error })),
+    );
+    return up;
+  }
+
+  /** Waits for a program that another loader runs. It cannot be started again. */
+  private adopt(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+    if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
+    shared().last = this.host; // Go does not know its host's number
+    return this.expect(go, instance);
+  }
+
+  private expect(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
     const exports = instance.exports as unknown as GoExports & { mem: WebAssembly.Memory };
-    return new Promise((resolve, reject) => {
-      this.starting = { exports, go, done: resolve, failed: reject };
+    return new Promise((done, failed) => {
+      this.starting = { exports, go, done, failed };
       this.prepare(go, exports);
-      if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
-      withGlobals(() => go.run(instance)).then(
-        () => this.died(go, new UnavailableError('start', 'the Go program ended; main must not return before jsbridge.Serve does')),
-        (error: unknown) => this.died(go, new UnavailableError('start', `the Go program died: ${show((error as Error)?.message)}`, { cause: error })),
-      );
     });
   }
 
@@ -97,8 +110,10 @@ export class Supervisor {
         this.died(go, new UnavailableError('start', `the Go program died: ${show((error as Error)?.message)}`, { cause: error }));
       }
     };
+    const { exit } = go;
     go.exit = (code) => {
       go.exited = true;
+      exit.call(go, code);
       // Not at once: Go is still on the stack.
       queueMicrotask(() => this.died(go, new UnavailableError('start', `the Go program ended with exit code ${code}; the console says why`)));
     };
@@ -148,7 +163,7 @@ export class Supervisor {
       return;
     }
     if (this.go !== go) return;
-    go.exited = true; // its timers must not resume it
+    stop(go);
     this.go = undefined;
     if (this.port !== undefined) this.port.alive = false;
     this.port = undefined;
@@ -193,3 +208,9 @@ export class Supervisor {
   }
 }
 
+/** Makes sure that nothing resumes a dead instance: wasm_exec.js repeats a timer that Go does not answer for ever. */
+function stop(go: GoRuntime): void {
+  go.exited = true;
+  for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
+  go._scheduledTimeouts.clear();
+}

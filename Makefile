@@ -1,0 +1,181 @@
+# Needs Go 1.26, Node 20, npm and make. Every target installs what else it needs, once.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+GO ?= go
+NODE ?= node
+NPM ?= npm
+# How long each fuzz target runs in `make test` and in `make fuzz`.
+SMOKE_FUZZTIME ?= 3s
+FUZZTIME ?= 60s
+# Where `make demo` listens; port 0 is a free one.
+ADDR ?= 127.0.0.1:0
+
+BIN := $(CURDIR)/build/bin
+JS := GOOS=js GOARCH=wasm
+ROOT := $(CURDIR)
+# All modules; www is tested apart, since most of its tests need dist.
+MODULES := $(patsubst %/,%,$(dir $(shell find . -name node_modules -prune -o -path ./build -prune -o -path ./dist -prune -o -name go.mod -print | sort)))
+NESTED := $(filter-out . ./www,$(MODULES))
+GO_SOURCES := $(shell find bus jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
+TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
+TOOL_SOURCES := $(wildcard www/tools/*.mjs)
+DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
+HOST_SOURCES = $(shell find www/serve www/browser -name "*.go" -not -name "*_test.go" 2>/dev/null) www/go.mod www/go.sum
+NODE_MODULES := www/node_modules/.package-lock.json
+
+say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: help
+help: ## Lists the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+# --- What is built -----------------------------------------------------------------------------
+
+.PHONY: dist
+dist: build/stamp/dist ## Builds dist/, the npm package
+
+build/stamp/dist: $(NODE_MODULES) $(GO_SOURCES) $(TS_SOURCES) $(TOOL_SOURCES) www/build.mjs www/tsconfig.json $(wildcard README.md) LICENSE build/stamp/go-version
+	$(NODE) www/build.mjs $(if $(SOURCEMAP),--sourcemap)
+	@touch $@
+
+# Made anew when another Go builds the project: the program and its wasm_exec.js must be of one version.
+.PHONY: FORCE
+build/stamp/go-version: FORCE | build/stamp/tools
+	@$(GO) env GOVERSION | cmp -s - $@ || $(GO) env GOVERSION > $@
+
+build/stamp/tools:
+	@mkdir -p build/stamp $(BIN)
+	@command -v $(GO) >/dev/null || { echo 'Go 1.26 or later is needed: https://go.dev/dl/'; exit 1; }
+	@command -v $(NODE) >/dev/null && command -v $(NPM) >/dev/null || { echo 'Node 20 or later and npm are needed: https://nodejs.org'; exit 1; }
+	@$(NODE) -e 'if (parseInt(process.versions.node) < 20) { console.log("Node 20 or later is needed, this is " + process.version); process.exit(1) }'
+	@touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json %/package.json | build/stamp/tools
+	$(NPM) ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version | build/stamp/tools
+	$(GO) build -o $@ $(if $(findstring static,$@),honnef.co/go/tools/cmd/staticcheck,github.com/agnivade/wasmbrowsertest)
+
+$(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
+	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
+
+.PHONY: demo demo-build
+demo: demo-build $(BIN)/serve ## Builds the demo and serves it, ADDR=127.0.0.1:0
+	@$(BIN)/serve -addr $(ADDR) build/demo
+
+demo-build: build/stamp/demo ## Builds the demo into build/demo
+
+build/stamp/demo: build/stamp/dist $(DEMO_SOURCES) www/demo.mjs
+	$(NODE) www/demo.mjs
+	@touch $@
+
+# --- Tests -------------------------------------------------------------------------------------
+
+.PHONY: test
+test: vet staticcheck test-go test-modules check-types dist test-node check-package demo-build test-wasm fuzz-smoke test-browser ## Runs all tests
+
+.PHONY: vet
+vet: build/stamp/tools ## go vet, for this machine and for the page
+	$(call say,go vet)
+	$(GO) vet ./...
+	$(JS) $(GO) vet ./...
+	for dir in $(NESTED) ./www; do (cd $$dir && $(GO) vet ./...); done
+	if [ -d www/demo/component ]; then (cd www && $(JS) $(GO) vet ./demo/...); fi
+	unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt: $$unformatted"; exit 1; fi
+
+.PHONY: staticcheck
+staticcheck: $(BIN)/staticcheck ## staticcheck, for this machine and for the page
+	$(call say,staticcheck)
+	$(BIN)/staticcheck ./...
+	$(JS) $(BIN)/staticcheck ./...
+	for dir in $(NESTED) ./www; do (cd $$dir && $(BIN)/staticcheck ./...); done
+	if [ -d www/demo/component ]; then (cd www && $(JS) $(BIN)/staticcheck ./demo/...); fi
+
+.PHONY: test-go
+test-go: build/stamp/tools ## Go tests on this machine
+	$(call say,go test -race)
+	$(GO) test -race -shuffle=on ./...
+
+.PHONY: test-modules
+test-modules: build/stamp/tools ## Tests of the nested modules that need no browser
+	$(call say,go test -race in nested modules)
+	for dir in $(NESTED); do (cd $$dir && $(GO) test -race -shuffle=on ./...); done
+	cd www && $(GO) test -race -shuffle=on ./serve/...
+
+.PHONY: check-types
+check-types: $(NODE_MODULES) ## Type check of the TypeScript sources and the type tests
+	$(call say,tsc)
+	cd www
+	node_modules/.bin/tsc -p tsconfig.json
+
+.PHONY: test-node
+test-node: build/stamp/dist ## Tests of dist in Node
+	$(call say,node --test)
+	$(NODE) --test $(wildcard www/test/*.test.mjs www/tools/*.test.mjs)
+
+.PHONY: check-package
+check-package: build/stamp/dist ## publint and arethetypeswrong on the npm package
+	$(call say,publint and attw)
+	cd www
+	node_modules/.bin/publint run ../dist --strict
+	node_modules/.bin/attw --pack ../dist --profile esm-only --exclude-entrypoints trolleybus.wasm wasm_exec.js --no-emoji --format table-flipped
+
+.PHONY: chromium
+chromium: $(BIN)/findchromium ## Finds or installs Chromium and prints its path
+	@$(BIN)/findchromium
+
+.PHONY: test-wasm
+test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findchromium ## Go tests in Chromium
+	$(call say,go test in Chromium)
+	chrome=$$($(BIN)/findchromium)
+	packages=$$($(JS) $(GO) list ./bus/... ./jsbridge/...)
+	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
+
+.PHONY: test-browser
+test-browser: build/stamp/dist build/stamp/demo $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+	$(call say,go test with chromedp)
+	chrome=$$($(BIN)/findchromium)
+	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')
+
+.PHONY: fuzz fuzz-smoke
+fuzz: ## Fuzzes each target for FUZZTIME=60s
+fuzz-smoke: FUZZTIME := $(SMOKE_FUZZTIME)
+fuzz fuzz-smoke: build/stamp/tools
+	$(call say,fuzz targets for $(FUZZTIME) each)
+	@for dir in . $(NESTED); do cd $(ROOT)/$$dir; \
+	  targets=$$($(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }'); \
+	  while read -r package name; do [ -n "$$name" ] || continue; \
+	    echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	  done <<< "$$targets"; \
+	done
+
+# --- Measurements ------------------------------------------------------------------------------
+
+.PHONY: size
+size: build/stamp/dist ## Prints the compressed sizes and writes build/size.json
+	$(NODE) www/size.mjs
+
+.PHONY: bench bench-native bench-browser
+bench: bench-native bench-browser ## Runs the benchmarks, writes build/bench/*.json
+
+bench-native: build/stamp/tools
+	$(call say,native benchmarks)
+	@mkdir -p build/bench
+	cd bus/peers && $(GO) run ./bench
+
+bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard www/bench/package-lock.json)) $(BIN)/findchromium
+	$(call say,benchmarks in Chromium)
+	@mkdir -p build/bench
+	chrome=$$($(BIN)/findchromium)
+	cd www && CHROME=$$chrome $(GO) run ./bench
+
+.PHONY: clean
+clean: ## Removes everything that was built, and the installed npm packages
+	rm -rf build dist www/node_modules www/bench/node_modules

@@ -1,0 +1,144 @@
+package bus
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"sync/atomic"
+)
+
+// Options configure a bus. The zero value is useful.
+type Options struct {
+	// Name is the Source of the bus's events; "trolleybus" if empty.
+	Name string
+	// OnError is called with every failure (D4), on the goroutine where it happened. It must not block.
+	OnError func(*Failure)
+	// Logger gets the failures that neither OnError nor a subscriber of $bus.error hears of.
+	// A *slog.Logger is one. By default they are printed to standard error.
+	Logger Logger
+	// Codec is for hosts and links; the bus itself passes values by reference.
+	Codec Codec
+	// RouteCache is how many topics are kept resolved: 4096 if not positive. It is rounded up to a power of two.
+	RouteCache int
+	// MaxDepth is the longest chain of events each published by the last one's handler (D5): 1000 if not positive.
+	MaxDepth int
+}
+
+// Bus is a publish/subscribe bus. Make one with New. All methods are safe for concurrent use.
+type Bus struct {
+	name       string
+	instance   string
+	onError    func(*Failure)
+	logger     Logger
+	codec      Codec
+	maxDepth   int
+	seq        atomic.Uint64
+	unnumbered atomic.Uint64
+	lastID     atomic.Uint32
+	closed     atomic.Bool
+	chain      atomic.Pointer[[]*interceptor]
+	host       atomic.Pointer[Host]
+	cache      routeCache
+	counts     counters
+
+	mu      sync.RWMutex // guards what follows
+	table   table
+	order   uint64
+	foreign map[uint32]*Subscription
+}
+
+// New makes a bus.
+func New(o Options) *Bus {
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, maxDepth: o.MaxDepth}
+	b.instance = strconv.FormatUint(rand.Uint64(), 36)
+	if b.name == "" {
+		b.name = "trolleybus"
+	}
+	if b.maxDepth <= 0 {
+		b.maxDepth = 1000
+	}
+	if b.logger == nil {
+		b.logger = stderrLogger{}
+	}
+	b.table.init()
+	b.cache.init(o.RouteCache)
+	return b
+}
+
+// Name returns the name that the bus was given.
+func (b *Bus) Name() string { return b.name }
+
+// Codec returns the codec of Options, or nil.
+func (b *Bus) Codec() Codec { return b.codec }
+
+// Close ends all subscriptions, queues and Events iterators. After it Publish and Subscribe return
+// ErrClosed. It waits for no handler: one that is running goes on, but no other is called any more.
+// It may be called twice, and from a handler, and always returns nil.
+func (b *Bus) Close() error {
+	if b.closed.Swap(true) {
+		return nil
+	}
+	b.mu.Lock()
+	all := make([]*Subscription, 0, b.table.count)
+	b.table.each(func(s *Subscription) bool {
+		all = append(all, s)
+		return true
+	})
+	for _, s := range all {
+		s.bits.And(^uint32(bitListed))
+		s.next, s.prev = nil, nil
+	}
+	b.table = table{}
+	b.table.init()
+	b.foreign = nil
+	b.cache.clear()
+	b.mu.Unlock()
+	for _, s := range all {
+		if s.bits.Or(bitRemoved)&bitRemoved == 0 {
+			s.ended()
+		}
+	}
+	return nil
+}
+
+// lookup returns the route of a topic that anybody may name. The error is a *TopicError.
+func (b *Bus) lookup(topic string) (*route, error) {
+	h := hashOf(topic)
+	if r := b.cache.get(h, topic); r != nil {
+		return r, nil
+	}
+	if err := publishable(topic); err != nil {
+		return nil, err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	r := &route{hash: h, topic: topic, subs: b.table.match(topic, h, nil)}
+	b.cache.put(r)
+	return r, nil
+}
+
+// publishable returns an error if topic is not one that users may publish on.
+func publishable(topic string) error {
+	if err := validate(topic, false); err != nil {
+		return err
+	}
+	if reserved(topic) {
+		return &TopicError{Input: topic, Reason: reservedReason}
+	}
+	return nil
+}
+
+// subscribers resolves any valid topic at the time of the call. Topics of the bus itself are rare and
+// not cached.
+func (b *Bus) subscribers(topic string) []*Subscription {
+	if !reserved(topic) {
+		r, err := b.lookup(topic)
+		if err != nil {
+			return nil
+		}
+		return r.subs
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.table.match(topic, hashOf(topic), nil)
+}

@@ -1,0 +1,95 @@
+package bustest
+
+import (
+	"context"
+	"sync"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
+
+// Native adapts a *bus.Bus. It hears of failures by subscribing to bus.ErrorTopic, so that subscription
+// is not counted in Stats.
+func Native(b *bus.Bus) Subject {
+	n := &native{bus: b}
+	_, err := b.Subscribe(bus.ErrorTopic, func(_ context.Context, e *bus.Event) error {
+		f, err := bus.As[*bus.Failure](e)
+		if err == nil {
+			n.note(f)
+		}
+		return err
+	})
+	if err != nil {
+		panic(err) // b is closed: the test is wrong
+	}
+	return n
+}
+
+type native struct {
+	bus      *bus.Bus
+	mu       sync.Mutex
+	failures []Failure
+}
+
+func (n *native) note(f *bus.Failure) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	out := Failure{Err: f.Err, Pattern: f.Pattern, Subscription: f.Subscription}
+	if f.Event != nil {
+		out.Topic = f.Event.Topic
+	}
+	n.failures = append(n.failures, out)
+}
+
+func (n *native) Failures() []Failure {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return append([]Failure(nil), n.failures...)
+}
+
+func (n *native) Publish(ctx context.Context, topic string, data any) error {
+	return n.bus.Publish(ctx, topic, data)
+}
+
+func view(e *bus.Event) Event {
+	return Event{Topic: e.Topic, Data: e.Data, Seq: e.Seq, ID: e.ID(), CorrelationID: e.CorrelationID(), CausationID: e.CausationID()}
+}
+
+func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error) {
+	var opts []bus.SubscribeOption
+	if o.Once {
+		opts = append(opts, bus.Once())
+	}
+	if o.Name != "" {
+		opts = append(opts, bus.Name(o.Name))
+	}
+	if o.Filter != nil {
+		opts = append(opts, bus.Filter(func(e *bus.Event) bool { return o.Filter(view(e)) }))
+	}
+	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error { return h(ctx, view(e)) }, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return s.Unsubscribe, nil
+}
+
+func (n *native) Use(i Interceptor) func() {
+	return n.bus.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
+		return i(ctx, Event{Topic: e.Topic, Data: e.Data}, func(ctx context.Context, changed Event) error {
+			e.Topic, e.Data = changed.Topic, changed.Data
+			return next(ctx, e)
+		})
+	})
+}
+
+func (n *native) Stats() Stats {
+	st := n.bus.Stats()
+	n.mu.Lock()
+	own := uint64(len(n.failures)) // delivered to this adapter
+	n.mu.Unlock()
+	return Stats{
+		Published: st.Published, Delivered: st.Delivered - own, Failed: st.Failed,
+		Intercepted: st.Intercepted, Subscriptions: max(st.Subscriptions-1, 0),
+	}
+}
+
+func (n *native) Close() error { return n.bus.Close() }

@@ -1,0 +1,64 @@
+package bustest
+
+import "context"
+
+// Subject is a bus under test. A fresh one is made for every test.
+type Subject interface {
+	// Publish returns when the event, and all that its handlers published, has been delivered; with the
+	// context of a running handler it queues the event. Errors have codes as bus.Code finds them.
+	Publish(ctx context.Context, topic string, data any) error
+	// Subscribe returns a function that unsubscribes and may be called often.
+	Subscribe(pattern string, h Handler, o Options) (unsubscribe func(), err error)
+	// Use adds a publish interceptor; needed with Features.Interceptors.
+	Use(i Interceptor) (remove func())
+	// Failures returns all failures reported so far, once each, in order, however the subject hears of them.
+	Failures() []Failure
+	Stats() Stats
+	Close() error
+}
+
+// Handler is called with each event. ctx is for nested publishes.
+type Handler func(ctx context.Context, e Event) error
+
+// Interceptor sees an event before it is accepted; the Topic and Data that it gives next count.
+type Interceptor func(ctx context.Context, e Event, next func(context.Context, Event) error) error
+
+// Event is what a Subject must be able to tell about an event.
+type Event struct {
+	Topic         string
+	Data          any
+	Seq           uint64
+	ID            string
+	CorrelationID string
+	CausationID   string
+}
+
+// Options are those of a subscription.
+type Options struct {
+	Once   bool
+	Name   string
+	Filter func(Event) bool
+}
+
+// Failure is one reported failure.
+type Failure struct {
+	Err          error  // the handler's error, or one whose bus.Code is TB_PANIC
+	Topic        string // of the event
+	Pattern      string // of the subscription
+	Subscription string // its name
+}
+
+// Stats are the counts that the suite checks, as bus.Stats defines them.
+type Stats struct {
+	Published, Delivered, Failed, Intercepted uint64
+	Subscriptions                             int
+}
+
+// Features say which parts of the suite apply.
+type Features struct {
+	Concurrent   bool // may be used from several goroutines at once
+	Interceptors bool // Use works
+	Panics       bool // handlers may panic
+	Reference    bool // payloads are passed by reference (D11, within one realm)
+	Goexit       bool // handlers may end their goroutine
+}

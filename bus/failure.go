@@ -1,0 +1,116 @@
+package bus
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// ErrorTopic is where failures are published, each as a *Failure.
+const ErrorTopic = "$bus.error"
+
+// Failure is what went wrong in one delivery (D4).
+type Failure struct {
+	Err          error
+	Event        *Event // nil if no event is concerned
+	Subscription string // its name, if it has one
+	Pattern      string
+	Time         time.Time
+}
+
+// Logger is the part of *slog.Logger that the bus needs. args are pairs of a key and a value.
+type Logger interface {
+	Error(msg string, args ...any)
+}
+
+func newFailure(s *Subscription, e *Event, err error) *Failure {
+	f := &Failure{Err: err, Event: e, Time: time.Now()}
+	if s != nil {
+		f.Subscription, f.Pattern = s.Name(), s.pattern
+	}
+	return f
+}
+
+// report tells of a failure, once: subscribers of ErrorTopic and OnError, and the logger when neither
+// exists. at is the scope in which it happened, nil outside of a run.
+func (b *Bus) report(at *scope, f *Failure) {
+	b.counts.failed.Add(1)
+	if h := b.host.Load(); h != nil {
+		(*h).Report(f)
+		return
+	}
+	if f.Event != nil && f.Event.Topic == ErrorTopic {
+		// A failure to handle a failure must not make another one.
+		b.log(f)
+		return
+	}
+	told := b.publishFailure(at, f)
+	if b.onError != nil {
+		b.tell(f)
+		told = true
+	}
+	if !told {
+		b.log(f)
+	}
+}
+
+// publishFailure puts the failure behind the event that failed, or begins a run with it.
+func (b *Bus) publishFailure(at *scope, f *Failure) bool {
+	subs := b.subscribers(ErrorTopic)
+	if len(subs) == 0 {
+		return false
+	}
+	e := &Event{Topic: ErrorTopic, Data: f, bus: b}
+	if at == nil {
+		return b.start(context.Background(), subs, e, nil) == nil
+	}
+	if queued, err := at.publish(at, e); queued || err != nil {
+		return queued
+	}
+	return b.start(context.Background(), subs, e, at) == nil
+}
+
+// tell calls OnError, whose own panic goes to the logger with the failure that it was told.
+func (b *Bus) tell(f *Failure) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		b.log(f)
+		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: time.Now()})
+	}()
+	b.onError(f)
+	returned = true
+}
+
+func (b *Bus) log(f *Failure) {
+	// A logger that panics has nobody left to tell.
+	defer func() { _ = recover() }()
+	topic := ""
+	if f.Event != nil {
+		topic = f.Event.Topic
+	}
+	b.logger.Error("bus: delivery failed", "topic", topic, "pattern", f.Pattern, "subscription", f.Subscription, "error", f.Err)
+}
+
+// stderrLogger prints with the runtime's println, which adds nothing to a bundle.
+type stderrLogger struct{}
+
+func (stderrLogger) Error(msg string, args ...any) {
+	line := msg
+	for i := 0; i+1 < len(args); i += 2 {
+		key, _ := args[i].(string)
+		var value string
+		switch v := args[i+1].(type) {
+		case string:
+			value = v
+		case error:
+			value = v.Error()
+		}
+		if value != "" {
+			line += " " + key + "=" + strconv.Quote(value)
+		}
+	}
+	println(line)
+}

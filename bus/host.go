@@ -1,0 +1,181 @@
+package bus
+
+import "context"
+
+// Host delivers in place of the bus's own runs. In a web page it is the JavaScript dispatcher, which has
+// one queue for Go and JavaScript publishers alike, so that D1 holds across both.
+type Host interface {
+	// Publish takes an event that is valid and has passed the interceptors. Its Seq is zero: the host
+	// numbers it, queues it, and delivers it to Go subscriptions by Subscription.Deliver.
+	Publish(ctx context.Context, e *Event) error
+	// Changed tells that Go code added or removed a subscription on pattern, so that compiled routes that
+	// it matches are stale. "" means that there are interceptors now, or none any more.
+	Changed(pattern string)
+	// NextOrder gives the next place in the subscription order across Go and the host's subscribers. It
+	// is called under the bus's lock and must not call the bus.
+	NextOrder() uint64
+	// Report gets the failures outside of any Deliver: of Concurrency and Events.
+	Report(f *Failure)
+	// Sync is called before the bus reads its own table for inspection: a host may add and remove its
+	// subscribers late.
+	Sync()
+}
+
+// SetHost hands delivery over to h, once. Subscriptions that exist keep their relative order and come
+// right after base. The ids of events begin with instance, so that they are the same on both sides; empty
+// leaves the bus's own. The error is ErrHost if there is a host already, ErrClosed, or an *OptionError.
+func (b *Bus) SetHost(h Host, base uint64, instance string) error {
+	if h == nil {
+		return &OptionError{"SetHost", "nil"}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed.Load() {
+		return ErrClosed
+	}
+	if b.host.Load() != nil {
+		return &opError{"set", "host", ErrHost}
+	}
+	for i, s := range b.own() {
+		s.order = base + 1 + uint64(i)
+	}
+	if instance != "" {
+		b.instance = instance
+	}
+	b.host.Store(&h)
+	b.cache.clear()
+	return nil
+}
+
+// AddForeign puts a subscriber of the host's into the one table. id is the host's own and must not be in
+// use; order comes from the same sequence as Host.NextOrder.
+func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
+	if err := ValidatePattern(pattern); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed.Load() {
+		return &opError{"subscribe", pattern, ErrClosed}
+	}
+	if _, taken := b.foreign[id]; taken {
+		return &opError{"add a second foreign subscriber with one id", pattern, ErrHost}
+	}
+	if b.foreign == nil {
+		b.foreign = make(map[uint32]*Subscription)
+	}
+	s := &Subscription{pattern: pattern, bus: b, order: order}
+	s.bits.Store(bitForeign)
+	s.id.Store(id)
+	b.foreign[id] = s
+	b.insert(s)
+	return nil
+}
+
+// RemoveForeign takes a subscriber of the host's out and reports whether it was there.
+func (b *Bus) RemoveForeign(id uint32) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s, ok := b.foreign[id]
+	if !ok {
+		return false
+	}
+	delete(b.foreign, id)
+	s.bits.Or(bitRemoved)
+	b.unlist(s)
+	return true
+}
+
+// Resolve appends the subscriptions to topic in their order, to topics of the bus itself too. The error
+// is a *TopicError.
+func (b *Bus) Resolve(topic string, buf []*Subscription) ([]*Subscription, error) {
+	if err := ValidateTopic(topic); err != nil {
+		return buf, err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.table.match(topic, hashOf(topic), buf), nil
+}
+
+func (b *Bus) sync() {
+	if h := b.host.Load(); h != nil {
+		(*h).Sync()
+	}
+}
+
+// Own returns the subscriptions of Go code, without the host's, in their order.
+func (b *Bus) Own() []*Subscription {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.own()
+}
+
+func (b *Bus) own() []*Subscription {
+	var own []*Subscription
+	b.table.each(func(s *Subscription) bool {
+		if s.target != nil {
+			own = append(own, s)
+		}
+		return true
+	})
+	sortByOrder(own)
+	return own
+}
+
+// Foreign returns the host's id of a subscriber added by AddForeign.
+func (s *Subscription) Foreign() (id uint32, ok bool) {
+	if s.bits.Load()&bitForeign == 0 {
+		return 0, false
+	}
+	return s.id.Load(), true
+}
+
+// ID returns a handle for a host: for Go subscriptions a number from 1, given when first asked for and
+// never again to another subscription, so that a frozen route cannot mean a later one.
+func (s *Subscription) ID() uint32 {
+	if id := s.id.Load(); id != 0 || s.bits.Load()&bitForeign != 0 {
+		return id
+	}
+	s.id.CompareAndSwap(0, s.bus.lastID.Add(1))
+	return s.id.Load()
+}
+
+// Deliver calls the handler of a Go subscription, as the bus's own runs do: not if the subscription has
+// ended, with its filter, once at most, a panic being returned as a *PanicError. With Concurrency or
+// Events it puts the event into the queue. The error is the host's to report. Foreign subscribers are the
+// host's to call; for them the error is ErrHost.
+func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
+	if s.target == nil {
+		return &opError{"deliver to a foreign subscriber of", s.pattern, ErrHost}
+	}
+	if !s.Active() {
+		return nil
+	}
+	exited := func(err error) { s.bus.report(nil, newFailure(s, e, err)) }
+	called, err := s.invoke(ctx, e, false, exited)
+	switch {
+	case err != nil:
+		s.bus.counts.failed.Add(1)
+	case called:
+		s.bus.counts.shard().delivered.Add(1)
+	}
+	return err
+}
+
+// PublishReserved publishes one of the bus's own events, for hosts and links. topic must begin with '$'.
+func (b *Bus) PublishReserved(topic string, data any) error {
+	if b.closed.Load() {
+		return &opError{"publish", topic, ErrClosed}
+	}
+	if err := ValidateTopic(topic); err != nil {
+		return err
+	}
+	if !reserved(topic) {
+		return &TopicError{Input: topic, Reason: "not a topic of the bus itself: no '$'"}
+	}
+	e := &Event{Topic: topic, Data: data, bus: b}
+	if h := b.host.Load(); h != nil {
+		return (*h).Publish(context.Background(), e)
+	}
+	return b.start(context.Background(), b.subscribers(topic), e, nil)
+}

@@ -1,0 +1,83 @@
+package bus
+
+import "slices"
+
+// TopicInfo describes a topic that the bus knows at present.
+type TopicInfo struct {
+	Topic         string
+	Subscriptions int  // that an event on it would reach, wildcards included
+	Cached        bool // it was published lately, so that its route is kept
+}
+
+// SubscriptionInfo describes a subscription.
+type SubscriptionInfo struct {
+	Pattern string
+	Name    string
+	Order   uint64 // place in the order of delivery (D3)
+	Once    bool
+	Foreign bool   // a host's subscriber
+	Waiting int    // events in its queue
+	Limit   int    // of its queue; 0 if it has none
+	Policy  Policy // of its queue; 0 if it has none
+	Dropped uint64 // events that its full queue let go or refused
+}
+
+// Topics returns the topics subscribed by name and those published lately, sorted by name.
+func (b *Bus) Topics() []TopicInfo {
+	b.sync()
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var all []TopicInfo
+	b.table.literals.each(func(it item) bool {
+		all = append(all, TopicInfo{Topic: pathOf(it)})
+		return true
+	})
+	cached := make(map[string]bool)
+	b.cache.each(func(r *route) {
+		cached[r.topic] = true
+		if b.table.literals.slot(r.hash, r.topic) == nil {
+			all = append(all, TopicInfo{Topic: r.topic})
+		}
+	})
+	var buf []*Subscription
+	for i := range all {
+		t := &all[i]
+		buf = b.table.match(t.Topic, hashOf(t.Topic), buf[:0])
+		t.Subscriptions = len(buf)
+		t.Cached = cached[t.Topic]
+	}
+	slices.SortFunc(all, func(a, b TopicInfo) int {
+		if a.Topic < b.Topic {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// Subscriptions returns all subscriptions in their order.
+func (b *Bus) Subscriptions() []SubscriptionInfo {
+	b.sync()
+	b.mu.RLock()
+	subs := make([]*Subscription, 0, b.table.count)
+	b.table.each(func(s *Subscription) bool {
+		subs = append(subs, s)
+		return true
+	})
+	sortByOrder(subs)
+	all := make([]SubscriptionInfo, len(subs))
+	for i, s := range subs {
+		all[i] = SubscriptionInfo{Pattern: s.pattern, Name: s.Name(), Order: s.order, Foreign: s.target == nil}
+	}
+	b.mu.RUnlock()
+	for i, s := range subs {
+		if s.extras == nil {
+			continue
+		}
+		all[i].Once = s.extras.once
+		if q := s.extras.queue; q != nil {
+			all[i].Waiting, all[i].Limit, all[i].Policy, all[i].Dropped = q.len(), q.limit, q.policy, q.dropped.Load()
+		}
+	}
+	return all
+}

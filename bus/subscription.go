@@ -1,0 +1,192 @@
+package bus
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Handler is called with each event that matches. Its error is a failure of this subscription (D4), and
+// nobody else's business. Publish with ctx, so that the event waits for its turn (D1) and knows its cause.
+type Handler func(ctx context.Context, e *Event) error
+
+// Subscription is one subscriber's interest in a pattern, until Unsubscribe. It is kept at 80 bytes, what
+// options need being elsewhere, since there may be a million.
+type Subscription struct {
+	pattern    string
+	target     target // nil for a host's subscriber
+	bus        *Bus
+	order      uint64 // guarded by bus.mu; changes only when a host is set
+	bits       atomic.Uint32
+	id         atomic.Uint32
+	next, prev *Subscription // with the same pattern; guarded by bus.mu
+	extras     *extras       // nil without options
+}
+
+const (
+	bitRemoved = 1 << iota // ended: not called any more
+	bitListed              // in the table; changed under bus.mu only
+	bitForeign
+)
+
+// extras is what a subscription with options has beyond one without.
+type extras struct {
+	name   string
+	filter func(*Event) bool
+	once   bool
+	queue  *queue
+	stop   func() bool // takes the subscription off the context of Until; guarded by bus.mu
+}
+
+// Subscribe calls h with each event whose topic matches pattern, beginning with those whose delivery
+// begins after Subscribe returned (D2), in the order of subscription (D3). The error is a *TopicError,
+// an *OptionError or ErrClosed.
+func (b *Bus) Subscribe(pattern string, h Handler, opts ...SubscribeOption) (*Subscription, error) {
+	if h == nil {
+		return nil, &opError{"subscribe", pattern, &OptionError{"handler", "nil"}}
+	}
+	return b.subscribe(pattern, h, opts)
+}
+
+func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subscription, error) {
+	if err := ValidatePattern(pattern); err != nil {
+		return nil, err
+	}
+	s := &Subscription{pattern: pattern, target: t, bus: b}
+	var set settings
+	if len(opts) > 0 {
+		if err := set.apply(opts); err != nil {
+			return nil, &opError{"subscribe", pattern, err}
+		}
+		set.equip(s)
+		if set.until != nil && set.until.Err() != nil {
+			// As with an aborted signal: nothing to add, and nothing wrong.
+			s.bits.Store(bitRemoved)
+			s.ended()
+			return s, nil
+		}
+	}
+	if err := b.list(s); err != nil {
+		return nil, &opError{"subscribe", pattern, err}
+	}
+	if set.until != nil {
+		s.until(set.until)
+	}
+	return s, nil
+}
+
+// list puts a subscription into the table.
+func (b *Bus) list(s *Subscription) error {
+	b.mu.Lock()
+	if b.closed.Load() {
+		b.mu.Unlock()
+		return ErrClosed
+	}
+	h := b.host.Load()
+	if h != nil {
+		s.order = (*h).NextOrder()
+	} else {
+		b.order++
+		s.order = b.order
+	}
+	b.insert(s)
+	b.mu.Unlock()
+	if h != nil {
+		(*h).Changed(s.pattern)
+	}
+	return nil
+}
+
+func (b *Bus) insert(s *Subscription) {
+	s.bits.Or(bitListed)
+	b.table.add(s)
+	b.cache.changed(s.pattern)
+}
+
+// until ends the subscription with ctx. It holds no goroutine meanwhile.
+func (s *Subscription) until(ctx context.Context) {
+	stop := context.AfterFunc(ctx, s.Unsubscribe)
+	s.bus.mu.Lock()
+	s.extras.stop = stop
+	s.bus.mu.Unlock()
+	if !s.Active() {
+		stop()
+	}
+}
+
+// Unsubscribe ends the subscription at once (D12): its handler is not called any more, not even for the
+// event that is being delivered, and what waits in its queue is dropped. A call that has begun goes on.
+// It may be called often, and from the handler.
+func (s *Subscription) Unsubscribe() {
+	s.end()
+	if s.extras != nil && s.extras.queue != nil {
+		s.extras.queue.close()
+	}
+}
+
+// end takes the subscription out of the table and reports whether it was this call that did.
+func (s *Subscription) end() bool {
+	if s.bits.Or(bitRemoved)&bitRemoved != 0 {
+		return false
+	}
+	b := s.bus
+	b.mu.Lock()
+	listed := s.bits.Load()&bitListed != 0
+	if listed {
+		b.unlist(s)
+	}
+	b.mu.Unlock()
+	s.detach()
+	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitForeign == 0 {
+		(*h).Changed(s.pattern)
+	}
+	return true
+}
+
+func (b *Bus) unlist(s *Subscription) {
+	s.bits.And(^uint32(bitListed))
+	b.table.remove(s)
+	b.cache.changed(s.pattern)
+}
+
+// detach lets go of the context of Until.
+func (s *Subscription) detach() {
+	if s.extras == nil {
+		return
+	}
+	s.bus.mu.RLock()
+	stop := s.extras.stop
+	s.bus.mu.RUnlock()
+	if stop != nil {
+		stop()
+	}
+}
+
+// ended is for a subscription that was removed by other means than end.
+func (s *Subscription) ended() {
+	s.detach()
+	if s.extras != nil && s.extras.queue != nil {
+		s.extras.queue.close()
+	}
+}
+
+// Pattern returns the pattern that was subscribed.
+func (s *Subscription) Pattern() string { return s.pattern }
+
+// Name returns the name given by the option Name, or "".
+func (s *Subscription) Name() string {
+	if s.extras == nil {
+		return ""
+	}
+	return s.extras.name
+}
+
+// Active reports whether the subscription has not ended.
+func (s *Subscription) Active() bool { return s.bits.Load()&bitRemoved == 0 }
+
+// Dropped returns how many events its full queue let go or refused.
+func (s *Subscription) Dropped() uint64 {
+	if s.extras == nil || s.extras.queue == nil {
+		return 0
+	}
+	return s.extras.queue.dropped.Load()
+}

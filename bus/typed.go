@@ -1,0 +1,158 @@
+package bus
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Topic is one topic whose data is always a T. Publishing on it to handlers that were subscribed through
+// it moves the value without boxing or allocation; an Event is made only when an untyped or wildcard
+// subscriber, an option or an interceptor needs it.
+type Topic[T any] struct {
+	bus      *Bus
+	name     string
+	err      error
+	compiled atomic.Pointer[typedRoute[T]]
+}
+
+// typedRoute is a route whose subscriptions are known to take a T.
+type typedRoute[T any] struct {
+	*route
+	handlers []typedHandlers[T]
+	scoped   bool // some handler takes a context
+	general  bool // not all are known to take a T, or there is an interceptor or a host
+}
+
+type typedHandlers[T any] struct {
+	sub   *Subscription
+	plain plainHandler[T] // or
+	full  typedHandler[T]
+}
+
+type (
+	plainHandler[T any] func(T)
+	typedHandler[T any] func(context.Context, T) error
+)
+
+func (h plainHandler[T]) deliver(_ context.Context, e *Event) error {
+	v, err := As[T](e)
+	if err == nil {
+		h(v)
+	}
+	return err
+}
+
+func (h typedHandler[T]) deliver(ctx context.Context, e *Event) error {
+	v, err := As[T](e)
+	if err != nil {
+		return err
+	}
+	return h(ctx, v)
+}
+
+// NewTopic returns the topic called name on b. A wrong name is an error of every later call, and of Err.
+func NewTopic[T any](b *Bus, name string) *Topic[T] {
+	t := &Topic[T]{bus: b, name: name}
+	if b == nil {
+		t.err = &OptionError{"NewTopic", "nil bus"}
+	} else if err := publishable(name); err != nil {
+		t.err = err
+	}
+	return t
+}
+
+// Name returns the topic's name.
+func (t *Topic[T]) Name() string { return t.name }
+
+// Err returns the *TopicError of a wrong name, or nil.
+func (t *Topic[T]) Err() error { return t.err }
+
+// Subscribe calls h with each value published on the topic. Data of another type, published without the
+// Topic, is a failure of this subscription with a *PayloadError.
+func (t *Topic[T]) Subscribe(h func(ctx context.Context, v T) error, opts ...SubscribeOption) (*Subscription, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	if h == nil {
+		return nil, &opError{"subscribe", t.name, &OptionError{"handler", "nil"}}
+	}
+	return t.bus.subscribe(t.name, typedHandler[T](h), opts)
+}
+
+// SubscribeFunc is Subscribe for handlers that need no context and cannot fail: when all are such, Publish
+// allocates nothing. Such a handler cannot tell the bus that what it publishes is nested, so that is
+// delivered on the spot, ahead of the handlers that come after it (see D1 in the package documentation).
+func (t *Topic[T]) SubscribeFunc(h func(v T), opts ...SubscribeOption) (*Subscription, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	if h == nil {
+		return nil, &opError{"subscribe", t.name, &OptionError{"handler", "nil"}}
+	}
+	return t.bus.subscribe(t.name, plainHandler[T](h), opts)
+}
+
+// Publish delivers v to the topic's subscribers as Bus.Publish does, with the same errors.
+func (t *Topic[T]) Publish(ctx context.Context, v T) error {
+	r := t.compiled.Load()
+	if r == nil || r.stale.Load() {
+		if t.err != nil {
+			return t.err
+		}
+		r = t.compile()
+	}
+	if r.general || ctx == nil {
+		return t.bus.Publish(ctx, t.name, v)
+	}
+	if ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
+		return t.bus.Publish(ctx, t.name, v)
+	}
+	shard := t.bus.counts.shard()
+	if err := t.bus.enter(shard, t.name); err != nil {
+		return err
+	}
+	d := typedDelivery[T]{topic: t, handlers: r.handlers, value: v, ctx: ctx, shard: shard}
+	if r.scoped {
+		d.run = t.bus.newRun(ctx, t.name)
+		d.scoped = true
+	}
+	d.drive()
+	d.finish()
+	return nil
+}
+
+// compile makes the typed route from the topic's route, which tells by its stale flag when to do it again.
+func (t *Topic[T]) compile() *typedRoute[T] {
+	b := t.bus
+	plain, err := b.lookup(t.name)
+	c := &typedRoute[T]{route: plain}
+	// Whoever closes the bus, adds an interceptor or sets a host does it under the lock and then clears
+	// the cache, so either this is seen here or plain is stale.
+	if err != nil || b.closed.Load() || b.chain.Load() != nil || b.host.Load() != nil {
+		c.general = true
+		t.compiled.Store(c)
+		return c
+	}
+	c.handlers = make([]typedHandlers[T], len(plain.subs))
+	for i, s := range plain.subs {
+		e := &c.handlers[i]
+		e.sub = s
+		if s.extras != nil {
+			c.general = true
+		}
+		switch h := s.target.(type) {
+		case plainHandler[T]:
+			e.plain = h
+		case typedHandler[T]:
+			e.full = h
+			c.scoped = true
+		default:
+			c.general = true
+		}
+	}
+	if c.general {
+		c.handlers = nil
+	}
+	t.compiled.Store(c)
+	return c
+}

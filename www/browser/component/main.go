@@ -1,0 +1,145 @@
+//go:build js && wasm
+
+// Command component is the Go side of the browser tests: one handler for each way in which Go and the
+// page can meet.
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/jsoncodec"
+	"github.com/trolleybus/trolleybus/jsbridge"
+)
+
+// Order is data with a type.
+type Order struct {
+	ID    string `json:"id"`
+	Items int    `json:"items"`
+}
+
+func main() {
+	b := bus.New(bus.Options{Codec: jsoncodec.Codec{}})
+	values(b)
+	failures(b)
+	waiting(b)
+	if err := jsbridge.Serve(b); !errors.Is(err, bus.ErrClosed) {
+		println(err.Error())
+	}
+}
+
+func values(b *bus.Bus) {
+	orders := bus.NewTopic[Order](b, "order.placed")
+	done := bus.NewTopic[Order](b, "order.done")
+	must(orders.Subscribe(func(ctx context.Context, o Order) error {
+		o.Items++
+		return done.Publish(ctx, o)
+	}, bus.Name("orders")))
+	on(b, "echo.*", func(ctx context.Context, e *bus.Event) error {
+		return b.Publish(ctx, "echoed", e.Data)
+	})
+	on(b, "decode", func(ctx context.Context, e *bus.Event) error {
+		var v any
+		if err := e.Decode(&v); err != nil {
+			return err
+		}
+		return b.Publish(ctx, "decoded", v)
+	})
+	on(b, "describe", func(ctx context.Context, e *bus.Event) error {
+		return b.Publish(ctx, "described", map[string]any{
+			"topic": e.Topic, "seq": e.Seq, "id": e.ID(), "subject": e.Subject(), "key": e.Key(), "version": e.Version(),
+			"traceparent": e.TraceParent(), "causationId": e.CausationID(), "correlationId": e.CorrelationID(),
+		})
+	})
+	on(b, "send.*", func(ctx context.Context, e *bus.Event) error {
+		return b.Publish(ctx, "sent", map[string]any{
+			"send.int": 42, "send.big": int64(1) << 60, "send.utf8": "a\xffb", "send.bytes": []byte{1, 2, 3}, "send.nil": nil,
+			"send.struct": Order{"s", 1}, "send.bigstruct": struct{ N int64 }{1 << 60}, "send.chan": make(chan int),
+		}[e.Topic])
+	})
+	counted := 0
+	on(b, "count", func(context.Context, *bus.Event) error { counted++; return nil })
+	on(b, "counted", func(ctx context.Context, e *bus.Event) error { return b.Publish(ctx, "count.is", counted) })
+	var late *bus.Subscription
+	on(b, "late.subscribe", func(ctx context.Context, e *bus.Event) error {
+		var err error
+		late, err = b.Subscribe("late.*", func(ctx context.Context, e *bus.Event) error { return b.Publish(ctx, "was.late", e.Topic) })
+		return err
+	})
+	on(b, "late.unsubscribe", func(context.Context, *bus.Event) error { late.Unsubscribe(); return nil })
+	on(b, "intercept.start", func(context.Context, *bus.Event) error {
+		b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
+			switch e.Topic {
+			case "guarded.refuse":
+				return errors.New("refused")
+			case "guarded.drop":
+				return nil
+			case "guarded.replace":
+				in := e.Init()
+				in.Data = "replaced"
+				return next(ctx, b.NewEvent(in))
+			}
+			return next(ctx, e)
+		})
+		return nil
+	})
+}
+
+func failures(b *bus.Bus) {
+	on(b, "fail", func(context.Context, *bus.Event) error { return errors.New("no good") })
+	on(b, "panic", func(context.Context, *bus.Event) error { panic("oh") })
+	on(b, "crash", func(context.Context, *bus.Event) error {
+		go func() { panic("crashed as asked") }()
+		return nil
+	})
+}
+
+func waiting(b *bus.Bus) {
+	on(b, "block", func(context.Context, *bus.Event) error { time.Sleep(time.Millisecond); return nil })
+	on(b, "slow", func(ctx context.Context, e *bus.Event) error {
+		time.Sleep(time.Millisecond)
+		var v any
+		if err := e.Decode(&v); err != nil {
+			return err
+		}
+		if v == "fail" {
+			return errors.New("slow and no good")
+		}
+		return b.Publish(ctx, "slow.done", v)
+	}, bus.Concurrency(1))
+	events := make(chan string)
+	go func() {
+		for topic := range events {
+			if err := b.Publish(context.Background(), "channel.done", topic); err != nil {
+				println(err.Error())
+			}
+		}
+	}()
+	on(b, "channel", func(_ context.Context, e *bus.Event) error {
+		// Twice, so that the second waits until the goroutine is ready again.
+		events <- e.Topic
+		events <- e.Topic
+		return nil
+	})
+	on(b, "later", func(context.Context, *bus.Event) error {
+		go func() {
+			time.Sleep(time.Millisecond)
+			if err := b.Publish(context.Background(), "later.done", "from a goroutine"); err != nil {
+				println(err.Error())
+			}
+		}()
+		return nil
+	})
+}
+
+func on(b *bus.Bus, pattern string, h bus.Handler, opts ...bus.SubscribeOption) {
+	must(b.Subscribe(pattern, h, opts...))
+}
+
+func must(_ *bus.Subscription, err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -1,0 +1,54 @@
+// Makes ../dist, the npm package. Options: --sourcemap writes source maps beside the scripts.
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as esbuild from 'esbuild';
+import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
+import { iifeTypes, manifest } from './tools/manifest.mjs';
+import { dist, root, www } from './tools/paths.mjs';
+import { bundleTypes } from './tools/types.mjs';
+import { wasmExecPlugin } from './tools/wasm-exec.mjs';
+
+const { values: { sourcemap } } = parseArgs({ options: { sourcemap: { type: 'boolean', default: false } } });
+const { version } = JSON.parse(await readFile(join(www, 'package.json'), 'utf8'));
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await Promise.all([
+  script('index.ts', 'trolleybus.js', { format: 'esm' }),
+  // The assignment is for those who import the file: there `var` makes no global.
+  script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
+  bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
+  buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
+  copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
+  writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),
+  writeFile(join(dist, 'package.json'), JSON.stringify(manifest(version), null, 2) + '\n'),
+  copyFile(join(root, 'LICENSE'), join(dist, 'LICENSE')),
+  copyGoLicense(),
+  existsSync(join(root, 'README.md')) && copyFile(join(root, 'README.md'), join(dist, 'README.md')),
+]);
+
+function script(entry, output, options) {
+  return esbuild.build({
+    entryPoints: [join(www, 'src', entry)],
+    outfile: join(dist, output),
+    bundle: true,
+    platform: 'neutral',
+    target: 'es2022',
+    minify: true,
+    sourcemap: sourcemap && 'linked',
+    legalComments: 'inline',
+    define: { __VERSION__: JSON.stringify(version) },
+    plugins: [wasmExecPlugin()],
+    logLevel: 'warning',
+    ...options,
+  });
+}
+
+// The program contains Go's runtime, whose licence asks to go with it. Some distributions keep the file elsewhere.
+async function copyGoLicense() {
+  const license = join(await goEnv('GOROOT'), 'LICENSE');
+  if (existsSync(license)) await copyFile(license, join(dist, 'LICENSE.go'));
+  else console.warn(`no ${license}: add Go's licence to a package that you publish`);
+}

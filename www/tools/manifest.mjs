@@ -1,0 +1,34 @@
+/** The package.json of the published package. */
+export function manifest(version) {
+  return {
+    name: 'trolleybus',
+    version,
+    description: 'A publish/subscribe bus written in Go, for JavaScript and Go components of a web page',
+    keywords: ['pubsub', 'event-bus', 'eventtarget', 'customevent', 'webassembly', 'wasm', 'golang'],
+    license: 'Apache-2.0',
+    type: 'module',
+    exports: {
+      '.': { types: './trolleybus.d.ts', default: './trolleybus.js' },
+      './iife': { types: './trolleybus.iife.d.ts', default: './trolleybus.iife.js' },
+      './trolleybus.wasm': './trolleybus.wasm',
+      './wasm_exec.js': './wasm_exec.js',
+      './package.json': './package.json',
+    },
+    // For tools that do not know `exports` yet.
+    main: './trolleybus.js',
+    types: './trolleybus.d.ts',
+    sideEffects: ['./trolleybus.iife.js', './wasm_exec.js'],
+    files: ['*.js', '*.js.map', '*.d.ts', '*.wasm', 'LICENSE*'],
+    engines: { node: '>=20' },
+  };
+}
+
+/** The types of the classic script: the global that it sets. */
+export const iifeTypes = `import type * as api from './trolleybus.js';
+
+declare global {
+  var trolleybus: typeof api;
+}
+
+export {};
+`;

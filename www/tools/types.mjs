@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+import { www } from './paths.mjs';
+
+/** Writes all public types as one file. */
+export async function bundleTypes(entry, output) {
+  const bundle = await rollup({
+    input: entry,
+    external: [/^go:/],
+    plugins: [dts({ tsconfig: join(www, 'tsconfig.json') })],
+    onwarn(warning) {
+      throw new Error(`types: ${warning.message}`);
+    },
+  });
+  const { output: [chunk] } = await bundle.generate({ format: 'es' });
+  await bundle.close();
+  const leaks = chunk.code.match(/^.*(?:from|import\()\s*['"][^'"]+['"].*$/gm);
+  if (leaks !== null) throw new Error(`types: ${output} must stand alone, but has\n${leaks.join('\n')}`);
+  await writeFile(output, chunk.code);
+}
