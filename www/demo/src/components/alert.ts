@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board, Quake } from '../topics.js';
+import type { Board, Quake } from '../board/topics.js';
 import { byId, write } from '../view/element.js';
 import { recordedDay, recordedTime } from '../view/format.js';
 

@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board } from '../topics.js';
+import type { Board } from '../board/topics.js';
 import { byId } from '../view/element.js';
 
 /** Screen readers get one sentence in this many milliseconds at most: the latest. */

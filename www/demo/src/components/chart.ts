@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board, Clock, Magnitude, Punctuality } from '../topics.js';
+import type { Board, Clock, Magnitude, Punctuality } from '../board/topics.js';
 import { byId } from '../view/element.js';
 import { FIRST_MIDNIGHT, recordedDay } from '../view/format.js';
 import { perFrame } from '../view/frame.js';

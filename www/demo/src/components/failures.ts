@@ -1,5 +1,5 @@
 import { TrolleybusError, type Bus, type Failure } from 'trolleybus';
-import type { Board } from '../topics.js';
+import type { Board } from '../board/topics.js';
 import { byId, make, write } from '../view/element.js';
 import { wallTime } from '../view/format.js';
 import { perFrame } from '../view/frame.js';

@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board } from '../topics.js';
+import type { Board } from '../board/topics.js';
 import { describe } from '../view/describe.js';
 import { byId, make, write } from '../view/element.js';
 import { recordedTime, wallTime } from '../view/format.js';

@@ -1,5 +1,5 @@
 import { TrolleybusError, type Bus } from 'trolleybus';
-import type { Board } from '../topics.js';
+import type { Board } from '../board/topics.js';
 import { byId, write } from '../view/element.js';
 import { count } from '../view/format.js';
 import { perFrame } from '../view/frame.js';

@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board } from '../topics.js';
+import type { Board } from '../board/topics.js';
 import { byId, write } from '../view/element.js';
 
 /** Says whether the Go component runs: plain topics work in any case, summaries only while it does. */

@@ -1,6 +1,6 @@
 import type { Bus } from 'trolleybus';
 import { loadLand, type Ring } from '../recordings/land.js';
-import type { Board, MapView, Place, Quake } from '../topics.js';
+import type { Board, MapView, Place, Quake } from '../board/topics.js';
 import { drawBackdrop } from '../view/backdrop.js';
 import { byId } from '../view/element.js';
 import { perFrame, stillness } from '../view/frame.js';

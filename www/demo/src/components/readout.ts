@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board, MapView, Place, Quake } from '../topics.js';
+import type { Board, MapView, Place, Quake } from '../board/topics.js';
 import { byId, write } from '../view/element.js';
 import { position, recordedDay, recordedTime } from '../view/format.js';
 import { perFrame } from '../view/frame.js';

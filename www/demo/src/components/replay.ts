@@ -1,7 +1,7 @@
 import type { Bus } from 'trolleybus';
 import { loadRecording, type Recorded } from '../recordings/load.js';
 import { LENGTH } from '../recordings/time.js';
-import type { Board, Flight, Quake } from '../topics.js';
+import type { Board, Flight, Quake } from '../board/topics.js';
 
 /** Milliseconds of a frame that publishing may take; the recording's clock waits for the rest. */
 const BUDGET = 7;

@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board, Summary, SummaryKind } from '../topics.js';
+import type { Board, Summary, SummaryKind } from '../board/topics.js';
 import { byId, make, write } from '../view/element.js';
 import { count, words } from '../view/format.js';
 import { perFrame } from '../view/frame.js';

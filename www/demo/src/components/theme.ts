@@ -1,8 +1,6 @@
 import type { Bus } from 'trolleybus';
-import type { Board } from '../topics.js';
+import type { Board } from '../board/topics.js';
 import { byId } from '../view/element.js';
-
-const KEY = 'trolleybus-board-theme';
 
 /** Light or dark: what the system says until the visitor chooses. */
 export function theme(bus: Bus<Board>): void {
@@ -15,8 +13,6 @@ export function theme(bus: Bus<Board>): void {
     bus.publish('ui.theme', { dark: isDark() });
   };
 
-  const chosen = remembered();
-  if (chosen !== null) root.dataset.theme = chosen;
   toggle.addEventListener('click', () => {
     root.dataset.theme = isDark() ? 'light' : 'dark';
     remember(root.dataset.theme);
@@ -26,19 +22,10 @@ export function theme(bus: Bus<Board>): void {
   apply();
 }
 
-// A browser may refuse storage; the choice then lasts as long as the page.
-function remembered(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
 function remember(choice: string): void {
   try {
-    localStorage.setItem(KEY, choice);
+    localStorage.setItem('theme', choice); // early-theme.ts reads it
   } catch {
-    // As above.
+    // A browser may refuse storage; the choice then lasts as long as the page.
   }
 }

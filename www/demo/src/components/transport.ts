@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board, Clock } from '../topics.js';
+import type { Board, Clock } from '../board/topics.js';
 import { byId, write } from '../view/element.js';
 import { recordedDay, recordedTime } from '../view/format.js';
 

@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import type { Board, Clock, Magnitude, Punctuality } from '../topics.js';
+import type { Board, Clock, Magnitude, Punctuality } from '../board/topics.js';
 import { byId } from '../view/element.js';
 import { perFrame, stillness } from '../view/frame.js';
 import { readPalette } from '../view/palette.js';

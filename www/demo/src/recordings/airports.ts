@@ -1,4 +1,4 @@
-import type { Place } from '../topics.js';
+import type { Place } from '../board/topics.js';
 
 export interface Airport extends Place { region: string }
 

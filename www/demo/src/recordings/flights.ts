@@ -1,4 +1,4 @@
-import type { Flight, Punctuality } from '../topics.js';
+import type { Flight, Punctuality } from '../board/topics.js';
 import type { Airport } from './airports.js';
 import { FLIGHTS_BEGIN, LENGTH } from './time.js';
 

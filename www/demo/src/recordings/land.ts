@@ -19,7 +19,7 @@ export async function loadLand(): Promise<Ring[]> {
   });
   return land.arcs.flat().map((ring) => {
     // A negative index is that arc backwards, -1 being the first; arcs share their end points.
-    const points = ring.flatMap((index, i) => (index < 0 ? lines[~index]!.toReversed() : lines[index]!).slice(i === 0 ? 0 : 1));
+    const points = ring.flatMap((index, i) => (index < 0 ? [...lines[~index]!].reverse() : lines[index]!).slice(i === 0 ? 0 : 1));
     return Float32Array.from(points.flat());
   });
 }

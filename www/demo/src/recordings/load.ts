@@ -1,4 +1,4 @@
-import type { Flight, Quake } from '../topics.js';
+import type { Flight, Quake } from '../board/topics.js';
 import { airportsOf } from './airports.js';
 import { flightsOf } from './flights.js';
 import { quakesOf } from './quakes.js';

@@ -1,4 +1,4 @@
-import type { Magnitude, Quake, Region } from '../topics.js';
+import type { Magnitude, Quake, Region } from '../board/topics.js';
 import { LENGTH, QUAKES_BEGIN } from './time.js';
 
 /** The part of the USGS feed that is read: https://earthquake.usgs.gov/earthquakes/feed/v1.0/geojson.php */

@@ -1,4 +1,4 @@
-import type { Flight, Quake, Summary } from '../topics.js';
+import type { Flight, Quake, Summary } from '../board/topics.js';
 import { count, delay, words } from './format.js';
 
 export interface Description {

@@ -1,4 +1,4 @@
-import type { MapView, Place } from '../topics.js';
+import type { MapView, Place } from '../board/topics.js';
 
 /** The part of the world that has to be seen, and the parallel along which distances are true. */
 const VIEWS: Readonly<Record<MapView, { west: number; east: number; south: number; north: number; parallel: number }>> = {

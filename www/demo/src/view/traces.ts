@@ -1,4 +1,4 @@
-import type { Flight, Quake } from '../topics.js';
+import type { Flight, Quake } from '../board/topics.js';
 import type { Palette } from './palette.js';
 import type { Projection } from './projection.js';
 
