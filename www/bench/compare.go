@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 )
 
@@ -38,7 +39,9 @@ func compare(b *browser, url string, s settings) ([]result, error) {
 	results := make([]result, 0, len(all))
 	for _, m := range all {
 		r := result{Name: m.Name, Note: m.Note, Peers: map[string]float64{}}
+		r.Best = map[string]float64{}
 		for i, subject := range m.Subjects {
+			r.Best[subject.Name] = slices.Min(subject.Times)
 			if i == 0 {
 				r.Ours, r.Spread = median(subject.Times), spread(subject.Times)
 			} else {
