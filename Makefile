@@ -115,8 +115,13 @@ check-types: $(NODE_MODULES) ## Type check of the TypeScript sources and the typ
 	cd www
 	node_modules/.bin/tsc -p tsconfig.json
 
+# The Go side of the tests in Node and in Chromium.
+build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) build/stamp/go-version
+	mkdir -p build/test
+	cd www && $(JS) $(GO) build -trimpath -o $(ROOT)/$@ ./browser/component
+
 .PHONY: test-node
-test-node: build/stamp/dist ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test $(wildcard www/test/*.test.mjs www/tools/*.test.mjs)
 
@@ -139,7 +144,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/demo $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/test/component.wasm build/stamp/demo $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')

@@ -17,6 +17,8 @@ export interface GoData {
 }
 
 const MAX_CHAIN = 1000;
+/** No last topic: nothing that a caller could publish is equal to it. */
+const NONE = Symbol();
 const MAX_FRESH = 1024;
 
 /**
@@ -36,7 +38,7 @@ export class Dispatcher {
   private busy = false;
   private readonly queue: BusEvent[] = [];
   private head = 0;
-  private lastTopic: string | undefined;
+  private lastTopic: string | symbol = NONE;
   private lastRoute = NOBODY;
   private live = NOBODY;
   /** Routes of deliveries that a depth-first one interrupted. */
@@ -117,7 +119,7 @@ export class Dispatcher {
 
   added(subscription: Subscription): void {
     if (this.fresh.push(subscription) > MAX_FRESH) this.invalidateFresh();
-    this.lastTopic = undefined;
+    this.lastTopic = NONE;
   }
 
   removed(subscription: Subscriber): void {
@@ -129,21 +131,21 @@ export class Dispatcher {
     for (const route of this.interrupted) route.drop(subscription);
     if (subscription.wild) this.routes.deleteWhere((route) => route.subscribers.includes(subscription));
     else this.routes.delete(subscription.pattern);
-    this.lastTopic = undefined;
+    this.lastTopic = NONE;
   }
 
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
     if (wild) this.routes.deleteWhere((route) => matches(pattern, route.topic));
     else this.routes.delete(pattern);
-    this.lastTopic = undefined;
+    this.lastTopic = NONE;
   }
 
   /** Forgets all routes: another compiler has taken over. */
   reset(): void {
     this.routes.clear();
     this.fresh = [];
-    this.lastTopic = undefined;
+    this.lastTopic = NONE;
   }
 
   // Late, so that a subscription that comes and goes between two publishes costs nothing here.

@@ -33,7 +33,7 @@ const PUBLISH: Record<string, Check> = {
 };
 
 const CREATE: Record<string, Check> = {
-  wasm: (value) => typeof value === 'string' || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes or WebAssembly.Module',
+  wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
   integrity: is('string'),
   start: (value) => ['now', 'idle', 'demand'].includes(value as string) ? undefined : "'now', 'idle' or 'demand'",
   name: is('string'),

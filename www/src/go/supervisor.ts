@@ -49,6 +49,7 @@ export class Supervisor {
 
   /** Resolves when Go is up. After a failure the next call tries again. */
   ready(): Promise<void> {
+    if (this.closed) return Promise.reject(new UnavailableError('closed', 'the bus is closed'));
     if (this.attempt === undefined || (this.failed && this.timer === undefined)) {
       this.failed = false;
       const attempt = this.attempt = this.start();

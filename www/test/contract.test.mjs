@@ -1,0 +1,33 @@
+import { after, describe, test } from 'node:test';
+import { assert } from 'chai';
+import * as trolleybus from '../../dist/trolleybus.js';
+import { api } from './suites/api.mjs';
+import { contract } from './suites/contract.mjs';
+import { target } from './suites/target.mjs';
+
+const component = new URL('../../build/test/component.wasm', import.meta.url);
+const modes = {
+  'provisional': async (options) => trolleybus.createBus({ start: 'demand', ...options }),
+  'with Go': async (options) => ready(trolleybus.createBus(options)),
+  'with components in Go': async (options) => ready(trolleybus.createBus({ wasm: component, ...options })),
+};
+
+async function ready(bus) {
+  await bus.ready;
+  return bus;
+}
+
+for (const [mode, make] of Object.entries(modes)) {
+  describe(mode, () => {
+    const made = [];
+    const making = async (options) => {
+      const bus = await make(options);
+      made.push(bus);
+      return bus;
+    };
+    after(() => Promise.all(made.map((bus) => bus.close())));
+    contract(test, assert, making);
+    api(test, assert, making, trolleybus);
+    target(test, assert, making, trolleybus);
+  });
+}

@@ -1,0 +1,30 @@
+import { afterEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { createBus } from '../../dist/trolleybus.js';
+import { go } from './suites/go.mjs';
+import { handover } from './suites/handover.mjs';
+
+const wasm = new URL('../../dist/trolleybus.wasm', import.meta.url);
+const component = new URL('../../build/test/component.wasm', import.meta.url);
+let made = [];
+
+function create(options) {
+  const bus = createBus(options);
+  made.push(bus);
+  return bus;
+}
+
+afterEach(async () => {
+  await Promise.all(made.map((bus) => bus.close()));
+  made = [];
+});
+
+describe('components in Go', () => {
+  go(test, assert, async (options) => {
+    const bus = create({ wasm: component, ...options });
+    await bus.ready;
+    return bus;
+  });
+});
+
+describe('hand-over', () => handover(test, assert, { create, wasm, component }));

@@ -1,0 +1,184 @@
+// bus.target and bus.bridge.
+export function target(test, assert, make, { OptionError, TopicError }) {
+  test('target: topics are event types, both ways', async () => {
+    const bus = await make(), seen = [];
+    bus.target.addEventListener('a.b', (event) => seen.push(['dom', event.type, event.detail, event.target === bus.target, event instanceof CustomEvent]));
+    bus.subscribe('a.*', (data, event) => seen.push(['bus', event.topic, data]));
+    bus.publish('a.b', 1);
+    assert.isTrue(bus.target.dispatchEvent(new CustomEvent('a.b', { detail: 2 })));
+    assert.deepEqual(seen, [['dom', 'a.b', 1, true, true], ['bus', 'a.b', 1], ['dom', 'a.b', 2, true, true], ['bus', 'a.b', 2]]);
+    assert.instanceOf(bus.target, EventTarget);
+  });
+
+  test('target: dispatchEvent delivers depth-first and returns whether it was not cancelled', async () => {
+    const bus = await make(), seen = [];
+    bus.target.addEventListener('check', (event) => { seen.push('check'); event.preventDefault(); });
+    bus.subscribe('a', () => {
+      bus.publish('later');
+      seen.push(bus.target.dispatchEvent(new CustomEvent('check', { cancelable: true })));
+      seen.push(bus.target.dispatchEvent(new CustomEvent('check')));
+    });
+    bus.subscribe('a', () => seen.push('second'));
+    bus.subscribe('later', () => seen.push('later'));
+    bus.publish('a');
+    assert.deepEqual(seen, ['check', false, 'check', true, 'second', 'later']);
+  });
+
+  test('target: a dispatched event is the very object that listeners get', async () => {
+    const bus = await make(), event = new Event('a', { cancelable: true });
+    let got;
+    bus.target.addEventListener('a', (e) => { got = e; });
+    bus.target.dispatchEvent(event);
+    assert.strictEqual(got, event);
+    assert.strictEqual(event.target, bus.target);
+  });
+
+  test('target: once, signal, handleEvent and duplicates as in the DOM', async () => {
+    const bus = await make(), seen = [], controller = new AbortController();
+    const handler = { handleEvent(event) { seen.push(['object', this === handler, event.type]); } };
+    const twice = () => seen.push('twice');
+    bus.target.addEventListener('a', () => seen.push('once'), { once: true });
+    bus.target.addEventListener('a', () => seen.push('signal'), { signal: controller.signal });
+    bus.target.addEventListener('a', handler);
+    bus.target.addEventListener('a', twice);
+    bus.target.addEventListener('a', twice);
+    bus.target.addEventListener('a', null);
+    bus.publish('a');
+    assert.deepEqual(seen.splice(0), ['once', 'signal', ['object', true, 'a'], 'twice']);
+    controller.abort();
+    bus.target.removeEventListener('a', twice);
+    bus.publish('a');
+    assert.deepEqual(seen.splice(0), [['object', true, 'a']]);
+    bus.target.removeEventListener('a', handler);
+    assert.equal(bus.subscriptions().filter(({ name }) => name === 'bus.target').length, 0);
+  });
+
+  // Node's EventTarget has no passive listeners.
+  if (typeof document === 'object') test('target: passive listeners cannot cancel', async () => {
+    const bus = await make();
+    bus.target.addEventListener('a', (event) => event.preventDefault(), { passive: true });
+    assert.isTrue(bus.target.dispatchEvent(new Event('a', { cancelable: true })));
+  });
+
+  test('target: a listener removed during dispatch is not called, one added is not either', async () => {
+    const bus = await make(), seen = [];
+    const second = () => seen.push('second');
+    bus.target.addEventListener('a', () => {
+      bus.target.removeEventListener('a', second);
+      bus.target.addEventListener('a', () => seen.push('added'));
+    }, { once: true });
+    bus.target.addEventListener('a', second);
+    bus.publish('a');
+    assert.deepEqual(seen, []);
+    bus.publish('a');
+    assert.deepEqual(seen, ['added']);
+  });
+
+  test('target: stopImmediatePropagation stops its listeners, not the bus', async () => {
+    const bus = await make(), seen = [];
+    bus.target.addEventListener('a', (event) => { seen.push(1); event.stopImmediatePropagation(); });
+    bus.target.addEventListener('a', () => seen.push(2));
+    bus.subscribe('a', () => seen.push('bus'));
+    bus.publish('a');
+    assert.deepEqual(seen, [1, 'bus']);
+  });
+
+  test('target: a throwing listener stops no other and is reported', async () => {
+    const failures = [], seen = [];
+    const bus = await make({ onError: ({ error, pattern }) => failures.push([error.message, pattern]) });
+    bus.target.addEventListener('a', () => { throw new Error('x'); });
+    bus.target.addEventListener('a', () => seen.push('second'));
+    assert.isTrue(bus.target.dispatchEvent(new Event('a')));
+    assert.deepEqual([seen, failures], [['second'], [['x', 'a']]]);
+  });
+
+  test('target: types that are no topics are events of the target alone', async () => {
+    const bus = await make(), seen = [];
+    bus.subscribe('>', () => seen.push('bus'));
+    for (const type of ['', 'two words', 'a..b', '*']) {
+      bus.target.addEventListener(type, () => seen.push(type));
+      bus.target.dispatchEvent(new Event(type));
+    }
+    assert.deepEqual(seen, ['', 'two words', 'a..b', '*']);
+  });
+
+  test('target: an event that is being dispatched, or none, is refused as in the DOM', async () => {
+    const bus = await make();
+    let inner;
+    bus.target.addEventListener('a', (event) => {
+      try { bus.target.dispatchEvent(event); } catch (error) { inner = error.name; }
+    });
+    bus.target.dispatchEvent(new Event('a'));
+    assert.equal(inner, typeof document === 'object' ? 'InvalidStateError' : 'Error'); // Node's has a code of its own
+    assert.throws(() => bus.target.dispatchEvent({ type: 'a' }), TypeError);
+  });
+
+  test('bridge: DOM events become topics, topics become DOM events named with colons', async () => {
+    const bus = await make(), element = new EventTarget(), seen = [], dom = [];
+    bus.subscribe('>', (data, { topic }) => seen.push([topic, data instanceof Event ? data.type : data]));
+    const off = bus.bridge(element, {
+      from: { click: 'ui.click', custom: 'ui.custom', pay: { topic: 'ui.pay', payload: (event) => event.detail.amount }, skip: { topic: 'ui.skip', payload: () => undefined } },
+      to: { 'order.>': true, 'stock.low': 'low-stock', 'stock.no': false },
+    });
+    for (const type of ['order:placed', 'order:eu:done', 'low-stock', 'stock:no']) element.addEventListener(type, ({ detail, bubbles, composed }) => dom.push([type, detail, bubbles, composed]));
+    element.dispatchEvent(new Event('click'));
+    element.dispatchEvent(new CustomEvent('custom', { detail: { x: 1 } }));
+    element.dispatchEvent(new CustomEvent('pay', { detail: { amount: 5 } }));
+    element.dispatchEvent(new Event('skip'));
+    assert.deepEqual(seen.splice(0), [['ui.click', 'click'], ['ui.custom', { x: 1 }], ['ui.pay', 5]]);
+    bus.publish('order.placed', 1);
+    bus.publish('order.eu.done', 2);
+    bus.publish('stock.low', 3);
+    bus.publish('stock.no', 4);
+    assert.deepEqual(dom.splice(0), [['order:placed', 1, true, true], ['order:eu:done', 2, true, true], ['low-stock', 3, true, true]]);
+    seen.length = 0;
+    off();
+    off();
+    element.dispatchEvent(new Event('click'));
+    bus.publish('order.placed', 1);
+    assert.deepEqual([seen, dom], [[['order.placed', 1]], []]);
+  });
+
+  test('bridge: never echoes its own', async () => {
+    const bus = await make(), one = new EventTarget(), two = new EventTarget(), log = [];
+    const map = { from: { 'chat:said': 'chat.said' }, to: { 'chat.>': true } };
+    bus.bridge(one, map);
+    bus.bridge(two, map);
+    bus.subscribe('chat.said', (data) => log.push(`bus ${data}`));
+    one.addEventListener('chat:said', ({ detail }) => log.push(`one ${detail}`));
+    two.addEventListener('chat:said', ({ detail }) => log.push(`two ${detail}`));
+    one.dispatchEvent(new CustomEvent('chat:said', { detail: 'hi' }));
+    assert.deepEqual(log.splice(0).sort(), ['bus hi', 'one hi', 'two hi']);
+    bus.publish('chat.said', 'all');
+    assert.deepEqual(log.sort(), ['bus all', 'one all', 'two all']);
+  });
+
+  test('bridge: ends with its signal, and a failing payload function is reported', async () => {
+    const failures = [], seen = [];
+    const bus = await make({ onError: ({ error }) => failures.push(error.message) });
+    const element = new EventTarget(), controller = new AbortController();
+    bus.bridge(element, { from: { a: 'ui.a', b: { topic: 'ui.b', payload: () => { throw new Error('payload'); } } } }, { signal: controller.signal });
+    bus.subscribe('ui.*', (_, { topic }) => seen.push(topic));
+    element.dispatchEvent(new Event('a'));
+    element.dispatchEvent(new Event('b'));
+    controller.abort();
+    element.dispatchEvent(new Event('a'));
+    assert.deepEqual([seen, failures], [['ui.a'], ['payload']]);
+  });
+
+  test('bridge: wrong maps are typed errors, and nothing is joined by half', async () => {
+    const bus = await make(), element = new EventTarget();
+    const wrong = (map, type) => assert.throws(() => bus.bridge(element, map), type);
+    wrong({ from: { click: 'ui.*' } }, TopicError);
+    wrong({ from: { click: 7 } }, OptionError);
+    wrong({ from: { ok: 'ui.ok', click: { topic: 'ui.click', payload: 'x' } } }, OptionError);
+    wrong({ from: { click: { topic: 'ui.click', coalesce: 'hour' } } }, OptionError);
+    wrong({ to: { 'a..b': true } }, TopicError);
+    wrong({ to: { a: '' } }, OptionError);
+    assert.throws(() => bus.bridge({}, {}), OptionError);
+    const seen = [];
+    bus.subscribe('ui.ok', () => seen.push(1));
+    element.dispatchEvent(new Event('ok'));
+    assert.deepEqual(seen, []);
+  });
+}
