@@ -54,9 +54,9 @@ func (p *page) Publish(ctx context.Context, e *bus.Event) error {
 
 func (p *page) Changed(pattern string) { p.changed = append(p.changed, pattern) }
 func (p *page) NextOrder() uint64      { p.order++; return p.order }
-func (p *page) Sync() {}
+func (p *page) Sync()                  {}
 
-func (p *page) Report(f *bus.Failure)  { p.reported = append(p.reported, f) }
+func (p *page) Report(f *bus.Failure) { p.reported = append(p.reported, f) }
 
 func (p *page) add(t *testing.T, id uint32, pattern string, h func(*bus.Event) error) {
 	t.Helper()
