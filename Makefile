@@ -34,6 +34,9 @@ HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_te
 COMPONENTS := $(patsubst www/%,./%/...,$(wildcard www/demo/component www/browser/component))
 NODE_MODULES := www/node_modules/.package-lock.json
 
+# A stamp says nothing once what it stands for is gone.
+$(shell [ -e dist/trolleybus.wasm ] || rm -f build/stamp/dist; [ -e build/demo/index.html ] || rm -f build/stamp/demo)
+
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 .PHONY: help
