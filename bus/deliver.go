@@ -12,40 +12,72 @@ type target interface {
 
 func (h Handler) deliver(ctx context.Context, e *Event) error { return h(ctx, e) }
 
+// delivery is the state of the goroutine that delivers a run. It lives on that goroutine's stack.
+type delivery struct {
+	run                  *run
+	at                   *scope // of the event at hand
+	subs                 []*Subscription
+	next                 int
+	over                 bool
+	published, delivered int
+	shard                *counterShard
+}
+
+func (d *delivery) drive() {
+	for !d.over {
+		d.deliverEach()
+	}
+}
+
 // deliverEach calls the handlers of the event at hand, then those of the queued ones. It returns when the
 // run is over or a handler panicked: one deferred call guards the whole loop, and drive resumes it behind
 // the handler that failed (D4).
-func (r *run) deliverEach() {
-	defer r.settle()
+func (d *delivery) deliverEach() {
+	defer d.settle()
 	for {
-		for r.next < len(r.subs) {
-			s := r.subs[r.next]
+		for d.next < len(d.subs) {
+			s := d.subs[d.next]
 			if s.bits.Load()&bitRemoved == 0 {
 				if s.extras != nil {
-					r.deliverWith(s)
-				} else if err := s.target.deliver(r.at, r.at.event); err != nil {
-					r.fail(s, err)
+					d.deliverWith(s)
+				} else if err := s.target.deliver(d.at, d.at.event); err != nil {
+					d.fail(s, err)
 				} else {
-					r.delivered++
+					d.delivered++
 				}
 			}
-			r.next++
+			d.next++
 		}
-		if !r.advance() {
-			r.over = true
+		if !d.advance() {
+			d.over = true
 			return
 		}
 	}
 }
 
+// advance takes the next event and fixes its subscribers (D2), or reports that the run is over.
+func (d *delivery) advance() bool {
+	s := d.run.take()
+	if s == nil {
+		return false
+	}
+	d.at, d.next = s, 0
+	d.subs = d.run.bus.subscribers(s.topic)
+	if !reserved(s.topic) {
+		d.published++
+	}
+	return true
+}
+
+func (d *delivery) finish() { d.shard.end(d.published, d.delivered) }
+
 // deliverWith is delivery to a subscription that has options.
-func (r *run) deliverWith(s *Subscription) {
-	e := r.at.event
-	called, err := s.handOver(r.at, e)
+func (d *delivery) deliverWith(s *Subscription) {
+	called, err := s.handOver(d.at, d.at.event)
 	if err != nil {
-		r.fail(s, err)
+		d.fail(s, err)
 	} else if called {
-		r.delivered++
+		d.delivered++
 	}
 }
 
@@ -66,21 +98,22 @@ func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err
 
 // settle runs when deliverEach ends. If the run is not over, the handler at hand panicked or ended the
 // goroutine. In the latter case nobody will resume the loop, so the rest is delivered from here.
-func (r *run) settle() {
-	if r.over {
+func (d *delivery) settle() {
+	if d.over {
 		return
 	}
 	v := recover()
-	s := r.subs[r.next]
-	r.next++
-	r.fail(s, newPanicError(v))
+	s := d.subs[d.next]
+	d.next++
+	d.fail(s, newPanicError(v))
 	if v == nil {
-		r.drive()
+		d.drive()
+		d.finish()
 	}
 }
 
-func (r *run) fail(s *Subscription, err error) {
-	r.bus.report(r.at, newFailure(s, r.at.event, err))
+func (d *delivery) fail(s *Subscription, err error) {
+	d.run.bus.report(d.at, newFailure(s, d.at.event, err))
 }
 
 // newPanicError takes what recover returned; nil means runtime.Goexit, since panic(nil) is an error value.

@@ -36,7 +36,7 @@ func newQueue(s *Subscription, limit int, policy Policy) *queue {
 
 // offer puts an event in, as far as the policy lets it. The error is a failure to be reported.
 func (q *queue) offer(ctx context.Context, e *Event) error {
-	values, _ := bare(ctx)
+	values, _ := q.sub.bus.bare(ctx)
 	in := waiting{e, values}
 	retain(e)
 	q.mu.Lock()

@@ -5,143 +5,124 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // run is one outermost publish with all that its handlers publish: a queue that one goroutine, the
-// publisher's, delivers from (D1).
+// publisher's, delivers from (D1). It is on the heap since contexts of handlers refer to it; what only the
+// delivering goroutine needs is in delivery.
 type run struct {
-	bus  *Bus
-	base context.Context // the outermost publish's, for cancellation
-
-	mu     sync.Mutex // handlers may publish from goroutines of their own
-	queue  []*scope
-	head   int
-	closed bool
-
-	// What follows belongs to the goroutine that delivers.
-	at                   *scope
-	subs                 []*Subscription
-	next                 int
-	over                 bool
-	published, delivered int
-	first                scope
+	bus   *Bus
+	base  context.Context // the outermost publish's, for cancellation
+	state atomic.Uint32
+	mu    sync.Mutex // handlers may publish from goroutines of their own
+	head  *scope     // the queue, linked by scope.next
+	tail  *scope
+	first scope
 }
+
+// A run is idle, or queued while events wait, and in the end closed. It is queued exactly if head is not nil.
+const (
+	runIdle = iota
+	runQueued
+	runClosed
+)
+
+func (b *Bus) newRun(ctx context.Context, topic string) *run {
+	r := &run{bus: b}
+	r.first.values, r.base = b.bare(ctx)
+	r.first.run = r
+	r.first.topic = topic
+	return r
+}
+
+func (r *run) closed() bool { return r.state.Load() == runClosed }
 
 // enqueue adds an event to the run and numbers it, unless the run is over.
 func (r *run) enqueue(s *scope, lin *lineage) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
-		return false
+	if r.tail == nil {
+		if !r.state.CompareAndSwap(runIdle, runQueued) {
+			return false
+		}
+		r.head = s
+	} else {
+		r.tail.next = s
 	}
+	r.tail = s
 	// Numbered under the lock, so that numbers grow along the queue.
 	s.event.Seq = r.bus.seq.Add(1)
 	s.event.lineage = lin
-	r.queue = append(r.queue, s)
 	return true
 }
 
-func (r *run) isClosed() bool {
+// end closes the run if no event waits, and reports whether it did.
+func (r *run) end() bool { return r.state.CompareAndSwap(runIdle, runClosed) }
+
+// take returns the next event of the queue, or ends the run and returns nil.
+func (r *run) take() *scope {
+	if r.end() {
+		return nil
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.closed
-}
-
-// advance takes the next event of the queue and fixes its subscribers (D2), or ends the run.
-func (r *run) advance() bool {
-	r.mu.Lock()
-	if r.head == len(r.queue) {
-		r.closed = true
-		r.queue = nil
-		r.mu.Unlock()
-		return false
+	s := r.head
+	r.head, s.next = s.next, nil
+	if r.head == nil {
+		r.tail = nil
+		r.state.Store(runIdle)
 	}
-	s := r.queue[r.head]
-	r.queue[r.head] = nil
-	if r.head++; r.head == len(r.queue) {
-		r.queue, r.head = r.queue[:0], 0
-	}
-	r.mu.Unlock()
-	r.at, r.next = s, 0
-	r.subs = r.bus.subscribers(s.topic)
-	if !reserved(s.topic) {
-		r.published++
-	}
-	return true
+	return s
 }
 
 // start delivers e to subs and then all that comes of it, on this goroutine. cause is the scope of an
 // earlier run in which e was published, or nil.
 func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *scope) error {
 	shard := b.counts.shard()
-	if err := b.enter(shard, e.Topic); err != nil {
-		return err
+	if shard.begin() && tooDeep(b.maxDepth) {
+		shard.end(0, 0)
+		return &RecursionError{Topics: []string{e.Topic}, Limit: b.maxDepth}
 	}
 	e.Seq = b.seq.Add(1)
 	if cause != nil {
 		e.lineage = cause.lineage()
 	}
-	published := 1
+	d := delivery{shard: shard, subs: subs, published: 1}
 	if reserved(e.Topic) {
-		published = 0
+		d.published = 0
 	}
 	if len(subs) == 0 {
-		shard.end(published, 0)
+		d.finish()
 		return nil
 	}
-	r := b.newRun(ctx, e.Topic)
-	r.first.event = e
-	r.subs, r.published = subs, published
-	defer r.finish(shard)
-	r.drive()
+	d.run = b.newRun(ctx, e.Topic)
+	d.at = &d.run.first
+	d.at.event = e
+	d.drive()
+	d.finish()
 	return nil
 }
 
-func (b *Bus) newRun(ctx context.Context, topic string) *run {
-	r := &run{bus: b}
-	r.first.values, r.base = bare(ctx)
-	r.first.run = r
-	r.first.topic = topic
-	r.at = &r.first
-	return r
-}
-
-func (r *run) finish(shard *counterShard) { shard.end(r.published, r.delivered) }
-
-// enter counts a run that begins. A handler that publishes with a context that is not its own begins a
-// run on top of its own run, and that must not go on until the stack overflows, which Go cannot recover
-// from. While few runs are active there is no such stack; only when there are many is the own one measured.
-func (b *Bus) enter(shard *counterShard, topic string) error {
-	begun := shard.begun.Add(1)
-	if begun-shard.ended.Load() > uint64(b.maxDepth/counterShards) && b.counts.active() > b.maxDepth && nested() > b.maxDepth {
-		shard.end(0, 0)
-		return &RecursionError{Topics: []string{topic}, Limit: b.maxDepth}
-	}
-	return nil
-}
-
-// nested counts the deliveries on this goroutine's stack.
-func nested() int {
+// tooDeep measures this goroutine's stack. A handler that publishes with a context that is not its own
+// begins a run on top of its own run, and that must end before the stack overflows, which Go cannot
+// recover from. Since it takes time, only one publish in many asks (counterShard.begin); an endless
+// recursion comes by often enough.
+func tooDeep(limit int) bool {
 	var pcs [256]uintptr
+	if runtime.Callers(limit, pcs[:1]) == 0 {
+		return false
+	}
 	count := 0
 	for skip := 2; ; skip += len(pcs) {
 		n := runtime.Callers(skip, pcs[:])
-		if n == 0 {
-			return count
-		}
 		for _, pc := range pcs[:n] {
 			if f := runtime.FuncForPC(pc - 1); f != nil && strings.HasSuffix(f.Name(), ").deliverEach") {
 				count++
 			}
 		}
 		if n < len(pcs) {
-			return count
+			return count > limit
 		}
-	}
-}
-
-func (r *run) drive() {
-	for !r.over {
-		r.deliverEach()
 	}
 }

@@ -14,6 +14,7 @@ type scope struct {
 	// cancel the context of a publish that waits in the queue. Deadline and cancellation are the run's.
 	values context.Context
 	parent *scope // of the causing event in the same run
+	next   *scope // in the run's queue
 	event  *Event // nil for a typed event that nobody looked at as an Event
 	topic  string
 	seq    atomic.Uint64 // of an event that is nil, once it is needed
@@ -45,9 +46,9 @@ func (b *Bus) scopeOf(ctx context.Context) *scope {
 }
 
 // bare returns the contexts for values and for cancellation that a publish with ctx passes on. A scope
-// itself is left out, so that an endless chain of events does not grow a chain of contexts.
-func bare(ctx context.Context) (values, base context.Context) {
-	if s, ok := ctx.(*scope); ok {
+// of b itself is left out, so that an endless chain of events does not grow a chain of contexts.
+func (b *Bus) bare(ctx context.Context) (values, base context.Context) {
+	if s, ok := ctx.(*scope); ok && s.run.bus == b {
 		return s.values, s.run.base
 	}
 	return ctx, ctx
@@ -83,12 +84,12 @@ func (s *scope) publish(ctx context.Context, e *Event) (queued bool, err error) 
 	// The bus's own events are let through: the failure of a chain that was cut must be told, and what
 	// its handler publishes is refused, so that the chain ends all the same.
 	if int(s.depth)+1 > s.run.bus.maxDepth && !reserved(e.Topic) {
-		if s.run.isClosed() {
+		if s.run.closed() {
 			return false, nil
 		}
 		return false, &RecursionError{Topics: s.cycle(e.Topic), Limit: s.run.bus.maxDepth}
 	}
-	values, _ := bare(ctx)
+	values, _ := s.run.bus.bare(ctx)
 	next := &scope{run: s.run, values: values, parent: s, event: e, topic: e.Topic, depth: s.depth + 1}
 	lin := s.lineage()
 	return s.run.enqueue(next, lin), nil

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// Stats are counts since the bus was made, and what it holds now. Deliveries are counted when the run
-// that they are part of ends, so that the counts are exact once no publish is under way.
+// Stats are counts since the bus was made, and what it holds now. They are brought up to date when a run
+// ends, and so are exact once no publish is under way.
 type Stats struct {
 	Published   uint64 // events accepted from publishers; those of the bus itself ($bus.*) do not count
 	Delivered   uint64 // handler calls that returned no error, and events that an iterator yielded
@@ -29,15 +29,17 @@ type counters struct {
 	intercepted atomic.Uint64
 }
 
-// counterShard counts runs when they begin and when they end. A typical run is one event for one
-// handler, so only what goes beyond that costs further additions.
+// counterShard counts runs when they begin. A typical run is one event for one handler, so only what
+// differs from that costs further additions when it ends.
 type counterShard struct {
 	begun     atomic.Uint64
-	ended     atomic.Uint64
-	published atomic.Int64 // beyond one a begun run
-	delivered atomic.Int64 // beyond one an ended run, so it can be negative
-	_         [32]byte
+	published atomic.Int64 // beyond one a run
+	delivered atomic.Int64 // beyond one a run, so it can be negative
+	_         [40]byte
 }
+
+// begin counts a run and reports whether it is one of those that should look at the stack.
+func (s *counterShard) begin() bool { return s.begun.Add(1)%512 == 0 }
 
 // shard picks a shard by the address of the caller's stack: cheap, and stable enough for a goroutine.
 func (c *counters) shard() *counterShard {
@@ -46,6 +48,7 @@ func (c *counters) shard() *counterShard {
 	return &c.shards[(at>>13^at>>17)%counterShards]
 }
 
+// end corrects what begin counted.
 func (s *counterShard) end(published, delivered int) {
 	if published != 1 {
 		s.published.Add(int64(published - 1))
@@ -53,24 +56,14 @@ func (s *counterShard) end(published, delivered int) {
 	if delivered != 1 {
 		s.delivered.Add(int64(delivered - 1))
 	}
-	s.ended.Add(1)
-}
-
-// active is how many runs are under way, as far as this can be said while they begin and end.
-func (c *counters) active() int {
-	n := int64(0)
-	for i := range c.shards {
-		n += int64(c.shards[i].begun.Load() - c.shards[i].ended.Load())
-	}
-	return int(n)
 }
 
 func (c *counters) sum() (published, delivered uint64) {
 	for i := range c.shards {
 		s := &c.shards[i]
-		ended := s.ended.Load()
-		delivered += ended + uint64(s.delivered.Load())
-		published += s.begun.Load() + uint64(s.published.Load())
+		begun := s.begun.Load()
+		published += begun + uint64(s.published.Load())
+		delivered += begun + uint64(s.delivered.Load())
 	}
 	return published, delivered
 }

@@ -108,15 +108,15 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		return t.bus.Publish(ctx, t.name, v)
 	}
 	shard := t.bus.counts.shard()
-	if err := t.bus.enter(shard, t.name); err != nil {
-		return err
+	if shard.begin() && tooDeep(t.bus.maxDepth) {
+		shard.end(0, 0)
+		return &RecursionError{Topics: []string{t.name}, Limit: t.bus.maxDepth}
 	}
-	d := typedDelivery[T]{topic: t, handlers: r.handlers, value: v, ctx: ctx, shard: shard}
+	d := typedDelivery[T]{topic: t, route: r, ctx: ctx}
 	if r.scoped {
 		d.run = t.bus.newRun(ctx, t.name)
-		d.scoped = true
 	}
-	d.drive()
+	d.drive(v)
 	d.finish()
 	return nil
 }

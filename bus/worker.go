@@ -66,7 +66,8 @@ func (w *worker) handle(in waiting) {
 	defer release(in.event)
 	b, s := w.sub.bus, w.sub
 	// A run that is over from the start: what the handler publishes begins a run of its own, and knows its cause.
-	r := &run{bus: b, base: w.ctx, closed: true}
+	r := &run{bus: b, base: w.ctx}
+	r.state.Store(runClosed)
 	r.first.run, r.first.values, r.first.event, r.first.topic = r, in.values, in.event, in.event.Topic
 	failed := func(err error) { b.report(nil, newFailure(s, in.event, err)) }
 	if _, err := s.invoke(&r.first, in.event, true, failed); err != nil {

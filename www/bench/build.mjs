@@ -1,0 +1,35 @@
+// Makes build/bench/site, the pages of the benchmark, from dist/ and the peers of package.json.
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { buildWasm, wasmExecPath } from '../tools/go.mjs';
+import { build, dist, www } from '../tools/paths.mjs';
+import { handlersPlugin } from './handlers.mjs';
+
+const bench = join(www, 'bench');
+const site = join(build, 'bench', 'site');
+const pages = { compare: 'page/main.js', memory: 'page/memory.js', 'start-ours': 'start/ours.js', 'start-empty': 'start/empty.js' };
+
+await rm(site, { recursive: true, force: true });
+await mkdir(site, { recursive: true });
+await Promise.all([
+  esbuild.build({
+    entryPoints: Object.entries(pages).map(([out, entry]) => ({ in: join(bench, entry), out })),
+    outdir: site,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    alias: { trolleybus: join(dist, 'trolleybus.js'), 'go:stock': await wasmExecPath() },
+    plugins: [handlersPlugin],
+    logLevel: 'warning',
+  }),
+  ...Object.keys(pages).map((name) => writeFile(join(site, `${name}.html`), page(name))),
+  copyFile(join(dist, 'trolleybus.wasm'), join(site, 'trolleybus.wasm')),
+  buildWasm('./bench/component', join(site, 'component.wasm'), www),
+  buildWasm('./bench/empty', join(site, 'empty.wasm'), www),
+]);
+
+function page(name) {
+  return `<!doctype html><meta charset="utf-8"><title>Trolleybus benchmark: ${name}</title><link rel="icon" href="data:,"><script type="module" src="${name}.js"></script>\n`;
+}

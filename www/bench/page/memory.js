@@ -1,0 +1,38 @@
+import { createBus } from 'trolleybus';
+
+const bus = createBus({ onError: ({ error }) => { throw error; } });
+
+let got = 0;
+let topic = 0;
+
+const runs = {
+  /** Subscribe and unsubscribe, literal and wildcard in turn, with an event in between each hundredth time. */
+  pairs(n) {
+    for (let i = 0; i < n; i++) {
+      const off = bus.subscribe(i % 2 === 0 ? 'memory.pair' : 'memory.*', () => { got++; });
+      if (i % 100 === 0) bus.publish('memory.pair', i);
+      off();
+    }
+  },
+  events(n) {
+    for (let i = 0; i < n; i++) bus.publish('memory.event', { id: i, value: 1 });
+  },
+  topics(n) {
+    for (let i = 0; i < n; i++) bus.publish(`memory.topic.${topic++}`, i);
+  },
+};
+
+/** What the driver calls; it reads the JavaScript heap in between. */
+globalThis.bench = {
+  async start() {
+    await bus.ready;
+    bus.subscribe('memory.event', () => { got++; });
+    bus.subscribe('memory.topic.>', () => { got++; });
+  },
+  run(name, n) {
+    got = 0;
+    runs[name](n);
+    return got;
+  },
+  wasm: () => bus.stats().memory,
+};

@@ -1,0 +1,37 @@
+/** A canvas with a sharp pixel for each of the screen's. Its context is scaled so that one unit is a CSS pixel. */
+export class Surface {
+  readonly context: CanvasRenderingContext2D;
+  width = 0;
+  height = 0;
+  /** Device pixels in a CSS pixel. */
+  ratio = 1;
+
+  constructor(readonly canvas: HTMLCanvasElement, resized: () => void) {
+    this.context = canvas.getContext('2d')!;
+    new ResizeObserver(([entry]) => {
+      const { inlineSize, blockSize } = entry!.contentBoxSize[0]!;
+      if (inlineSize === 0) return;
+      // Safari has no device pixel box.
+      const device = entry!.devicePixelContentBoxSize?.[0];
+      canvas.width = device?.inlineSize ?? Math.round(inlineSize * devicePixelRatio);
+      canvas.height = device?.blockSize ?? Math.round(blockSize * devicePixelRatio);
+      this.width = inlineSize;
+      this.height = blockSize;
+      this.ratio = canvas.width / inlineSize;
+      resized();
+    }).observe(canvas, devicePixels());
+  }
+
+  /** An empty picture to draw on, or undefined while the canvas has no size. */
+  clear(): CanvasRenderingContext2D | undefined {
+    if (this.width === 0) return undefined;
+    const { context, ratio } = this;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    return context;
+  }
+}
+
+function devicePixels(): ResizeObserverOptions {
+  return typeof ResizeObserverEntry === 'function' && 'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? { box: 'device-pixel-content-box' } : {};
+}
