@@ -54,7 +54,9 @@ func (p *page) Publish(ctx context.Context, e *bus.Event) error {
 
 func (p *page) Changed(pattern string) { p.changed = append(p.changed, pattern) }
 func (p *page) NextOrder() uint64      { p.order++; return p.order }
-func (p *page) Report(f *bus.Failure)  { p.reported = append(p.reported, f) }
+func (p *page) Sync()                  {}
+
+func (p *page) Report(f *bus.Failure) { p.reported = append(p.reported, f) }
 
 func (p *page) add(t *testing.T, id uint32, pattern string, h func(*bus.Event) error) {
 	t.Helper()
@@ -65,7 +67,7 @@ func (p *page) add(t *testing.T, id uint32, pattern string, h func(*bus.Event) e
 func hosted(t *testing.T, b *bus.Bus, base uint64) *page {
 	t.Helper()
 	p := &page{bus: b, order: 100, foreign: make(map[uint32]func(*bus.Event) error)}
-	require.NoError(t, b.SetHost(p, base))
+	require.NoError(t, b.SetHost(p, base, ""))
 	return p
 }
 
@@ -150,9 +152,9 @@ func TestHostDeliver(t *testing.T) {
 
 func TestHostSeam(t *testing.T) {
 	b := bus.New(bus.Options{})
-	assert.Equal(t, "TB_OPTION", bus.Code(b.SetHost(nil, 0)))
+	assert.Equal(t, "TB_OPTION", bus.Code(b.SetHost(nil, 0, "")))
 	p := hosted(t, b, 0)
-	assert.Equal(t, "TB_HOST", bus.Code(b.SetHost(p, 0)))
+	assert.Equal(t, "TB_HOST", bus.Code(b.SetHost(p, 0, "")))
 	assert.Equal(t, "TB_TOPIC", bus.Code(b.AddForeign(1, 1, "a..b")))
 	require.NoError(t, b.AddForeign(1, 1, "a"))
 	assert.Equal(t, "TB_HOST", bus.Code(b.AddForeign(1, 2, "b")))
@@ -189,7 +191,7 @@ func TestHostSeam(t *testing.T) {
 	require.NoError(t, b.Close())
 	assert.Equal(t, "TB_CLOSED", bus.Code(b.PublishReserved("$bus.x", 1)))
 	assert.Equal(t, "TB_CLOSED", bus.Code(b.AddForeign(9, 9, "a")))
-	assert.Equal(t, "TB_CLOSED", bus.Code(b.SetHost(p, 0)))
+	assert.Equal(t, "TB_CLOSED", bus.Code(b.SetHost(p, 0, "")))
 	assert.False(t, b.RemoveForeign(1))
 }
 
