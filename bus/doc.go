@@ -72,9 +72,9 @@
 //   - Data passes by reference, untouched. Handlers share it, so treat it as read-only.
 //
 // D12, unsubscribing:
-//   - After Unsubscribe returned no call of the handler begins, also for the event being delivered; a call
-//     that has begun goes on. A publisher on another goroutine that decided on a call before Unsubscribe
-//     may begin it while Unsubscribe runs.
+//   - Once Unsubscribe has returned, no run begins a call of the handler any more, also not for the event
+//     being delivered. Only a publisher on another goroutine that had decided on a call at that very
+//     moment may still make it. A call that has begun goes on.
 //   - Nothing of a subscription stays behind: no goroutine, no route, no place in the table.
 //
 // D6 to D9 (replay, failure policy, idempotency, queue groups) are not part of this package yet.
