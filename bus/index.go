@@ -33,6 +33,8 @@ const (
 
 	lowBits  = 0x0001010101010101
 	highBits = 0x0080808080808080
+	// passedMask is the byte of a bucket's meta that counts.
+	passedMask = 0xff << 56
 )
 
 // bucket holds seven items. meta has one byte for each, zero where it is free, else seven bits of the
@@ -110,19 +112,39 @@ func (x *index) slot(h uint64, key string) *item {
 	if x.count == 0 {
 		return nil
 	}
+	i, m := x.probe(h)
+	return x.find(h, key, i, m)
+}
+
+// probe is the first half of slot, for an index that is not empty: it reads the home bucket. In a large
+// index that misses the processor's caches, so who has something else to do does it between probe and find.
+func (x *index) probe(h uint64) (home int, candidates uint64) {
+	home = x.home(h)
+	b := &x.buckets[home]
+	// The sign that others were put past this bucket rides along, in a byte that candidates leaves free.
+	return home, b.candidates(tagOf(h)) | b.meta&passedMask
+}
+
+// find is the second half of slot.
+func (x *index) find(h uint64, key string, i int, m uint64) *item {
+	if m == 0 {
+		return nil
+	}
 	tag := tagOf(h)
-	for i, n := x.home(h), len(x.buckets); n > 0; i, n = x.after(i), n-1 {
+	for n := len(x.buckets); ; n-- {
 		b := &x.buckets[i]
-		for m := b.candidates(tag); m != 0; m &= m - 1 {
-			if it := &b.items[bits.TrailingZeros64(m)>>3]; x.holds(pathOf(*it), key) {
+		for c := m & highBits; c != 0; c &= c - 1 {
+			if it := &b.items[bits.TrailingZeros64(c)>>3]; x.holds(pathOf(*it), key) {
 				return it
 			}
 		}
-		if b.passed() == 0 {
-			break
+		if m&passedMask == 0 || n == 1 {
+			return nil
 		}
+		i = x.after(i)
+		b = &x.buckets[i]
+		m = b.candidates(tag) | b.meta&passedMask
 	}
-	return nil
 }
 
 // insert adds an item whose key is not there yet.

@@ -47,13 +47,17 @@ func (t *table) remove(s *Subscription) {
 // match appends the subscriptions to a valid topic with this hash, sorted by order (D3).
 func (t *table) match(topic string, h uint64, buf []*Subscription) []*Subscription {
 	from := len(buf)
-	if slot := t.literals.slot(h, topic); slot != nil {
-		buf = (*slot).(*Subscription).appendTo(buf)
+	home, found := 0, uint64(0)
+	if t.literals.count > 0 {
+		home, found = t.literals.probe(h)
 	}
 	if t.wilds > 0 {
 		var k tokens
 		k.cut(topic)
 		buf = t.wild.match(&k, 0, buf)
+	}
+	if slot := t.literals.find(h, topic, home, found); slot != nil {
+		buf = (*slot).(*Subscription).appendTo(buf)
 	}
 	if found := buf[from:]; len(found) > 1 {
 		sortByOrder(found)

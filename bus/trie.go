@@ -150,6 +150,10 @@ func (t *tokens) token(i int) string { return t.topic[t.start[i] : t.start[i+1]-
 // match appends the subscriptions below n whose patterns match t from token i on.
 func (n *node) match(t *tokens, i int, buf []*Subscription) []*Subscription {
 	for i < t.n {
+		home, found := 0, uint64(0)
+		if n.kids.count > 0 {
+			home, found = n.kids.probe(t.hash[i]) // and look at it after the star's branch
+		}
 		if i > 0 || !reserved(t.topic) {
 			buf = n.rest.appendTo(buf)
 			switch next := n.star.(type) {
@@ -159,7 +163,10 @@ func (n *node) match(t *tokens, i int, buf []*Subscription) []*Subscription {
 				buf = next.matchLeaf(t, i, int(n.kids.off), buf)
 			}
 		}
-		slot := n.kids.slot(t.hash[i], t.token(i))
+		if found == 0 {
+			return buf
+		}
+		slot := n.kids.find(t.hash[i], t.token(i), home, found)
 		if slot == nil {
 			return buf
 		}
