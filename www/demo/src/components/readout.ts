@@ -1,7 +1,7 @@
 import type { Bus } from 'trolleybus';
 import type { Board, MapView, Place, Quake } from '../board/topics.js';
 import { byId, write } from '../view/element.js';
-import { position, recordedDay, recordedTime } from '../view/format.js';
+import { magnitude, position, recordedDay, recordedTime } from '../view/format.js';
 import { perFrame } from '../view/frame.js';
 
 /** Says in words what is under the pointer, and switches the part of the world that the map shows. */
@@ -11,7 +11,7 @@ export function readout(bus: Bus<Board>): void {
   let place: Place | null = null;
   let quake: Quake | null = null;
   const show = perFrame(() => {
-    if (quake !== null) write(text, `M ${quake.magnitude.toFixed(1)}, ${quake.place}, ${quake.depth.toFixed(0)} km deep, ${recordedDay(quake.at)} ${recordedTime(quake.at)}`);
+    if (quake !== null) write(text, `${magnitude(quake.magnitude)}, ${quake.place}, ${quake.depth.toFixed(0)} km deep, ${recordedDay(quake.at)} ${recordedTime(quake.at)}`);
     else write(text, place === null ? idle : position(place.longitude, place.latitude));
   });
   bus.subscribe('map.pointer', (at) => {

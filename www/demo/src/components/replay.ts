@@ -7,6 +7,8 @@ import type { Board, Flight, Quake } from '../board/topics.js';
 const BUDGET = 7;
 /** Milliseconds between two ticks of `replay.clock`. */
 const TICK = 250;
+/** Where the first round begins, so that the board has something to show: everything before is published at once. */
+const HEAD_START = 22 * 3_600_000;
 /** A frame that comes later than this, since the page was hidden or busy, doesn't make the recording jump. */
 const LONGEST_FRAME = 100;
 
@@ -87,6 +89,7 @@ export function replay(bus: Bus<Board>): void {
     recording = loaded;
     const quakes = loaded.filter(({ data }) => 'magnitude' in data).length;
     bus.publish('replay.loaded', { quakes, flights: loaded.length - quakes });
+    advance(HEAD_START, Infinity);
     tick();
     last = performance.now();
     requestAnimationFrame(frame);

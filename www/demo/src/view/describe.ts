@@ -1,5 +1,5 @@
 import type { Flight, Quake, Summary } from '../board/topics.js';
-import { count, delay, words } from './format.js';
+import { count, delay, magnitude as magnitudeOf, words } from './format.js';
 
 export interface Description {
   /** Names the colour: a class of quakes, a status of flights, or `other`. */
@@ -11,7 +11,7 @@ export interface Description {
 export function describe(topic: string, data: unknown): Description {
   if (topic.startsWith('quake.')) {
     const { magnitude, place, class: kind } = data as Quake;
-    return { kind, title: `M ${magnitude.toFixed(1)}  ${place}` };
+    return { kind, title: `${magnitudeOf(magnitude)}, ${place}` };
   }
   if (topic.startsWith('flight.')) {
     const { origin, destination, status, delay: minutes } = data as Flight;

@@ -23,3 +23,5 @@ export const position = (longitude: number, latitude: number): string =>
   `${Math.abs(latitude).toFixed(1)}° ${latitude < 0 ? 'S' : 'N'} ${Math.abs(longitude).toFixed(1)}° ${longitude < 0 ? 'W' : 'E'}`;
 /** `late 42 min`, `on time`. */
 export const delay = (minutes: number): string => minutes >= 15 ? `${minutes} min late` : minutes <= -15 ? `${-minutes} min early` : 'on time';
+/** `M 4.5`; some of the smallest are negative. */
+export const magnitude = (m: number): string => `M ${m.toFixed(1).replace('-', '−')}`;
