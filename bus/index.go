@@ -4,6 +4,8 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"strings"
+	"sync/atomic"
+	"unsafe"
 )
 
 // hashSeed differs in every process, so that nobody can choose topics that collide.
@@ -11,9 +13,20 @@ var hashSeed = maphash.MakeSeed()
 
 func hashOf(s string) uint64 { return maphash.String(hashSeed, s) }
 
-// item is what an index holds: a *Subscription (the head of a chain of subscriptions with the same
-// pattern) or a *node of the trie.
-type item any
+// item is the beginning of what an index holds: of a Subscription (the head of a chain of subscriptions
+// with the same pattern) or of a node of the trie. One pointer to it, where an interface takes two words,
+// makes a bucket fit a cache line, and path and kind are read in one more.
+type item struct {
+	path string // a subscription's pattern, or a pattern that leads through the node
+	bits atomic.Uint32
+	id   atomic.Uint32 // of a subscription; see Subscription.ID
+}
+
+func (it *item) isNode() bool { return it.bits.Load()&bitNode != 0 }
+
+// sub and node undo the embedding at offset 0.
+func (it *item) sub() *Subscription { return (*Subscription)(unsafe.Pointer(it)) }
+func (it *item) node() *node        { return (*node)(unsafe.Pointer(it)) }
 
 // index is an open-addressing hash table of items keyed by a segment of their pattern: by the whole
 // pattern, or by the token at byte off. It exists because a million subscriptions in Go maps of maps
@@ -37,12 +50,12 @@ const (
 	passedMask = 0xff << 56
 )
 
-// bucket holds seven items. meta has one byte for each, zero where it is free, else seven bits of the
+// bucket holds seven items in 64 bytes. meta has one byte for each, zero where it is free, else seven bits of the
 // hash with the top bit set; its eighth byte counts the items that found this bucket full on their way,
 // so that a look-up knows whether to go on, and deletion needs no tombstones.
 type bucket struct {
 	meta  uint64
-	items [bucketSize]item
+	items [bucketSize]*item
 }
 
 func tagOf(h uint64) uint64 { return h&0x7f | 0x80 }
@@ -100,15 +113,8 @@ func (x *index) key(path string) string {
 	return path
 }
 
-func pathOf(it item) string {
-	if s, ok := it.(*Subscription); ok {
-		return s.pattern
-	}
-	return it.(*node).path
-}
-
 // slot returns the place of the item with this key, valid until the next insert or delete, or nil.
-func (x *index) slot(h uint64, key string) *item {
+func (x *index) slot(h uint64, key string) **item {
 	if x.count == 0 {
 		return nil
 	}
@@ -126,7 +132,7 @@ func (x *index) probe(h uint64) (home int, candidates uint64) {
 }
 
 // find is the second half of slot.
-func (x *index) find(h uint64, key string, i int, m uint64) *item {
+func (x *index) find(h uint64, key string, i int, m uint64) **item {
 	if m == 0 {
 		return nil
 	}
@@ -134,7 +140,7 @@ func (x *index) find(h uint64, key string, i int, m uint64) *item {
 	for n := len(x.buckets); ; n-- {
 		b := &x.buckets[i]
 		for c := m & highBits; c != 0; c &= c - 1 {
-			if it := &b.items[bits.TrailingZeros64(c)>>3]; x.holds(pathOf(*it), key) {
+			if it := &b.items[bits.TrailingZeros64(c)>>3]; x.holds((*it).path, key) {
 				return it
 			}
 		}
@@ -148,7 +154,7 @@ func (x *index) find(h uint64, key string, i int, m uint64) *item {
 }
 
 // insert adds an item whose key is not there yet.
-func (x *index) insert(h uint64, it item) {
+func (x *index) insert(h uint64, it *item) {
 	if int(x.count)+1 > len(x.buckets)*maxLoad {
 		// By half, not by two: the memory of a million subscriptions counts more than a rehash.
 		x.resize(len(x.buckets) + len(x.buckets)/2 + 1)
@@ -157,7 +163,7 @@ func (x *index) insert(h uint64, it item) {
 	x.count++
 }
 
-func (x *index) put(h uint64, it item) {
+func (x *index) put(h uint64, it *item) {
 	i := x.home(h)
 	for {
 		b := &x.buckets[i]
@@ -178,7 +184,7 @@ func (x *index) delete(h uint64, key string) {
 		b := &x.buckets[i]
 		for m := b.candidates(tag); m != 0; m &= m - 1 {
 			k := bits.TrailingZeros64(m) >> 3
-			if x.holds(pathOf(b.items[k]), key) {
+			if x.holds(b.items[k].path, key) {
 				b.meta &^= 0xff << (8 * k)
 				b.items[k] = nil
 				if x.count--; x.count == 0 {
@@ -200,14 +206,14 @@ func (x *index) resize(n int) {
 	for i := range old {
 		for _, it := range old[i].items {
 			if it != nil {
-				x.put(hashOf(x.key(pathOf(it))), it)
+				x.put(hashOf(x.key(it.path)), it)
 			}
 		}
 	}
 }
 
 // each calls f with every item until it returns false.
-func (x *index) each(f func(item) bool) bool {
+func (x *index) each(f func(*item) bool) bool {
 	for i := range x.buckets {
 		for _, it := range x.buckets[i].items {
 			if it != nil && !f(it) {
