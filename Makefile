@@ -31,8 +31,11 @@ DEMO := $(if $(wildcard www/demo/index.html),build/stamp/demo)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
 HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
 # Programs of www for the page, which their tests load.
-COMPONENTS := $(patsubst www/%,./%/...,$(wildcard www/demo/component www/browser/component))
+COMPONENTS = $(patsubst www/%/,./%,$(sort $(dir $(shell grep -rlE --include='*.go' --exclude-dir=node_modules --exclude-dir=testdata '^//go:build js' www))))
 NODE_MODULES := www/node_modules/.package-lock.json
+
+# A stamp says nothing once what it stands for is gone.
+$(shell [ -e dist/trolleybus.wasm ] || rm -f build/stamp/dist; [ -e build/demo/index.html ] || rm -f build/stamp/demo)
 
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 

@@ -26,7 +26,7 @@ type Logger interface {
 func newFailure(s *Subscription, e *Event, err error) *Failure {
 	f := &Failure{Err: err, Event: e, Time: time.Now()}
 	if s != nil {
-		f.Subscription, f.Pattern = s.Name(), s.pattern
+		f.Subscription, f.Pattern = s.Name(), s.path
 	}
 	return f
 }

@@ -64,7 +64,8 @@ func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
 	if b.foreign == nil {
 		b.foreign = make(map[uint32]*Subscription)
 	}
-	s := &Subscription{pattern: pattern, bus: b, order: order}
+	s := &Subscription{bus: b, order: order}
+	s.path = pattern
 	s.bits.Store(bitForeign)
 	s.id.Store(id)
 	b.foreign[id] = s
@@ -146,7 +147,7 @@ func (s *Subscription) ID() uint32 {
 // host's to call; for them the error is ErrHost.
 func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	if s.target == nil {
-		return &opError{"deliver to a foreign subscriber of", s.pattern, ErrHost}
+		return &opError{"deliver to a foreign subscriber of", s.path, ErrHost}
 	}
 	if !s.Active() {
 		return nil

@@ -1,19 +1,26 @@
 package bus
 
 import (
-	"hash/maphash"
 	"math/bits"
 	"strings"
+	"sync/atomic"
+	"unsafe"
 )
 
-// hashSeed differs in every process, so that nobody can choose topics that collide.
-var hashSeed = maphash.MakeSeed()
+// item is the beginning of what an index holds: of a Subscription (the head of a chain of subscriptions
+// with the same pattern) or of a node of the trie. One pointer to it, where an interface takes two words,
+// makes a bucket fit a cache line, and path and kind are read in one more.
+type item struct {
+	path string // a subscription's pattern, or a pattern that leads through the node
+	bits atomic.Uint32
+	id   atomic.Uint32 // of a subscription; see Subscription.ID
+}
 
-func hashOf(s string) uint64 { return maphash.String(hashSeed, s) }
+func (it *item) isNode() bool { return it.bits.Load()&bitNode != 0 }
 
-// item is what an index holds: a *Subscription (the head of a chain of subscriptions with the same
-// pattern) or a *node of the trie.
-type item any
+// sub and node undo the embedding at offset 0.
+func (it *item) sub() *Subscription { return (*Subscription)(unsafe.Pointer(it)) }
+func (it *item) node() *node        { return (*node)(unsafe.Pointer(it)) }
 
 // index is an open-addressing hash table of items keyed by a segment of their pattern: by the whole
 // pattern, or by the token at byte off. It exists because a million subscriptions in Go maps of maps
@@ -33,14 +40,16 @@ const (
 
 	lowBits  = 0x0001010101010101
 	highBits = 0x0080808080808080
+	// passedMask is the byte of a bucket's meta that counts.
+	passedMask = 0xff << 56
 )
 
-// bucket holds seven items. meta has one byte for each, zero where it is free, else seven bits of the
+// bucket holds seven items in 64 bytes. meta has one byte for each, zero where it is free, else seven bits of the
 // hash with the top bit set; its eighth byte counts the items that found this bucket full on their way,
 // so that a look-up knows whether to go on, and deletion needs no tombstones.
 type bucket struct {
 	meta  uint64
-	items [bucketSize]item
+	items [bucketSize]*item
 }
 
 func tagOf(h uint64) uint64 { return h&0x7f | 0x80 }
@@ -98,35 +107,48 @@ func (x *index) key(path string) string {
 	return path
 }
 
-func pathOf(it item) string {
-	if s, ok := it.(*Subscription); ok {
-		return s.pattern
-	}
-	return it.(*node).path
-}
-
 // slot returns the place of the item with this key, valid until the next insert or delete, or nil.
-func (x *index) slot(h uint64, key string) *item {
+func (x *index) slot(h uint64, key string) **item {
 	if x.count == 0 {
 		return nil
 	}
+	i, m := x.probe(h)
+	return x.find(h, key, i, m)
+}
+
+// probe is the first half of slot, for an index that is not empty: it reads the home bucket. In a large
+// index that misses the processor's caches, so who has something else to do does it between probe and find.
+func (x *index) probe(h uint64) (home int, candidates uint64) {
+	home = x.home(h)
+	b := &x.buckets[home]
+	// The sign that others were put past this bucket rides along, in a byte that candidates leaves free.
+	return home, b.candidates(tagOf(h)) | b.meta&passedMask
+}
+
+// find is the second half of slot.
+func (x *index) find(h uint64, key string, i int, m uint64) **item {
+	if m == 0 {
+		return nil
+	}
 	tag := tagOf(h)
-	for i, n := x.home(h), len(x.buckets); n > 0; i, n = x.after(i), n-1 {
+	for n := len(x.buckets); ; n-- {
 		b := &x.buckets[i]
-		for m := b.candidates(tag); m != 0; m &= m - 1 {
-			if it := &b.items[bits.TrailingZeros64(m)>>3]; x.holds(pathOf(*it), key) {
+		for c := m & highBits; c != 0; c &= c - 1 {
+			if it := &b.items[bits.TrailingZeros64(c)>>3]; x.holds((*it).path, key) {
 				return it
 			}
 		}
-		if b.passed() == 0 {
-			break
+		if m&passedMask == 0 || n == 1 {
+			return nil
 		}
+		i = x.after(i)
+		b = &x.buckets[i]
+		m = b.candidates(tag) | b.meta&passedMask
 	}
-	return nil
 }
 
 // insert adds an item whose key is not there yet.
-func (x *index) insert(h uint64, it item) {
+func (x *index) insert(h uint64, it *item) {
 	if int(x.count)+1 > len(x.buckets)*maxLoad {
 		// By half, not by two: the memory of a million subscriptions counts more than a rehash.
 		x.resize(len(x.buckets) + len(x.buckets)/2 + 1)
@@ -135,7 +157,7 @@ func (x *index) insert(h uint64, it item) {
 	x.count++
 }
 
-func (x *index) put(h uint64, it item) {
+func (x *index) put(h uint64, it *item) {
 	i := x.home(h)
 	for {
 		b := &x.buckets[i]
@@ -156,7 +178,7 @@ func (x *index) delete(h uint64, key string) {
 		b := &x.buckets[i]
 		for m := b.candidates(tag); m != 0; m &= m - 1 {
 			k := bits.TrailingZeros64(m) >> 3
-			if x.holds(pathOf(b.items[k]), key) {
+			if x.holds(b.items[k].path, key) {
 				b.meta &^= 0xff << (8 * k)
 				b.items[k] = nil
 				if x.count--; x.count == 0 {
@@ -178,14 +200,14 @@ func (x *index) resize(n int) {
 	for i := range old {
 		for _, it := range old[i].items {
 			if it != nil {
-				x.put(hashOf(x.key(pathOf(it))), it)
+				x.put(hashOf(x.key(it.path)), it)
 			}
 		}
 	}
 }
 
 // each calls f with every item until it returns false.
-func (x *index) each(f func(item) bool) bool {
+func (x *index) each(f func(*item) bool) bool {
 	for i := range x.buckets {
 		for _, it := range x.buckets[i].items {
 			if it != nil && !f(it) {

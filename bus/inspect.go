@@ -28,8 +28,8 @@ func (b *Bus) Topics() []TopicInfo {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var all []TopicInfo
-	b.table.literals.each(func(it item) bool {
-		all = append(all, TopicInfo{Topic: pathOf(it)})
+	b.table.literals.each(func(it *item) bool {
+		all = append(all, TopicInfo{Topic: it.path})
 		return true
 	})
 	cached := make(map[string]bool)
@@ -67,7 +67,7 @@ func (b *Bus) Subscriptions() []SubscriptionInfo {
 	sortByOrder(subs)
 	all := make([]SubscriptionInfo, len(subs))
 	for i, s := range subs {
-		all[i] = SubscriptionInfo{Pattern: s.pattern, Name: s.Name(), Order: s.order, Foreign: s.target == nil}
+		all[i] = SubscriptionInfo{Pattern: s.path, Name: s.Name(), Order: s.order, Foreign: s.target == nil}
 	}
 	b.mu.RUnlock()
 	for i, s := range subs {

@@ -56,7 +56,7 @@ func (q *queue) offer(ctx context.Context, e *Event) error {
 		case Error:
 			q.mu.Unlock()
 			q.drop(e)
-			return &OverflowError{Pattern: q.sub.pattern, Limit: q.limit}
+			return &OverflowError{Pattern: q.sub.path, Limit: q.limit}
 		case DropNewest:
 			q.mu.Unlock()
 			q.drop(e)

@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"sync/atomic"
 )
 
 // Handler is called with each event that matches. Its error is a failure of this subscription (D4), and
@@ -12,20 +11,20 @@ type Handler func(ctx context.Context, e *Event) error
 // Subscription is one subscriber's interest in a pattern, until Unsubscribe. It is kept at 80 bytes, what
 // options need being elsewhere, since there may be a million.
 type Subscription struct {
-	pattern    string
-	target     target // nil for a host's subscriber
-	bus        *Bus
-	order      uint64 // guarded by bus.mu; changes only when a host is set
-	bits       atomic.Uint32
-	id         atomic.Uint32
-	next, prev *Subscription // with the same pattern; guarded by bus.mu
-	extras     *extras       // nil without options
+	item                 // path is the pattern
+	next   *Subscription // with the same pattern; guarded by bus.mu. Beside item for the caches' sake
+	order  uint64        // guarded by bus.mu; changes only when a host is set
+	target target        // nil for a host's subscriber
+	bus    *Bus
+	prev   *Subscription // see next
+	extras *extras       // nil without options
 }
 
 const (
 	bitRemoved = 1 << iota // ended: not called any more
 	bitListed              // in the table; changed under bus.mu only
 	bitForeign
+	bitNode // not a subscription but a node of the trie
 )
 
 // extras is what a subscription with options has beyond one without.
@@ -51,7 +50,8 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 	if err := ValidatePattern(pattern); err != nil {
 		return nil, err
 	}
-	s := &Subscription{pattern: pattern, target: t, bus: b}
+	s := &Subscription{target: t, bus: b}
+	s.path = pattern
 	var set settings
 	if len(opts) > 0 {
 		if err := set.apply(opts); err != nil {
@@ -91,7 +91,7 @@ func (b *Bus) list(s *Subscription) error {
 	b.insert(s)
 	b.mu.Unlock()
 	if h != nil {
-		(*h).Changed(s.pattern)
+		(*h).Changed(s.path)
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func (b *Bus) list(s *Subscription) error {
 func (b *Bus) insert(s *Subscription) {
 	s.bits.Or(bitListed)
 	b.table.add(s)
-	b.cache.changed(s.pattern)
+	b.cache.changed(s.path)
 }
 
 // until ends the subscription with ctx. It holds no goroutine meanwhile.
@@ -137,7 +137,7 @@ func (s *Subscription) end() bool {
 	b.mu.Unlock()
 	s.detach()
 	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitForeign == 0 {
-		(*h).Changed(s.pattern)
+		(*h).Changed(s.path)
 	}
 	return true
 }
@@ -145,7 +145,7 @@ func (s *Subscription) end() bool {
 func (b *Bus) unlist(s *Subscription) {
 	s.bits.And(^uint32(bitListed))
 	b.table.remove(s)
-	b.cache.changed(s.pattern)
+	b.cache.changed(s.path)
 }
 
 // detach lets go of the context of Until.
@@ -170,7 +170,7 @@ func (s *Subscription) ended() {
 }
 
 // Pattern returns the pattern that was subscribed.
-func (s *Subscription) Pattern() string { return s.pattern }
+func (s *Subscription) Pattern() string { return s.path }
 
 // Name returns the name given by the option Name, or "".
 func (s *Subscription) Name() string {

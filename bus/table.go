@@ -14,46 +14,49 @@ func (t *table) init() { t.literals.whole = true }
 
 func (t *table) add(s *Subscription) {
 	t.count++
-	if !isLiteral(s.pattern) {
+	if !isLiteral(s.path) {
 		t.wilds++
 		t.wild.add(s)
 		return
 	}
-	h := hashOf(s.pattern)
-	if slot := t.literals.slot(h, s.pattern); slot != nil {
-		*slot = s.push((*slot).(*Subscription))
+	h := hashOf(s.path)
+	if slot := t.literals.slot(h, s.path); slot != nil {
+		*slot = &s.push((*slot).sub()).item
 		return
 	}
-	t.literals.insert(h, s)
+	t.literals.insert(h, &s.item)
 }
 
 // remove takes out a subscription that is in the table.
 func (t *table) remove(s *Subscription) {
 	t.count--
-	if !isLiteral(s.pattern) {
+	if !isLiteral(s.path) {
 		t.wilds--
 		t.wild.remove(s)
 		return
 	}
-	h := hashOf(s.pattern)
-	slot := t.literals.slot(h, s.pattern)
-	if head := s.unlink((*slot).(*Subscription)); head != nil {
-		*slot = head
+	h := hashOf(s.path)
+	slot := t.literals.slot(h, s.path)
+	if head := s.unlink((*slot).sub()); head != nil {
+		*slot = &head.item
 		return
 	}
-	t.literals.delete(h, s.pattern)
+	t.literals.delete(h, s.path)
 }
 
 // match appends the subscriptions to a valid topic with this hash, sorted by order (D3).
 func (t *table) match(topic string, h uint64, buf []*Subscription) []*Subscription {
 	from := len(buf)
-	if slot := t.literals.slot(h, topic); slot != nil {
-		buf = (*slot).(*Subscription).appendTo(buf)
+	home, found := 0, uint64(0)
+	if t.literals.count > 0 {
+		home, found = t.literals.probe(h)
 	}
 	if t.wilds > 0 {
-		var k tokens
-		k.cut(topic)
-		buf = t.wild.match(&k, 0, buf)
+		var w walk
+		buf = w.match(&t.wild, topic, buf)
+	}
+	if slot := t.literals.find(h, topic, home, found); slot != nil {
+		buf = (*slot).sub().appendTo(buf)
 	}
 	if found := buf[from:]; len(found) > 1 {
 		sortByOrder(found)
@@ -80,20 +83,20 @@ func sortByOrder(subs []*Subscription) {
 
 // each calls f with every subscription, in no order, until it returns false. f must not change the table.
 func (t *table) each(f func(*Subscription) bool) {
-	if t.literals.each(func(it item) bool { return it.(*Subscription).eachOf(f) }) {
+	if t.literals.each(func(it *item) bool { return it.sub().eachOf(f) }) {
 		t.wild.each(f)
 	}
 }
 
 func (n *node) each(f func(*Subscription) bool) bool {
-	visit := func(it item) bool {
-		switch it := it.(type) {
-		case *node:
-			return it.each(f)
-		case *Subscription:
-			return it.eachOf(f)
+	visit := func(it *item) bool {
+		switch {
+		case it == nil:
+			return true
+		case it.isNode():
+			return it.node().each(f)
 		}
-		return true
+		return it.sub().eachOf(f)
 	}
 	return n.here.eachOf(f) && n.rest.eachOf(f) && visit(n.star) && n.kids.each(visit)
 }

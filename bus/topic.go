@@ -78,6 +78,10 @@ func validate(s string, pattern bool) *TopicError {
 	tokens, start := 1, 0
 	for i := 0; i < len(s); {
 		c := s[i]
+		if ordinary[c] {
+			i++
+			continue
+		}
 		switch {
 		case c == '.':
 			if i == start {
@@ -121,6 +125,14 @@ func validate(s string, pattern bool) *TopicError {
 	}
 	return nil
 }
+
+// ordinary marks the ASCII characters that may stand anywhere: all that are printable but '.', '*' and '>'.
+var ordinary = func() (table [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		table[c] = c != '.' && c != '*' && c != '>'
+	}
+	return table
+}()
 
 // isSpace is Unicode's White_Space beyond ASCII; the property has not changed since Unicode 6.3.
 func isSpace(r rune) bool {

@@ -4,11 +4,18 @@ package bus
 // below its place has no nodes of its own: the parent holds it as a leaf, and what is left of it is
 // compared when a topic gets there. So a trie of a million patterns has few nodes.
 type node struct {
-	path string        // a pattern through this node: its token at the parent's offset is this node's
+	item               // path: its token at the parent's offset is this node's
 	kids index         // what follows, by next token; kids.off is where that token begins in patterns
-	star item          // what follows when the next token is "*"
+	star *item         // what follows when the next token is "*"
 	here *Subscription // patterns that end here
 	rest *Subscription // patterns that end with ">" here
+}
+
+func newNode(path string, off int) *node {
+	n := &node{kids: index{off: uint8(off)}}
+	n.path = path
+	n.bits.Store(bitNode)
+	return n
 }
 
 // token returns the token of a valid pattern at byte off, and where the next one begins.
@@ -22,7 +29,7 @@ func token(pattern string, off int) (tok string, next int) {
 
 // add puts the chain below n. The chain is one subscription, or all with the same pattern when n is new.
 func (n *node) add(chain *Subscription) {
-	p := chain.pattern
+	p := chain.path
 	for {
 		off := int(n.kids.off)
 		if off > len(p) {
@@ -41,50 +48,51 @@ func (n *node) add(chain *Subscription) {
 		}
 		switch {
 		case slot == nil:
-			n.kids.insert(h, chain)
+			n.kids.insert(h, &chain.item)
 			return
 		case *slot == nil:
-			*slot = chain
+			*slot = &chain.item
 			return
 		}
-		if leaf, ok := (*slot).(*Subscription); ok {
-			if leaf.pattern == p {
-				*slot = chain.push(leaf)
+		if !(*slot).isNode() {
+			leaf := (*slot).sub()
+			if leaf.path == p {
+				*slot = &chain.push(leaf).item
 				return
 			}
-			child := &node{path: p, kids: index{off: uint8(next)}}
+			child := newNode(p, next)
 			child.add(leaf)
-			*slot = child
+			*slot = &child.item
 		}
-		n = (*slot).(*node)
+		n = (*slot).node()
 	}
 }
 
 // remove takes one subscription out, and the nodes that are not needed any more. It reports nothing:
 // the subscription must be there.
 func (n *node) remove(s *Subscription) {
-	p, off := s.pattern, int(n.kids.off)
+	p, off := s.path, int(n.kids.off)
 	if off > len(p) {
 		n.here = s.unlink(n.here)
 		return
 	}
-	tok, next := token(p, off)
+	tok, _ := token(p, off)
 	if tok == ">" {
 		n.rest = s.unlink(n.rest)
 		return
 	}
-	_ = next
 	slot, h := &n.star, uint64(0)
 	if tok != "*" {
 		h = hashOf(tok)
 		slot = n.kids.slot(h, tok)
 	}
-	var left item
-	if child, ok := (*slot).(*node); ok {
+	var left *item
+	if (*slot).isNode() {
+		child := (*slot).node()
 		child.remove(s)
 		left = child.reduced()
-	} else if head := s.unlink((*slot).(*Subscription)); head != nil {
-		left = head
+	} else if head := s.unlink((*slot).sub()); head != nil {
+		left = &head.item
 	}
 	switch {
 	case left != nil:
@@ -98,86 +106,25 @@ func (n *node) remove(s *Subscription) {
 }
 
 // reduced returns what should stand in n's place: nil if it is empty, the leaf if only one is left, else n.
-func (n *node) reduced() item {
-	var only item
-	count := 0
-	note := func(it item) {
-		only = it
-		count++
-	}
-	if n.here != nil {
-		note(n.here)
-	}
-	if n.rest != nil {
-		note(n.rest)
+func (n *node) reduced() *item {
+	var only *item
+	count := int(n.kids.count)
+	for _, chain := range []*Subscription{n.here, n.rest} {
+		if chain != nil {
+			only = &chain.item
+			count++
+		}
 	}
 	if n.star != nil {
-		note(n.star)
+		only = n.star
+		count++
 	}
-	if count+int(n.kids.count) > 1 {
-		return n
+	if count > 1 {
+		return &n.item
 	}
-	n.kids.each(func(it item) bool { note(it); return true })
-	if _, deeper := only.(*node); deeper {
-		return n
+	n.kids.each(func(it *item) bool { only = it; return true })
+	if only != nil && only.isNode() {
+		return &n.item
 	}
 	return only
-}
-
-// tokens is a topic cut up once, for all branches of the walk.
-type tokens struct {
-	topic string
-	n     int
-	start [MaxTopicTokens + 1]uint8
-	hash  [MaxTopicTokens]uint64
-}
-
-func (t *tokens) cut(topic string) {
-	t.topic, t.n = topic, 0
-	start := 0
-	for i := 0; i <= len(topic); i++ {
-		if i == len(topic) || topic[i] == '.' {
-			t.hash[t.n] = hashOf(topic[start:i])
-			start = i + 1
-			t.n++
-			t.start[t.n] = uint8(start)
-		}
-	}
-}
-
-func (t *tokens) token(i int) string { return t.topic[t.start[i] : t.start[i+1]-1] }
-
-// match appends the subscriptions below n whose patterns match t from token i on.
-func (n *node) match(t *tokens, i int, buf []*Subscription) []*Subscription {
-	for i < t.n {
-		if i > 0 || !reserved(t.topic) {
-			buf = n.rest.appendTo(buf)
-			switch next := n.star.(type) {
-			case *node:
-				buf = next.match(t, i+1, buf)
-			case *Subscription:
-				buf = next.matchLeaf(t, i, int(n.kids.off), buf)
-			}
-		}
-		slot := n.kids.slot(t.hash[i], t.token(i))
-		if slot == nil {
-			return buf
-		}
-		switch next := (*slot).(type) {
-		case *node:
-			n = next
-		case *Subscription:
-			return next.matchLeaf(t, i, int(n.kids.off), buf)
-		}
-		i++
-	}
-	return n.here.appendTo(buf)
-}
-
-// matchLeaf appends the chain if the rest of its pattern, from byte off, matches the topic from token i on.
-func (s *Subscription) matchLeaf(t *tokens, i, off int, buf []*Subscription) []*Subscription {
-	if matchTokens(s.pattern[off:], t.topic[t.start[i]:]) {
-		return s.appendTo(buf)
-	}
-	return buf
 }

@@ -25,19 +25,22 @@ func newPage(port js.Value) page {
 	}
 }
 
-// Error is a failure on JavaScript's side of a call, with the code of its class there.
+// Error is a failure at the border: on JavaScript's side of a call, with the code of its class there, or
+// of a value that cannot cross.
 type Error struct {
 	code, message string
+	err           error
 }
 
-func (e *Error) Error() string { return "jsbridge: " + e.message }
+func (e *Error) Error() string { return e.message }
+func (e *Error) Unwrap() error { return e.err }
 
 // Code returns the stable code: TB_TOPIC, TB_PAYLOAD, ..., or TB_SCRIPT for errors that are not the bus's.
 func (e *Error) Code() string { return e.code }
 
 func pageError(answer int) error {
 	code, message, _ := strings.Cut(string(input[:-answer-1]), "\x00")
-	return &Error{code, message}
+	return &Error{code, message, nil}
 }
 
 // The server is the host of its bus (bus.Host): JavaScript has the queue.

@@ -38,7 +38,7 @@ type payload struct {
 // Decode asks JavaScript for the data and stores it in dst, a pointer.
 func (p *payload) Decode(dst any) error {
 	if p.state == released {
-		return &bus.PayloadError{Detail: ErrReleased.Error(), Err: ErrReleased}
+		return wrong(ErrReleased)
 	}
 	n := served.page.encode.Invoke(p.ref).Int()
 	if n < 0 {

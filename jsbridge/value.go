@@ -97,7 +97,8 @@ func encodeInt(n int64) (int32, error) {
 	return encodeNumber(float64(n))
 }
 
-func wrong(err error) error { return &bus.PayloadError{Detail: err.Error(), Err: err} }
+// wrong makes a payload's error; the event, which is not known here, names the topic.
+func wrong(err error) error { return &Error{"TB_PAYLOAD", err.Error(), err} }
 
 func inexact(digits string) error {
 	return errors.New("the integer " + digits + " is not exact as a JavaScript number; send it as a string (`json:\",string\"`)")

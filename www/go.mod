@@ -2,7 +2,7 @@ module github.com/trolleybus/trolleybus/www
 
 go 1.26.0
 
-ignore ./node_modules
+ignore node_modules
 
 require (
 	github.com/andybalholm/brotli v1.2.8

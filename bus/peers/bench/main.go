@@ -1,7 +1,7 @@
 // Command bench measures the bus beside others that do the same work, and prints a table. With -out it
 // writes the figures as JSON too.
 //
-//	go run ./bench [-out file] [-rounds n] [-quick]
+//	go run ./bench [-out file] [-rounds n] [-quick] [-only publish|match|topics]
 package main
 
 import (
@@ -45,6 +45,7 @@ func main() {
 	// go run ./bench is called in bus/peers, so the repository is two folders up.
 	out := flag.String("out", filepath.Join("..", "..", "build", "bench", "native.json"), "file to write")
 	rounds := flag.Int("rounds", 9, "interleaved rounds, of which the median counts")
+	only := flag.String("only", "", "one of publish, match, topics: only these cases, and no file")
 	quick := flag.Bool("quick", false, "only 10,000 subscriptions and topics")
 	flag.Parse()
 	if *rounds < 1 {
@@ -57,18 +58,30 @@ func main() {
 	if *quick {
 		sizes, topics = sizes[:1], 10_000
 	}
+	wanted := func(part string) bool { return *only == "" || *only == part }
 	for _, n := range []int{1, 10, 100} {
+		if !wanted("publish") {
+			break
+		}
 		r.Cases = append(r.Cases, publish(m, n)...)
 	}
 	for _, n := range sizes {
+		if !wanted("match") {
+			break
+		}
 		c, mem := match(m, n)
 		r.Cases = append(r.Cases, c)
 		r.Memory = append(r.Memory, mem)
 	}
-	c, mem := distinct(topics)
-	r.Cases = append(r.Cases, c)
-	r.Memory = append(r.Memory, mem)
+	if wanted("topics") {
+		c, mem := distinct(topics)
+		r.Cases = append(r.Cases, c)
+		r.Memory = append(r.Memory, mem)
+	}
 	r.print()
+	if *only != "" {
+		return
+	}
 	if err := r.write(*out); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

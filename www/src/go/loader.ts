@@ -44,9 +44,9 @@ async function compile(source: string | URL | Response | Promise<Response> | Buf
   const response = await respond(source, integrity);
   const where = response.url || 'the response given as wasm';
   if (!response.ok) throw new UnavailableError('fetch', `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })`);
-  // Chosen before the body is read: a failed streaming compilation has used it up.
+  // Chosen before the body is read: a failed streaming compilation has used it up. It takes the type without parameters only.
   const type = response.headers.get('Content-Type') ?? '';
-  if (/^application\/wasm\s*(;|$)/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
+  if (/^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
     try {
       return await WebAssembly.compileStreaming(response);
     } catch (error) {

@@ -118,25 +118,25 @@ export function target(test, assert, make, { OptionError, TopicError }) {
     bus.subscribe('>', (data, { topic }) => seen.push([topic, data instanceof Event ? data.type : data]));
     const off = bus.bridge(element, {
       from: { click: 'ui.click', custom: 'ui.custom', pay: { topic: 'ui.pay', payload: (event) => event.detail.amount }, skip: { topic: 'ui.skip', payload: () => undefined } },
-      to: { 'order.>': true, 'stock.low': 'low-stock', 'stock.no': false },
+      to: { 'cart.>': true, 'stock.low': 'low-stock', 'stock.no': false },
     });
-    for (const type of ['order:placed', 'order:eu:done', 'low-stock', 'stock:no']) element.addEventListener(type, ({ detail, bubbles, composed }) => dom.push([type, detail, bubbles, composed]));
+    for (const type of ['cart:placed', 'cart:eu:done', 'low-stock', 'stock:no']) element.addEventListener(type, ({ detail, bubbles, composed }) => dom.push([type, detail, bubbles, composed]));
     element.dispatchEvent(new Event('click'));
     element.dispatchEvent(new CustomEvent('custom', { detail: { x: 1 } }));
     element.dispatchEvent(new CustomEvent('pay', { detail: { amount: 5 } }));
     element.dispatchEvent(new Event('skip'));
     assert.deepEqual(seen.splice(0), [['ui.click', 'click'], ['ui.custom', { x: 1 }], ['ui.pay', 5]]);
-    bus.publish('order.placed', 1);
-    bus.publish('order.eu.done', 2);
+    bus.publish('cart.placed', 1);
+    bus.publish('cart.eu.done', 2);
     bus.publish('stock.low', 3);
     bus.publish('stock.no', 4);
-    assert.deepEqual(dom.splice(0), [['order:placed', 1, true, true], ['order:eu:done', 2, true, true], ['low-stock', 3, true, true]]);
+    assert.deepEqual(dom.splice(0), [['cart:placed', 1, true, true], ['cart:eu:done', 2, true, true], ['low-stock', 3, true, true]]);
     seen.length = 0;
     off();
     off();
     element.dispatchEvent(new Event('click'));
-    bus.publish('order.placed', 1);
-    assert.deepEqual([seen, dom], [[['order.placed', 1]], []]);
+    bus.publish('cart.placed', 1);
+    assert.deepEqual([seen, dom], [[['cart.placed', 1]], []]);
   });
 
   test('bridge: never echoes its own', async () => {

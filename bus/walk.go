@@ -1,0 +1,107 @@
+package bus
+
+import "math/bits"
+
+// tokens is a topic cut up once, for all branches of the walk.
+type tokens struct {
+	topic string
+	n     int
+	start [MaxTopicTokens + 1]uint8
+	hash  [MaxTopicTokens]uint64
+}
+
+func (t *tokens) cut(topic string) {
+	t.topic, t.n = topic, 0
+	start := 0
+	for i := 0; i <= len(topic); i++ {
+		if i == len(topic) || topic[i] == '.' {
+			t.hash[t.n] = hashOf(topic[start:i])
+			start = i + 1
+			t.n++
+			t.start[t.n] = uint8(start)
+		}
+	}
+}
+
+func (t *tokens) token(i int) string { return t.topic[t.start[i] : t.start[i+1]-1] }
+
+// walk is one match of a topic against the trie. It goes down level by level, on all branches at once:
+// in a large trie every look-up misses the processor's caches, and look-ups that do not depend on each
+// other miss at the same time if they are begun together.
+type walk struct {
+	tokens
+	warmth int // keeps the loads of warm from being optimised away
+}
+
+// branch is a node reached at the present level, with what the probe of its children found.
+type branch struct {
+	node       *node
+	home       int
+	candidates uint64
+}
+
+// match appends the subscriptions below root whose patterns match topic, in no order.
+func (w *walk) match(root *node, topic string, buf []*Subscription) []*Subscription {
+	w.cut(topic)
+	var room [2][8]branch // beyond which append takes the heap
+	level, next := append(room[0][:0], branch{node: root}), room[1][:0]
+	for i := 0; i < w.n && len(level) > 0; i++ {
+		w.warm(level, i)
+		for k := range level {
+			b := &level[k]
+			n := b.node
+			if i > 0 || !reserved(topic) {
+				buf = n.rest.appendTo(buf)
+				if n.star != nil {
+					next, buf = w.reach(n.star, n, i, next, buf)
+				}
+			}
+			if b.candidates == 0 {
+				continue
+			}
+			if slot := n.kids.find(w.hash[i], w.token(i), b.home, b.candidates); slot != nil {
+				next, buf = w.reach(*slot, n, i, next, buf)
+			}
+		}
+		level, next = next, level[:0]
+	}
+	for _, b := range level {
+		buf = b.node.here.appendTo(buf)
+	}
+	return buf
+}
+
+// reach takes what was found at n for token i: a node to the next level, a leaf to the result if the rest
+// of its pattern matches.
+func (w *walk) reach(it *item, n *node, i int, next []branch, buf []*Subscription) ([]branch, []*Subscription) {
+	if it.isNode() {
+		return append(next, branch{node: it.node()}), buf
+	}
+	if matchTokens(it.path[n.kids.off:], w.topic[w.start[i]:]) {
+		buf = it.sub().appendTo(buf)
+	}
+	return next, buf
+}
+
+// warm probes the children of all branches, and then loads what verifying a candidate will need, without
+// deciding anything on the way that would have to wait for a load.
+func (w *walk) warm(level []branch, i int) {
+	for k := range level {
+		b := &level[k]
+		if x := &b.node.kids; x.count > 0 {
+			b.home, b.candidates = x.probe(w.hash[i])
+		}
+	}
+	if len(level) == 1 {
+		return
+	}
+	warmth := 0
+	for k := range level {
+		b := &level[k]
+		if c := b.candidates & highBits; c != 0 {
+			x := &b.node.kids
+			warmth += int(x.buckets[b.home].items[bits.TrailingZeros64(c)>>3].path[x.off])
+		}
+	}
+	w.warmth = warmth
+}

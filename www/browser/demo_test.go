@@ -1,0 +1,97 @@
+package browser_test
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/trolleybus/trolleybus/www/browser"
+	"github.com/trolleybus/trolleybus/www/serve/site"
+)
+
+func openDemo(t *testing.T) *browser.Page {
+	t.Helper()
+	built := filepath.Join(browser.Root(t), "build", "demo")
+	if _, err := os.Stat(filepath.Join(built, "index.html")); err != nil {
+		t.Fatalf("%v; make demo-build builds it", err)
+	}
+	p := browser.Open(t, browser.Serve(t, site.New(os.DirFS(built)))+"/")
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=go-state]').dataset.state === 'up'`)
+	return p
+}
+
+func byTest(id string) string { return `[data-testid=` + id + `]` }
+
+func TestDemoReplaysRecordedEventsThroughJavaScriptAndGo(t *testing.T) {
+	p := openDemo(t)
+	browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=feed-item]').length > 5`)
+	browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=log-row]').length > 5`)
+	browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=summary-row]').length > 3`)
+	browser.WaitFor(t, p, `Number(document.querySelector('[data-testid=throughput]').textContent.replaceAll(',', '')) > 0`)
+	// The log shows sequence numbers in order, newest first.
+	assert.True(t, browser.Eval[bool](t, p, `(() => {
+		const seqs = [...document.querySelectorAll('[data-testid=log-row]')].map((row) => Number(row.cells[0].textContent.replace(/\D/g, '')));
+		return seqs.every((seq, i) => i === 0 || seq < seqs[i - 1]);
+	})()`))
+}
+
+func TestDemoFiltersByPatternFromTheKeyboard(t *testing.T) {
+	p := openDemo(t)
+	input := byTest("filter-input")
+	p.Do(t, chromedp.SendKeys(input, kb.End+" x"))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=filter-error]').textContent.startsWith('TB_TOPIC: ')`)
+	browser.Exec(t, p, `document.querySelector('[data-testid=filter-input]').select()`)
+	p.Do(t, chromedp.SendKeys(input, "quake.>"))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=filter-error]').textContent === ''`)
+	browser.WaitFor(t, p, `(() => {
+		const items = [...document.querySelectorAll('[data-testid=feed-item]')];
+		return items.length > 3 && items.every((item) => item.textContent.includes('quake.'));
+	})()`)
+}
+
+func TestDemoShowsFailuresAndSurvivesACrashOfGo(t *testing.T) {
+	p := openDemo(t)
+	// What Go writes when it panics, and what the bus says of it.
+	p.Allow(`goroutine|panic|created by|main\.|github\.com|\.go:\d+|exit code|trolleybus: .*Go is started again|^\s*$`)
+	p.Do(t, chromedp.Click(byTest("fail-button")))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=error-row]')?.textContent.includes('deliberate')`)
+	p.Do(t, chromedp.Click(byTest("go-panic-button")))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=error-row]')?.textContent.includes('TB_PANIC')`)
+	p.Do(t, chromedp.Click(byTest("crash-button")))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=go-state]').textContent.includes('restarted')`)
+	before := browser.Eval[int](t, p, `Number(document.querySelector('#stat-published').textContent.replaceAll(',', ''))`)
+	browser.WaitFor(t, p, `Number(document.querySelector('#stat-published').textContent.replaceAll(',', '')) > `+strconv.Itoa(before))
+	browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=summary-row]').length > 3`)
+}
+
+func TestDemoPublishesTheVisitorsOwnEvents(t *testing.T) {
+	p := openDemo(t)
+	p.Do(t, chromedp.SendKeys(byTest("note-input"), "hello board"+kb.Enter))
+	browser.WaitFor(t, p, `document.querySelector('#visitor-note').textContent === '1'`)
+	browser.WaitFor(t, p, `Number(document.querySelector('#visitor-input').textContent) > 0`)
+	p.Do(t, chromedp.Click(byTest("pause")))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=pause]').dataset.playing === 'false'`)
+	browser.WaitFor(t, p, `Number(document.querySelector('#visitor-click').textContent) > 0`)
+}
+
+func TestDemoFitsPhoneAndWideScreenInLightAndDark(t *testing.T) {
+	for _, size := range []struct {
+		name          string
+		width, height int64
+	}{{"phone", 360, 740}, {"wide", 1600, 1000}} {
+		for _, scheme := range []string{"light", "dark"} {
+			t.Run(size.name+" "+scheme, func(t *testing.T) {
+				p := openDemo(t)
+				p.Emulate(t, size.width, size.height, map[string]string{"prefers-color-scheme": scheme})
+				browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=feed-item]').length > 5`)
+				assert.LessOrEqual(t, browser.Eval[int64](t, p, `document.documentElement.scrollWidth`), size.width, "nothing is wider than the page")
+				p.Screenshot(t, "demo-"+size.name+"-"+scheme)
+			})
+		}
+	}
+}

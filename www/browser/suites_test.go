@@ -1,0 +1,45 @@
+package browser_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trolleybus/trolleybus/www/browser"
+	"github.com/trolleybus/trolleybus/www/serve/site"
+)
+
+// componentMux serves the package, and the program of browser/component as /component.wasm.
+func componentMux(t *testing.T, pages map[string]string) *http.ServeMux {
+	t.Helper()
+	built := filepath.Join(browser.Root(t), "build", "test")
+	if _, err := os.Stat(filepath.Join(built, "component.wasm")); err != nil {
+		t.Fatalf("%v; make build/test/component.wasm builds it", err)
+	}
+	mux := browser.Mux(t, pages)
+	mux.Handle("/component.wasm", site.New(os.DirFS(built)))
+	return mux
+}
+
+// The suites of www/test run in Node too. Here they run in Chromium, under the strict policy.
+func TestSuites(t *testing.T) {
+	www := filepath.Join(browser.Root(t), "www")
+	mux := componentMux(t, map[string]string{"index.html": page(`<body><script type="module" src="/test/browser.mjs"></script>`)})
+	mux.Handle("/test/", http.StripPrefix("/test", site.New(os.DirFS(filepath.Join(www, "test")))))
+	mux.Handle("/chai/", http.StripPrefix("/chai", site.New(os.DirFS(filepath.Join(www, "node_modules", "chai")))))
+	p := browser.Open(t, browser.Serve(t, mux)+"/")
+	// What Go writes about crashes that the tests ask for.
+	p.Allow(`exit code|goroutine |panic: |created by |crashed as asked|/.*\.go:\d+|^\s*$`)
+	browser.WaitForWithin(t, p, "globalThis.results", 3*time.Minute)
+	type result struct{ Name, Error string }
+	results := browser.Eval[[]result](t, p, "results")
+	require.Greater(t, len(results), 150)
+	for _, r := range results {
+		t.Run(r.Name, func(t *testing.T) { assert.Empty(t, r.Error) })
+	}
+}

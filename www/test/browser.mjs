@@ -1,0 +1,53 @@
+// Runs the suites in a page; the Go test beside package browser reads `results`.
+import { assert } from '/chai/index.js';
+import * as trolleybus from '/dist/trolleybus.js';
+import { api } from './suites/api.mjs';
+import { contract } from './suites/contract.mjs';
+import { dom } from './suites/dom.mjs';
+import { go } from './suites/go.mjs';
+import { handover } from './suites/handover.mjs';
+import { target } from './suites/target.mjs';
+
+const { createBus } = trolleybus;
+const wasm = new URL('/dist/trolleybus.wasm', location.href);
+const component = new URL('/component.wasm', location.href);
+const tests = [];
+let made = [];
+
+function create(options) {
+  const bus = createBus(options);
+  made.push(bus);
+  return bus;
+}
+
+async function ready(bus) {
+  await bus.ready;
+  return bus;
+}
+
+const suite = (prefix) => (name, run) => tests.push({ name: `${prefix}: ${name}`, run });
+for (const [mode, make] of Object.entries({
+  'provisional': async (options) => create({ start: 'demand', ...options }),
+  'with Go': (options) => ready(create(options)),
+  'with components in Go': (options) => ready(create({ wasm: component, ...options })),
+})) {
+  contract(suite(mode), assert, make);
+  api(suite(mode), assert, make, trolleybus);
+  target(suite(mode), assert, make, trolleybus);
+  dom(suite(mode), assert, make);
+}
+go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+handover(suite('hand-over'), assert, { create, wasm, component });
+
+const results = [];
+for (const { name, run } of tests) {
+  try {
+    await run();
+    results.push({ name, error: '' });
+  } catch (error) {
+    results.push({ name, error: error?.stack ?? String(error) });
+  }
+  await Promise.all(made.map((bus) => bus.close()));
+  made = [];
+}
+globalThis.results = results;
