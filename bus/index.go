@@ -1,17 +1,11 @@
 package bus
 
 import (
-	"hash/maphash"
 	"math/bits"
 	"strings"
 	"sync/atomic"
 	"unsafe"
 )
-
-// hashSeed differs in every process, so that nobody can choose topics that collide.
-var hashSeed = maphash.MakeSeed()
-
-func hashOf(s string) uint64 { return maphash.String(hashSeed, s) }
 
 // item is the beginning of what an index holds: of a Subscription (the head of a chain of subscriptions
 // with the same pattern) or of a node of the trie. One pointer to it, where an interface takes two words,

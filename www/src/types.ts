@@ -180,8 +180,8 @@ export interface Bus<M extends TopicMap = TopicMap> {
   publish<N extends TopicName<M>>(topic: N, ...args: PublishArguments<DataOf<M, N>>): void;
   subscribe<P extends string>(pattern: P, handler: Handler<DataOf<M, P>, EventOf<M, P>>, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
   events<P extends string>(pattern: P, options?: EventsOptions): AsyncIterableIterator<EventOf<M, P>>;
-  topic<D>(name: string): Topic<D>;
   topic<N extends TopicName<M>>(name: N): Topic<DataOf<M, N>, N>;
+  topic<D>(name: string): Topic<D>;
   /** Joins a DOM event target to topics; the result ends it. */
   bridge(target: EventTarget, map: BridgeMap, options?: BridgeOptions): Unsubscribe;
   use(interceptor: Interceptor): Unsubscribe;

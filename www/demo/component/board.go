@@ -22,6 +22,7 @@ type board struct {
 	wanted *bus.Topic[struct{}]
 	series map[key]*series
 	asked  bool
+	at     float64
 	hours  float64
 }
 
@@ -63,16 +64,22 @@ func (d *board) onFlight(_ context.Context, e *bus.Event) error {
 	return err
 }
 
-// onClock publishes the summaries that changed. The first tick is when a new instance, perhaps the successor of one
-// that died, can ask for what it missed.
+// onClock publishes what changed. The first tick is when a new instance, perhaps the successor of one that died, can
+// ask for what it missed.
 func (d *board) onClock(ctx context.Context, c Clock) error {
+	d.at = c.At
 	if !d.asked {
 		d.asked = true
 		return d.wanted.Publish(ctx, struct{}{})
 	}
+	return d.publish(ctx)
+}
+
+// publish sends the summaries that differ from the last ones.
+func (d *board) publish(ctx context.Context) error {
 	var errs []error
 	for k, s := range d.series {
-		found := Summary{Kind: k.kind, Region: k.region, Stats: s.Between(c.At-d.hours*hour, c.At)}
+		found := Summary{Kind: k.kind, Region: k.region, Stats: s.Between(d.at-d.hours*hour, d.at)}
 		if found == s.last {
 			continue
 		}
@@ -83,7 +90,7 @@ func (d *board) onClock(ctx context.Context, c Clock) error {
 }
 
 // onBacklog begins anew with everything that has been replayed so far: what came since the question is part of it.
-func (d *board) onBacklog(_ context.Context, b Backlog) error {
+func (d *board) onBacklog(ctx context.Context, b Backlog) error {
 	for _, s := range d.series {
 		s.Clear()
 	}
@@ -93,7 +100,7 @@ func (d *board) onBacklog(_ context.Context, b Backlog) error {
 	for _, f := range b.Flights {
 		d.of(flights, f.Region).Add(f.At, f.Delay)
 	}
-	return nil
+	return d.publish(ctx)
 }
 
 func (d *board) onRewound(_ context.Context, to Moment) error {
@@ -103,12 +110,12 @@ func (d *board) onRewound(_ context.Context, to Moment) error {
 	return nil
 }
 
-func (d *board) onWindow(_ context.Context, w Window) error {
+func (d *board) onWindow(ctx context.Context, w Window) error {
 	if w.Hours <= 0 {
 		return errors.New("board.window: hours must be more than 0")
 	}
 	d.hours = w.Hours
-	return nil
+	return d.publish(ctx)
 }
 
 func (d *board) of(kind, region string) *series {

@@ -38,9 +38,9 @@ export function chart(bus: Bus<Board>): void {
     const { width, height } = surface;
     const x = (at: number): number => at / clock.length * width;
     const plot = height - LABELS;
-    const axis = Math.round(plot * 0.58);
+    const axis = Math.round(plot / 2);
     // Shared by both halves and never shrinking within a week, so that bars grow and do not jump.
-    const most = Math.max(24, ...bins.map((bin) => Math.max(sum(bin, QUAKES) / axis, sum(bin, FLIGHTS) / (plot - axis)) * axis));
+    const most = Math.max(20, ...bins.map((bin) => Math.max(sum(bin, QUAKES), sum(bin, FLIGHTS))));
     const unit = (axis - 6) / most;
 
     context.fillStyle = palette.window;
@@ -72,7 +72,7 @@ export function chart(bus: Bus<Board>): void {
       const left = Math.round(x(at)) + 0.5;
       line(context, left, 0, left, plot);
       const name = recordedDay(at);
-      context.fillText(day > 70 ? name : name.slice(0, 3), left + 4, height - 4);
+      if (left + 28 < width) context.fillText(day > 80 ? name : name.slice(0, 3), left + 4, height - 4);
     }
     line(context, 0, axis + 0.5, width, axis + 0.5);
     context.strokeStyle = palette.ink;

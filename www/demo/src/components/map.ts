@@ -36,7 +36,7 @@ export function map(bus: Bus<Board>): void {
       context.globalAlpha = 0.85 - 0.6 * Math.max(0, age);
       context.fillStyle = palette[quake.class];
       context.beginPath();
-      context.arc(projection.x(quake.longitude), projection.y(quake.latitude), radiusOf(quake.magnitude), 0, 2 * Math.PI);
+      context.arc(projection.x(quake.longitude), projection.y(quake.latitude), radiusOf(quake.magnitude) * projection.signs, 0, 2 * Math.PI);
       context.fill();
     }
     context.globalAlpha = 1;
@@ -44,7 +44,7 @@ export function map(bus: Bus<Board>): void {
       context.strokeStyle = palette.ink;
       context.lineWidth = 1.5;
       context.beginPath();
-      context.arc(projection.x(nearest.longitude), projection.y(nearest.latitude), radiusOf(nearest.magnitude) + 3, 0, 2 * Math.PI);
+      context.arc(projection.x(nearest.longitude), projection.y(nearest.latitude), radiusOf(nearest.magnitude) * projection.signs + 3, 0, 2 * Math.PI);
       context.stroke();
     }
     if (traces.draw(context, projection, palette, now)) redraw();

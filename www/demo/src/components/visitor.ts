@@ -31,7 +31,7 @@ export function visitor(bus: Bus<Board>): void {
   });
 
   const counts = { click: 0, input: 0, pointer: 0, note: 0 };
-  let at = '';
+  let at = '–';
   const show = perFrame(() => {
     for (const [name, n] of Object.entries(counts)) write(byId(`visitor-${name}`), count(n));
     write(byId('visitor-at'), at);
@@ -56,7 +56,7 @@ function isField(target: unknown): target is HTMLInputElement | HTMLSelectElemen
 /** What the visitor would call it. */
 function labelOf(target: EventTarget | null): string {
   if (!(target instanceof Element)) return 'page';
-  const owner = target.closest('button, a, input, select, canvas, section, header, footer');
-  if (owner === null) return 'page';
-  return owner.id !== '' ? owner.id : owner.textContent?.trim().slice(0, 24) || owner.localName;
+  const control = target.closest('button, a, input, select, canvas');
+  if (control !== null) return control.id || control.textContent?.trim() || control.localName;
+  return target.closest('section')?.querySelector('h2')?.textContent ?? 'page';
 }

@@ -18,7 +18,7 @@ const REGIONS: Readonly<Record<string, string>> = {
   midwest: 'IL IN MI OH WI IA KS MN MO NE ND SD',
   south: 'DE DC FL GA MD NC SC VA WV AL KY MS TN AR LA OK TX',
   west: 'AZ CO ID MT NV NM UT WY CA OR WA',
-  'pacific-and-islands': 'AK HI PR VI GU',
+  outlying: 'AK HI PR VI GU',
 };
 
 function regionOf(state: string): string {

@@ -1,3 +1,6 @@
+// So that moving to a finer screen counts as another size, where the browser can tell.
+const DEVICE_PIXELS: ResizeObserverOptions = 'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? { box: 'device-pixel-content-box' } : {};
+
 /** A canvas with a sharp pixel for each of the screen's. Its context is scaled so that one unit is a CSS pixel. */
 export class Surface {
   readonly context: CanvasRenderingContext2D;
@@ -11,15 +14,13 @@ export class Surface {
     new ResizeObserver(([entry]) => {
       const { inlineSize, blockSize } = entry!.contentBoxSize[0]!;
       if (inlineSize === 0) return;
-      // Safari has no device pixel box.
-      const device = entry!.devicePixelContentBoxSize?.[0];
-      canvas.width = device?.inlineSize ?? Math.round(inlineSize * devicePixelRatio);
-      canvas.height = device?.blockSize ?? Math.round(blockSize * devicePixelRatio);
+      canvas.width = Math.round(inlineSize * devicePixelRatio);
+      canvas.height = Math.round(blockSize * devicePixelRatio);
       this.width = inlineSize;
       this.height = blockSize;
       this.ratio = canvas.width / inlineSize;
       resized();
-    }).observe(canvas, devicePixels());
+    }).observe(canvas, DEVICE_PIXELS);
   }
 
   /** An empty picture to draw on, or undefined while the canvas has no size. */
@@ -30,8 +31,4 @@ export class Surface {
     context.clearRect(0, 0, this.width, this.height);
     return context;
   }
-}
-
-function devicePixels(): ResizeObserverOptions {
-  return typeof ResizeObserverEntry === 'function' && 'devicePixelContentBoxSize' in ResizeObserverEntry.prototype ? { box: 'device-pixel-content-box' } : {};
 }

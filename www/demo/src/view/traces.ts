@@ -35,7 +35,7 @@ export class Traces {
   }
 }
 
-/** Radius of a quake in CSS pixels. */
+/** Radius of a quake in CSS pixels on a map of full size. */
 export function radiusOf(magnitude: number): number {
   return 1.3 + 0.55 * Math.max(0, magnitude) ** 1.55;
 }
@@ -46,7 +46,7 @@ function drawRing(context: CanvasRenderingContext2D, projection: Projection, pal
   context.strokeStyle = palette[kind];
   context.lineWidth = 1.5;
   context.beginPath();
-  context.arc(projection.x(longitude), projection.y(latitude), radiusOf(magnitude) * (1 + 2.2 * spread) + 3 * spread, 0, 2 * Math.PI);
+  context.arc(projection.x(longitude), projection.y(latitude), (radiusOf(magnitude) * (1 + 2.2 * spread) + 3 * spread) * projection.signs, 0, 2 * Math.PI);
   context.stroke();
 }
 

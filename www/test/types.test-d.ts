@@ -1,0 +1,80 @@
+// Type tests: tsc fails where a line that must be an error is none, or the other way round.
+import { createBus, type Bus, type BusEvent, type Failure, type Topic } from '../src/public.js';
+
+interface Order { id: string; total: number }
+interface Topics {
+  'order.placed': Order;
+  'order.paid': { id: string; by: 'card' | 'cash' };
+  'order.eu.placed': Order & { vat: number };
+  'cart.cleared': undefined;
+  'user.seen': string | undefined;
+}
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+declare function expect<T extends true>(): T;
+
+const bus = createBus<Topics>();
+
+// Literal topics have their own type, in data and event.
+bus.subscribe('order.placed', (data, event) => {
+  expect<Equal<typeof data, Order>>();
+  expect<Equal<typeof event.topic, 'order.placed'>>();
+  expect<Equal<typeof event.data, Order>>();
+});
+
+// Patterns have the union of what they match.
+bus.subscribe('order.*', (data, event) => {
+  expect<Equal<typeof data, Topics['order.placed'] | Topics['order.paid']>>();
+  if (event.topic === 'order.paid') expect<Equal<typeof event.data.by, 'card' | 'cash'>>();
+});
+bus.subscribe('order.>', (_, { topic }) => expect<Equal<typeof topic, 'order.placed' | 'order.paid' | 'order.eu.placed'>>());
+bus.subscribe('*.*.placed', (data) => expect<Equal<typeof data, Topics['order.eu.placed']>>());
+bus.subscribe('>', (_, { topic }) => expect<Equal<typeof topic, keyof Topics>>());
+bus.subscribe('nothing.*', (data) => expect<Equal<typeof data, unknown>>());
+
+// Topics of the bus itself.
+bus.subscribe('$bus.error', (failure) => expect<Equal<typeof failure, Failure>>());
+bus.subscribe('$bus.restarted', ({ restarts }) => expect<Equal<typeof restarts, number>>());
+
+// Publishing takes the declared topics, with their data.
+bus.publish('order.placed', { id: 'a', total: 1 });
+bus.publish('order.placed', { id: 'a', total: 1 }, { id: 'x', key: 'k' });
+bus.publish('cart.cleared');
+bus.publish('user.seen');
+// @ts-expect-error: the data is missing
+bus.publish('order.placed');
+// @ts-expect-error: the data has another type
+bus.publish('order.placed', { id: 1, total: 1 });
+// @ts-expect-error: no such topic
+bus.publish('order.shipped', {});
+// @ts-expect-error: no such option
+bus.publish('order.placed', { id: 'a', total: 1 }, { retain: true });
+
+// Filters, handlers as objects, iterators and topic handles are typed alike.
+bus.subscribe('order.placed', { handleEvent(data) { expect<Equal<typeof data, Order>>(); } }, { filter: (data) => data.total > 1, once: true });
+// @ts-expect-error: no such option
+bus.subscribe('order.placed', () => {}, { onec: true });
+for await (const event of bus.events('order.*')) expect<Equal<typeof event.topic, 'order.placed' | 'order.paid'>>();
+const placed = bus.topic('order.placed');
+expect<Equal<typeof placed, Topic<Order, 'order.placed'>>>();
+placed.subscribe((data) => expect<Equal<typeof data, Order>>());
+// @ts-expect-error: the data has another type
+placed.publish('a');
+
+// A handle ends the subscription by call and by using; close is asynchronous.
+using off = bus.subscribe('cart.cleared', () => {});
+off();
+await using closing = bus;
+expect<Equal<typeof closing, Bus<Topics>>>();
+
+// Without topics everything is allowed.
+const loose = createBus();
+loose.publish('any.topic', { any: 'thing' });
+loose.subscribe('any.*', (data, event) => {
+  expect<Equal<typeof data, any>>();
+  expect<Equal<typeof event, BusEvent<any>>>();
+});
+const typed = loose.topic<Order>('order.placed');
+typed.subscribe((data) => expect<Equal<typeof data, Order>>());
+// @ts-expect-error: start has three values
+createBus({ start: 'later' });
