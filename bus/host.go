@@ -163,6 +163,12 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	return err
 }
 
+// SetCause tells which event caused e, by ids: the one whose handler published it, and the first of the
+// chain. It is for hosts, which know it from their queue, before they deliver e.
+func (e *Event) SetCause(cause, root, traceParent string) {
+	e.lineage = &lineage{cause: ident{id: cause}, root: ident{id: root}, traceParent: traceParent}
+}
+
 // PublishReserved publishes one of the bus's own events, for hosts and links. topic must begin with '$'.
 func (b *Bus) PublishReserved(topic string, data any) error {
 	if b.closed.Load() {

@@ -76,10 +76,8 @@ func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 
 		s.lastHandle, s.lastCalled = uint32(handle), sub
 	}
 	var err error
-	if kind == fromGo {
-		e := s.events[ref]
-		e.Seq = uint64(seq)
-		err = sub.Deliver(context.Background(), e)
+	if kind == fromGo || kind == fromGoCaused {
+		err = sub.Deliver(context.Background(), s.own(ref, kind, topicLength, uint64(seq)))
 	} else {
 		e, p := s.event(sub, topicLength, ref, kind, uint64(seq))
 		err = sub.Deliver(context.Background(), e)

@@ -15,6 +15,7 @@ const (
 	fromScript = iota
 	fromScriptDescribed
 	fromGo
+	fromGoCaused
 )
 
 // ErrReleased is the reason why data of JavaScript's can't be had after the handler has returned.
@@ -43,6 +44,9 @@ func (p *payload) Decode(dst any) error {
 	n := served.page.encode.Invoke(p.ref).Int()
 	if n < 0 {
 		return pageError(n)
+	}
+	if n%16 == kindFailure {
+		return decodeFailure(input[:n/16], dst)
 	}
 	return decodeValue(int32(n%16), input[:n/16], dst, served.bus.Codec())
 }
@@ -114,14 +118,32 @@ func (s *server) topic(length int32) string {
 func (s *server) described(topic string, ref int32, seq uint64) (*bus.Event, *payload) {
 	p := &payload{ref: ref}
 	init := bus.EventInit{Topic: topic, Data: p, Seq: seq}
+	s.describe(&init, ref)
+	return s.bus.NewEvent(init), p
+}
+
+func (s *server) describe(init *bus.EventInit, ref int32) {
 	n := s.page.describe.Invoke(ref).Int()
 	if n > 0 {
 		fields := strings.Split(string(input[:n]), "\x00")
 		for i := 0; i+1 < len(fields); i += 2 {
-			set(&init, fields[i], fields[i+1])
+			set(init, fields[i], fields[i+1])
 		}
 	}
-	return s.bus.NewEvent(init), p
+}
+
+// own returns an event of Go's, once it has its place in the order. ref is where JavaScript describes it if
+// another event caused it: that is known in the queue only.
+func (s *server) own(held, kind, ref int32, seq uint64) *bus.Event {
+	e := s.events[held]
+	first := e.Seq == 0
+	e.Seq = seq
+	if first && kind == fromGoCaused {
+		var init bus.EventInit
+		s.describe(&init, ref)
+		e.SetCause(init.CausationID, init.CorrelationID, init.TraceParent)
+	}
+	return e
 }
 
 func set(init *bus.EventInit, name, value string) {

@@ -23,6 +23,7 @@ const (
 	kindJSON
 	kindReference
 	kindError
+	kindFailure
 )
 
 // maxSafeInteger is the largest integer below which JavaScript's numbers are exact.

@@ -6,7 +6,10 @@ export interface GoExports {
   trolleybus_apply(length: number, nonce: number): number;
   /** Compiles the route of the topic in the input buffer; address of `[count, id...]`, Go's ids having the top bit set. */
   trolleybus_route(length: number): number;
-  /** Calls a Go subscriber. `topicLength` 0: the topic is its pattern. */
+  /**
+   * Calls a Go subscriber. `topicLength` 0: the topic is its pattern. For an event of Go's that another one caused it
+   * is where JavaScript describes the event.
+   */
   trolleybus_call(handle: number, topicLength: number, ref: number, kind: number, seq: number, nonce: number): number;
   /** Runs Go's interceptors for an event published by JavaScript. */
   trolleybus_intercept(topicLength: number, ref: number, nonce: number): number;
@@ -19,10 +22,13 @@ export interface GoExports {
 }
 
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
-export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9 } as const;
+export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10 } as const;
 
-/** Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, or with Go. */
-export const From = { Script: 0, ScriptDescribed: 1, Go: 2 } as const;
+/**
+ * Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, with Go, or with
+ * Go while JavaScript knows what caused the event.
+ */
+export const From = { Script: 0, ScriptDescribed: 1, Go: 2, GoCaused: 3 } as const;
 
 export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 

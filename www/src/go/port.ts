@@ -1,6 +1,7 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
 import type { BusEvent, PublishOptions } from '../event.js';
+import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import type { Registry } from '../registry.js';
 import { Route, type Subscriber } from '../route.js';
@@ -94,18 +95,19 @@ export class Port implements Compiler, GoData {
   private call(handle: number, topic: string, event: BusEvent): void {
     if (!this.alive) return; // the delivery began before the instance died; the supervisor has said so
     const { ref: goRef } = event;
-    if (goRef !== 0) {
+    if (goRef !== 0 && event.cause === undefined) {
       const nonce = this.next();
       this.finish(this.guard(() => this.go.trolleybus_call(handle, 0, goRef, From.Go, event.seq, nonce)), nonce);
       return;
     }
-    const length = topic === '' ? 0 : this.memory.write(topic);
-    const kind = described(event) ? From.ScriptDescribed : From.Script;
+    const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
+    const kind = goRef !== 0 ? From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const nonce = this.next();
     const ref = this.refs.push(event) - 1;
     let result;
     try {
-      result = this.go.trolleybus_call(handle, length, ref, kind, event.seq, nonce);
+      result = goRef !== 0 ? this.go.trolleybus_call(handle, ref, goRef, kind, event.seq, nonce)
+        : this.go.trolleybus_call(handle, length, ref, kind, event.seq, nonce);
     } catch (error) {
       this.fail(error);
       return;
@@ -243,7 +245,11 @@ export class Port implements Compiler, GoData {
       this.host.report(new GoError(code, message), { pattern, name: name || undefined }, event);
       return 0;
     }),
-    encode: (ref: number): number => this.answer(() => this.encode(this.referred(ref).data)),
+    encode: (ref: number): number => this.answer(() => {
+      const { topic, data } = this.referred(ref);
+      // Only the bus publishes there.
+      return topic === ERROR_TOPIC ? this.memory.write(failureText(data as Failure)) * 16 + Kind.Failure : this.encode(data);
+    }),
     /** What the publisher said of the event, as `name \0 value \0 ...` in the input; the length. */
     describe: (ref: number): number => this.answer(() => this.memory.write(describedBy(this.referred(ref)))),
     keep: (ref: number): number => {
@@ -285,16 +291,24 @@ export class Port implements Compiler, GoData {
     try {
       return call();
     } catch (error) {
-      const code = error instanceof TrolleybusError ? error.code : 'TB_SCRIPT';
-      let message;
-      try {
-        message = error instanceof Error ? error.message : show(error);
-      } catch {
-        message = 'an error that cannot be shown';
-      }
-      return -this.memory.write(`${code}\0${message}`.toWellFormed?.() ?? `${code}\0${message}`) - 1;
+      return -this.memory.write(reason(error)) - 1;
     }
   }
+}
+
+/** `code \0 message` of anything that was thrown. */
+function reason(error: unknown): string {
+  try {
+    const text = error instanceof Error ? String(error.message) : show(error);
+    return `${error instanceof TrolleybusError ? error.code : 'TB_SCRIPT'}\0${text.replaceAll('\0', '')}`;
+  } catch {
+    return 'TB_SCRIPT\0an error that cannot be shown'; // its own getters throw
+  }
+}
+
+/** What Go makes a bus.Failure of. */
+function failureText({ error, event, pattern, name = '', time }: Failure): string {
+  return [reason(error), pattern, name.replaceAll('\0', ''), event.topic, event.seq, event.id.replaceAll('\0', ''), time].join('\0');
 }
 
 function described(event: BusEvent): boolean {

@@ -1,0 +1,113 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"context"
+	"errors"
+	"syscall/js"
+	"testing"
+
+	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/bustest"
+)
+
+// The contract of the JavaScript API, whose routes Go compiles.
+func TestContractOfThePage(t *testing.T) {
+	bustest.Run(t, func(t testing.TB) bustest.Subject {
+		return &scriptSubject{pair: newPair(t, bus.Options{})}
+	}, bustest.Features{})
+}
+
+// The contract of the Go API of a bus whose queue is JavaScript's.
+func TestContractOfAServedBus(t *testing.T) {
+	bustest.Run(t, func(t testing.TB) bustest.Subject {
+		return bustest.Native(newPair(t, bus.Options{}).inGo)
+	}, bustest.Features{Concurrent: true, Interceptors: true, Panics: true, Reference: true})
+}
+
+// scriptSubject adapts the bus of the page.
+type scriptSubject struct {
+	*pair
+	delivered uint64
+}
+
+func (s *scriptSubject) Publish(ctx context.Context, topic string, data any) error {
+	if err := ctx.Err(); err != nil { // JavaScript has no contexts
+		return errors.Join(bus.ErrCanceled, err)
+	}
+	_, err := attempt(func() js.Value { return s.inPage.Call("publish", topic, data) })
+	return err
+}
+
+func (s *scriptSubject) Subscribe(pattern string, h bustest.Handler, o bustest.Options) (func(), error) {
+	handler := s.function(func(args []js.Value) any {
+		if err := h(context.Background(), eventOf(args)); err != nil {
+			return toScript(err)
+		}
+		s.delivered++
+		return nil
+	})
+	options := map[string]any{}
+	if o.Once {
+		options["once"] = true
+	}
+	if o.Name != "" {
+		options["name"] = o.Name
+	}
+	if o.Filter != nil {
+		options["filter"] = script.Call("deciding", s.function(func(args []js.Value) any { return o.Filter(eventOf(args)) }))
+	}
+	args := []any{pattern, script.Call("throwing", handler)}
+	if len(options) > 0 {
+		args = append(args, options)
+	}
+	off, err := attempt(func() js.Value { return s.inPage.Call("subscribe", args...) })
+	if err != nil {
+		return nil, err
+	}
+	return func() { off.Invoke() }, nil
+}
+
+// Use is not called: JavaScript's interceptors cannot change the topic (Features.Interceptors).
+func (s *scriptSubject) Use(bustest.Interceptor) func() { panic("not a feature of this subject") }
+
+func (s *scriptSubject) Failures() []bustest.Failure {
+	all := make([]bustest.Failure, s.failures.Length())
+	for i := range all {
+		f := s.failures.Index(i)
+		all[i] = bustest.Failure{Err: errorOf(f.Get("error")), Topic: f.Get("topic").String(), Pattern: f.Get("pattern").String()}
+		if name := f.Get("name"); name.Type() == js.TypeString {
+			all[i].Subscription = name.String()
+		}
+	}
+	return all
+}
+
+// Stats counts deliveries itself: JavaScript counts the subscribers of the routes that it ran, whether they
+// failed or not.
+func (s *scriptSubject) Stats() bustest.Stats {
+	st := s.inPage.Call("stats")
+	count := func(name string) uint64 { return uint64(st.Get(name).Int()) }
+	return bustest.Stats{
+		Published: count("published"), Delivered: s.delivered, Failed: count("failed"),
+		Intercepted: count("intercepted"), Subscriptions: int(count("subscriptions")),
+	}
+}
+
+func (s *scriptSubject) Close() error {
+	s.inPage.Call("close") // resolved at once: nothing waits for Go
+	return nil
+}
+
+func eventOf(args []js.Value) bustest.Event {
+	data, e := args[0], args[1]
+	out := bustest.Event{
+		Topic: e.Get("topic").String(), Data: fromValue(data), Seq: uint64(e.Get("seq").Float()),
+		ID: e.Get("id").String(), CorrelationID: e.Get("correlationId").String(),
+	}
+	if id := e.Get("causationId"); id.Type() == js.TypeString {
+		out.CausationID = id.String()
+	}
+	return out
+}

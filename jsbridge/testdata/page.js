@@ -1,0 +1,44 @@
+// The page's part of the tests of package jsbridge: what Go cannot say by itself, such as throwing.
+(() => {
+  const { go } = globalThis.running;
+  const { exit, _resume } = go;
+  // Buses that are over may have asked for one more turn.
+  const resume = () => { if (!go.exited) _resume.call(go); };
+
+  return {
+    /** A bus that waits for this program; `failures` is what it reported. */
+    create(options) {
+      const failures = [];
+      const bus = trolleybus.createBus({ ...options, wasm: globalThis.running, onError: (failure) => failures.push(failure) });
+      return { bus, failures };
+    },
+
+    /** Takes off what a bus that is over had put around the program, so that the next one meets it as it was. */
+    restore() {
+      go._resume = resume;
+      go.exit = exit;
+    },
+
+    /** A handler that throws what `call` returns, unless that is null. */
+    throwing(call) {
+      return (data, event) => {
+        const error = call(data, event);
+        if (error !== null) throw error;
+      };
+    },
+
+    /** A filter that throws what `call` returns, unless that is a boolean. */
+    deciding(call) {
+      return (data, event) => {
+        const answer = call(data, event);
+        if (typeof answer !== 'boolean') throw answer;
+        return answer;
+      };
+    },
+
+    error: (code, message) => Object.assign(new Error(message), { code }),
+    same: (a, b) => a === b,
+    members: (object) => Reflect.ownKeys(object).map(String).sort().join(' '),
+    evaluate: (expression) => (0, eval)(`(${expression})`),
+  };
+})()
