@@ -17,6 +17,7 @@ export interface GoData {
 }
 
 const MAX_CHAIN = 1000;
+const DOLLAR = 36;
 /** No last topic: nothing that a caller could publish is equal to it. */
 const NONE = Symbol();
 const MAX_FRESH = 1024;
@@ -114,7 +115,7 @@ export class Dispatcher {
 
   private routeOf(topic: string): Route {
     // Topics of the bus stay out of the cache: a hit there means that users may publish the topic.
-    return topic.charCodeAt(0) === 36 ? this.compiler.compile(topic) : this.find(topic);
+    return topic.charCodeAt(0) === DOLLAR ? this.compiler.compile(topic) : this.find(topic);
   }
 
   added(subscription: Subscription): void {
@@ -239,7 +240,8 @@ export class Dispatcher {
 
   private causeOf(topic: string): Cause {
     const cause = this.cause ??= causeFrom(this.current!);
-    if (cause.depth >= MAX_CHAIN) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
+    // The bus's own topics are let through: one of them reports the cut.
+    if (cause.depth >= MAX_CHAIN && topic.charCodeAt(0) !== DOLLAR) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
     return cause;
   }
 }
