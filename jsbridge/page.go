@@ -5,8 +5,8 @@ package jsbridge
 import (
 	"context"
 	"runtime"
-	"strings"
 	"syscall/js"
+	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
 )
@@ -39,8 +39,8 @@ func (e *Error) Unwrap() error { return e.err }
 func (e *Error) Code() string { return e.code }
 
 func pageError(answer int) error {
-	code, message, _ := strings.Cut(string(input[:-answer-1]), "\x00")
-	return &Error{code, message, nil}
+	parts := inputStrings(-answer - 1)
+	return &Error{code: parts[0], message: parts[1]}
 }
 
 // The server is the host of its bus (bus.Host): JavaScript has the queue.
@@ -50,6 +50,11 @@ func pageError(answer int) error {
 func (s *server) Publish(_ context.Context, e *bus.Event) error {
 	described := 0
 	if fields := givenFields(e); len(fields) > 0 {
+		for _, field := range fields {
+			if !utf8.ValidString(field) {
+				return wrong(errUTF8Field)
+			}
+		}
 		setOutputStrings(fields...)
 		described = 1
 	}

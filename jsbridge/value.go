@@ -32,6 +32,8 @@ const maxSafeInteger = 1<<53 - 1
 var (
 	errNoCodec = errors.New("needs a codec: set bus.Options.Codec, for example to jsoncodec.Codec{}")
 	errUTF8    = errors.New("the string is not valid UTF-8; send a []byte")
+	// errUTF8Field is about what the publisher said of the event beside its data.
+	errUTF8Field = errors.New("the id, subject, key, version or traceparent is not valid UTF-8")
 )
 
 // encodeValue puts a Go value into the output for JavaScript.
@@ -48,7 +50,7 @@ func encodeValue(v any, codec bus.Codec) (kind int32, err error) {
 		if !utf8.ValidString(v) {
 			return 0, wrong(errUTF8)
 		}
-		setOutput(append(outputKeep[:0], v...))
+		setOutputString(v)
 		return kindString, nil
 	case []byte:
 		setOutput(v)

@@ -9,6 +9,9 @@ import { From, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js'
 import { Memory } from './memory.js';
 import type { GoSubscriber } from './subscriber.js';
 
+/** Characters of an error's message that Go is told: whatever a handler threw must fit into the buffer. */
+const MAX_MESSAGE = 10_000;
+
 /** What a port needs of its bus. */
 export interface PortHost {
   readonly dispatcher: Dispatcher;
@@ -161,7 +164,7 @@ export class Port implements Compiler, GoData {
       : new UnavailableError('start', `the instance of Go died: ${error instanceof Error ? error.message : show(error)}`, { cause: error }));
   }
 
-  /** The error that Go wrote into the output: `code \0 message`. */
+  /** The error that Go wrote into the output. */
   private error(): GoError {
     const [code, message] = this.memory.outputStrings();
     return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
@@ -216,7 +219,7 @@ export class Port implements Compiler, GoData {
     return event;
   }
 
-  /** What Go calls. Integers in and out; an exception becomes a negative length of `code \0 message` in the input. */
+  /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
   readonly calls = {
     publish: (at: number, length: number, ref: number, described: number): number => this.answer(() => {
       const topic = this.memory.text(at, length);
@@ -248,10 +251,10 @@ export class Port implements Compiler, GoData {
     encode: (ref: number): number => this.answer(() => {
       const { topic, data } = this.referred(ref);
       // Only the bus publishes there.
-      return topic === ERROR_TOPIC ? this.memory.write(failureText(data as Failure)) * 16 + Kind.Failure : this.encode(data);
+      return topic === ERROR_TOPIC ? this.memory.writeStrings(failureFields(data as Failure)) * 16 + Kind.Failure : this.encode(data);
     }),
-    /** What the publisher said of the event, as `name \0 value \0 ...` in the input; the length. */
-    describe: (ref: number): number => this.answer(() => this.memory.write(describedBy(this.referred(ref)))),
+    /** What is known of the event, as names and values in the input; the length. */
+    describe: (ref: number): number => this.answer(() => this.memory.writeStrings(describedBy(this.referred(ref)))),
     keep: (ref: number): number => {
       const event = ref < 0 ? this.kept.get(-ref) : this.refs[ref];
       if (event === undefined) return 0;
@@ -291,35 +294,35 @@ export class Port implements Compiler, GoData {
     try {
       return call();
     } catch (error) {
-      return -this.memory.write(reason(error)) - 1;
+      return -this.memory.writeStrings(reason(error)) - 1;
     }
   }
 }
 
-/** `code \0 message` of anything that was thrown. */
-function reason(error: unknown): string {
+/** Code and message of anything that was thrown. */
+function reason(error: unknown): [code: string, message: string] {
   try {
-    const text = error instanceof Error ? String(error.message) : show(error);
-    return `${error instanceof TrolleybusError ? error.code : 'TB_SCRIPT'}\0${text.replaceAll('\0', '')}`;
+    const message = error instanceof Error ? String(error.message) : show(error);
+    return [error instanceof TrolleybusError ? error.code : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
   } catch {
-    return 'TB_SCRIPT\0an error that cannot be shown'; // its own getters throw
+    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
   }
 }
 
 /** What Go makes a bus.Failure of. */
-function failureText({ error, event, pattern, name = '', time }: Failure): string {
-  return [reason(error), pattern, name.replaceAll('\0', ''), event.topic, event.seq, event.id.replaceAll('\0', ''), time].join('\0');
+function failureFields({ error, event, pattern, name = '', time }: Failure): string[] {
+  return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
 }
 
 function described(event: BusEvent): boolean {
   return event.cause !== undefined || event.described;
 }
 
-function describedBy(event: BusEvent): string {
+function describedBy(event: BusEvent): string[] {
   const fields: [string, string | number | undefined][] = [
     ['id', event.id], ['subject', event.subject], ['key', event.key], ['version', event.version],
     ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
   ];
-  return fields.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}\0${String(value)}\0`).join('');
+  return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
 }
 
