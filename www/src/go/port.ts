@@ -1,4 +1,6 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
+import type { BridgeMap } from '../types.js';
+import { bridgeMap } from './dom.js';
 import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
 import type { BusEvent, PublishOptions } from '../event.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
@@ -19,6 +21,7 @@ export interface PortHost {
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
+  bridge(target: EventTarget, map: BridgeMap): () => void;
   /** Go's interceptors came or went. */
   interceptsChanged(on: boolean): void;
   report(error: unknown, at: { pattern: string; name: string | undefined }, event: BusEvent): void;
@@ -37,6 +40,7 @@ export class Port implements Compiler, GoData {
   private readonly kept = new Map<number, BusEvent>();
   private lastKept = 0;
   private readonly names = new Map<number, { pattern: string; name: string | undefined }>();
+  private readonly bridges: (() => void)[] = [];
   alive = true;
 
   constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
@@ -187,7 +191,13 @@ export class Port implements Compiler, GoData {
 
   close(): void {
     this.guard(() => (this.go.trolleybus_close(), 0));
+    this.end();
+  }
+
+  /** The instance is gone: a new one makes its bridges itself. */
+  end(): void {
     this.alive = false;
+    for (const end of this.bridges) end();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
@@ -262,6 +272,12 @@ export class Port implements Compiler, GoData {
       return -this.lastKept;
     },
     drop: (ref: number): void => void this.kept.delete(-ref),
+    /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
+    bridge: (target: EventTarget): number => this.answer(() => {
+      this.bridges.push(this.host.bridge(target, bridgeMap(JSON.parse(this.memory.outputString()))));
+      return this.bridges.length;
+    }),
+    unbridge: (id: number): void => this.bridges[id - 1]!(),
   };
 
   /** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
