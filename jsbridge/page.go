@@ -50,10 +50,8 @@ func pageError(answer int) error {
 func (s *server) Publish(_ context.Context, e *bus.Event) error {
 	described := 0
 	if fields := givenFields(e); len(fields) > 0 {
-		for _, field := range fields {
-			if !utf8.ValidString(field) {
-				return wrong(errUTF8Field)
-			}
+		if err := checkFields(fields); err != nil {
+			return err
 		}
 		setOutputStrings(fields...)
 		described = 1
@@ -118,4 +116,14 @@ func givenFields(e *bus.Event) []string {
 		}
 	}
 	return fields
+}
+
+// checkFields finds what JavaScript could not read without changing it.
+func checkFields(fields []string) error {
+	for _, field := range fields {
+		if !utf8.ValidString(field) {
+			return wrong(errUTF8Field)
+		}
+	}
+	return nil
 }
