@@ -87,12 +87,12 @@ export class Port implements Compiler, GoData {
     const fields = this.memory.outputStrings();
     const topic = fields.pop()!;
     try {
-      if (topic !== event.topic) this.host.dispatcher.find(topic);
+      const { script } = this.host.dispatcher.find(topic);
       (event as { topic: string }).topic = topic;
       if (fields.length > 0) describe(event, optionsOf(fields));
       if (ref === 0) return;
       (event as { ref: number }).ref = ref;
-      (event as { data: unknown }).data = this.decode(event);
+      (event as { data: unknown }).data = script ? this.decode(event) : undefined;
     } catch (error) {
       this.release(ref);
       throw error;
