@@ -277,9 +277,11 @@ func TestMixedD4BothSidesHearOfEachFailureOnce(t *testing.T) {
 func TestMixedD5AnEndlessPingPongBetweenTheSidesIsCut(t *testing.T) {
 	both(t, func(m *mixed, publish func(string)) {
 		count := 0
+		var last error
 		m.onGo("x.ping", func(ctx context.Context, e *bus.Event) error {
 			count++
-			return m.inGo.Publish(ctx, "x.pong", nil)
+			last = m.inGo.Publish(ctx, "x.pong", nil)
+			return last
 		})
 		m.onPage("x.pong", func(js.Value, js.Value) error {
 			count++
@@ -290,6 +292,7 @@ func TestMixedD5AnEndlessPingPongBetweenTheSidesIsCut(t *testing.T) {
 		publish("start")
 		failures := m.takeFailures()
 		require.Len(m.t, failures, 1)
+		require.ErrorIs(m.t, last, bus.ErrRecursion)
 		text := failures[0].Err.Error()
 		assert.Equal(m.t, "TB_RECURSION", bus.Code(failures[0].Err))
 		assert.Contains(m.t, text, "x.pong -> x.ping -> x.pong")

@@ -38,6 +38,15 @@ func (e *Error) Unwrap() error { return e.err }
 // Code returns the stable code: TB_TOPIC, TB_PAYLOAD, ..., or TB_SCRIPT for errors that are not the bus's.
 func (e *Error) Code() string { return e.code }
 
+// Is makes an error that came over the border match the sentinel of its code, as it does on Go's side.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case bus.ErrTopic, bus.ErrPattern, bus.ErrClosed, bus.ErrRecursion, bus.ErrPayload, bus.ErrOption, bus.ErrOverflow, bus.ErrPanic:
+		return bus.Code(target) == e.code
+	}
+	return false
+}
+
 func pageError(answer int) error {
 	parts := inputStrings(-answer - 1)
 	return &Error{code: parts[0], message: parts[1]}
@@ -50,10 +59,8 @@ func pageError(answer int) error {
 func (s *server) Publish(_ context.Context, e *bus.Event) error {
 	described := 0
 	if fields := givenFields(e); len(fields) > 0 {
-		for _, field := range fields {
-			if !utf8.ValidString(field) {
-				return wrong(errUTF8Field)
-			}
+		if err := checkFields(fields); err != nil {
+			return err
 		}
 		setOutputStrings(fields...)
 		described = 1
@@ -118,4 +125,14 @@ func givenFields(e *bus.Event) []string {
 		}
 	}
 	return fields
+}
+
+// checkFields finds what JavaScript could not read without changing it.
+func checkFields(fields []string) error {
+	for _, field := range fields {
+		if !utf8.ValidString(field) {
+			return wrong(errUTF8Field)
+		}
+	}
+	return nil
 }

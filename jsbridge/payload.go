@@ -69,6 +69,12 @@ func (p *payload) Release() {
 	}
 }
 
+// is reports whether data is p itself. Data may be of a type that cannot be compared.
+func (p *payload) is(data any) bool {
+	other, ok := data.(*payload)
+	return ok && other == p
+}
+
 // leave ends the loan.
 func (p *payload) leave() {
 	if p.state == lent {

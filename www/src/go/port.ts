@@ -2,7 +2,7 @@ import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import type { BridgeMap } from '../types.js';
 import { bridgeMap } from './dom.js';
 import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
-import type { BusEvent, PublishOptions } from '../event.js';
+import { describe, type BusEvent, type PublishOptions } from '../event.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import type { Registry } from '../registry.js';
@@ -81,11 +81,26 @@ export class Port implements Compiler, GoData {
   intercept(event: BusEvent): boolean {
     const status = this.crossing(event, (ref, nonce) => this.go.trolleybus_intercept(this.memory.write(event.topic), ref, nonce));
     if (status === Status.Failed) throw this.error();
-    if (status === Status.Replaced) {
-      (event as { ref: number }).ref = this.memory.outputNumber();
-      (event as { data: unknown }).data = this.decode(event);
-    }
+    if (status === Status.Replaced) this.replaced(event);
     return status !== Status.Dropped;
+  }
+
+  /** Makes what an interceptor in Go passed on, instead of the event, this event's. */
+  private replaced(event: BusEvent): void {
+    const ref = this.memory.outputNumber();
+    const fields = this.memory.outputStrings();
+    const topic = fields.pop()!;
+    try {
+      const { script } = this.host.dispatcher.find(topic);
+      (event as { topic: string }).topic = topic;
+      if (fields.length > 0) describe(event, optionsOf(fields));
+      if (ref === 0) return;
+      (event as { ref: number }).ref = ref;
+      (event as { data: unknown }).data = script ? this.decode(event) : undefined;
+    } catch (error) {
+      this.release(ref);
+      throw error;
+    }
   }
 
   private subscriber(handle: number, topic: string): GoSubscriber {
@@ -233,7 +248,7 @@ export class Port implements Compiler, GoData {
   readonly calls = {
     publish: (at: number, length: number, ref: number, described: number): number => this.answer(() => {
       const topic = this.memory.text(at, length);
-      const event = this.host.dispatcher.prepare(topic, undefined, described ? this.described() : undefined);
+      const event = this.host.dispatcher.prepare(topic, undefined, described ? optionsOf(this.memory.outputStrings()) : undefined);
       (event as { ref: number }).ref = ref;
       return this.host.publishFromGo(event) ? 1 : 0;
     }),
@@ -299,13 +314,6 @@ export class Port implements Compiler, GoData {
     }
   }
 
-  private described(): PublishOptions {
-    const parts = this.memory.outputStrings();
-    const options: Record<string, string> = {};
-    for (let i = 0; i + 1 < parts.length; i += 2) options[parts[i]!] = parts[i + 1]!;
-    return options;
-  }
-
   private answer(call: () => number): number {
     try {
       return call();
@@ -328,6 +336,12 @@ function reason(error: unknown): [code: string, message: string] {
 /** What Go makes a bus.Failure of. */
 function failureFields({ error, event, pattern, name = '', time }: Failure): string[] {
   return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
+}
+
+function optionsOf(fields: readonly string[]): PublishOptions {
+  const options: Record<string, string> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i + 1]!;
+  return options;
 }
 
 function described(event: BusEvent): boolean {
