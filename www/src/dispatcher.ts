@@ -19,6 +19,8 @@ export interface GoData {
 const MAX_CHAIN = 1000;
 const DOLLAR = 36;
 const MAX_FRESH = 1024;
+/** Up to how many subscribers a cached route is changed rather than compiled again. */
+const PATCHED = 16;
 
 /**
  * Delivers: run to completion, first in, first out (D1), to the subscribers that there were when the delivery of an
@@ -161,14 +163,16 @@ export class Dispatcher {
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
     if (!this.busy) this.live = NOBODY;
-    if (subscription.wild) this.routes.deleteWhere((route) => route.subscribers.includes(subscription));
-    else this.routes.delete(subscription.pattern);
+    const without = (route: Route): Route | undefined =>
+      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription);
+    if (subscription.wild) this.routes.changeAll(without);
+    else this.routes.change(subscription.pattern, without);
     this.last = NOBODY;
   }
 
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
-    if (wild) this.routes.deleteWhere((route) => matches(pattern, route.topic));
+    if (wild) this.routes.changeAll((route) => matches(pattern, route.topic) ? undefined : route);
     else this.routes.delete(pattern);
     this.last = NOBODY;
   }
@@ -180,11 +184,19 @@ export class Dispatcher {
     this.last = NOBODY;
   }
 
-  // Late, so that a subscription that comes and goes between two publishes costs nothing here.
+  // Late, so that a subscription that comes and goes between two publishes costs nothing here. A few that come are put
+  // at the end of the cached routes, which is their place; for many the routes are compiled anew, once.
   private invalidateFresh(): void {
     const fresh = this.fresh;
     this.fresh = [];
-    for (const s of fresh) if (s.active) this.invalidate(s.pattern, s.wild);
+    const few = fresh.length <= PATCHED;
+    for (const s of fresh) {
+      if (!s.active) continue;
+      if (!few) this.invalidate(s.pattern, s.wild);
+      else if (s.wild) this.routes.changeAll((route) => matches(s.pattern, route.topic) ? route.with(s) : route);
+      else this.routes.change(s.pattern, (route) => route.with(s));
+    }
+    this.last = NOBODY;
   }
 
   private run(route: Route, event: BusEvent): void {

@@ -18,6 +18,12 @@ export class Route {
     for (const s of subscribers) s.used = true;
   }
 
+  /** The route once a subscriber has come, who is the last of all in order. */
+  with(subscriber: Subscriber): Route { return new Route(this.topic, [...this.subscribers, subscriber]); }
+
+  /** The route once a subscriber has gone. */
+  without(subscriber: Subscriber): Route { return new Route(this.topic, this.subscribers.filter((s) => s !== subscriber)); }
+
   /** Takes a subscriber out of a running delivery (D2: removed during it, not called any more). */
   drop(subscriber: Subscriber): void {
     const i = this.subscribers.indexOf(subscriber);
@@ -62,10 +68,18 @@ export class RouteCache {
     if (this.old.size > 0) this.old.delete(topic);
   }
 
-  /** Forgets the routes that `stale` says are, and no others. */
-  deleteWhere(stale: (route: Route) => boolean): void {
+  /** Puts what `change` makes of the route of a topic in its place; undefined forgets it, to be compiled again. */
+  change(topic: string, change: (route: Route) => Route | undefined): void {
     for (const routes of [this.young, this.old]) {
-      for (const route of routes.values()) if (stale(route)) routes.delete(route.topic);
+      const route = routes.get(topic);
+      if (route !== undefined) replace(routes, route, change(route));
+    }
+  }
+
+  /** The same for all routes. */
+  changeAll(change: (route: Route) => Route | undefined): void {
+    for (const routes of [this.young, this.old]) {
+      for (const route of routes.values()) replace(routes, route, change(route));
     }
   }
 
@@ -75,4 +89,9 @@ export class RouteCache {
     this.young.clear();
     this.old.clear();
   }
+}
+
+function replace(routes: Map<string, Route>, route: Route, by: Route | undefined): void {
+  if (by === undefined) routes.delete(route.topic);
+  else if (by !== route) routes.set(route.topic, by);
 }
