@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -86,6 +87,10 @@ func TestForeignContextRecursionIsBounded(t *testing.T) {
 	var f failures
 	b := bus.New(bus.Options{OnError: f.note})
 	defer b.Close()
+	nested := 1000
+	if runtime.GOOS == "js" {
+		nested = 100 // the browser's stack is small
+	}
 	depth := 0
 	_, err := b.Subscribe("untyped", func(context.Context, *bus.Event) error {
 		depth++
@@ -94,7 +99,7 @@ func TestForeignContextRecursionIsBounded(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, b.Publish(t.Context(), "untyped", nil))
 	assert.Equal(t, []string{"TB_RECURSION"}, f.codes())
-	assert.GreaterOrEqual(t, depth, 1000)
+	assert.GreaterOrEqual(t, depth, nested)
 	assert.Less(t, depth, 20_000)
 
 	typed := bus.NewTopic[int](b, "typed")
@@ -111,7 +116,7 @@ func TestForeignContextRecursionIsBounded(t *testing.T) {
 	var re *bus.RecursionError
 	require.ErrorAs(t, refused, &re)
 	assert.Equal(t, []string{"typed"}, re.Topics)
-	assert.GreaterOrEqual(t, depth, 1000)
+	assert.GreaterOrEqual(t, depth, nested)
 	assert.Less(t, depth, 20_000)
 }
 

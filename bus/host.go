@@ -23,11 +23,26 @@ type Host interface {
 
 // SetHost hands delivery over to h, once. Subscriptions that exist keep their relative order and come
 // right after base. The ids of events begin with instance, so that they are the same on both sides; empty
-// leaves the bus's own. The error is ErrHost if there is a host already, ErrClosed, or an *OptionError.
+// leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
+// host publishes; each one's data must decode to a *Failure. The error is ErrHost if there is a host already, ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
 		return &OptionError{"SetHost", "nil"}
 	}
+	if err := b.setHost(h, base, instance); err != nil || b.onError == nil {
+		return err
+	}
+	_, err := b.Subscribe(ErrorTopic, func(_ context.Context, e *Event) error {
+		f, err := As[*Failure](e)
+		if err == nil {
+			b.tell(f)
+		}
+		return err
+	}, Name("OnError"))
+	return err
+}
+
+func (b *Bus) setHost(h Host, base uint64, instance string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {

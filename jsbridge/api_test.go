@@ -72,17 +72,7 @@ func (s *scriptSubject) Subscribe(pattern string, h bustest.Handler, o bustest.O
 // Use is not called: JavaScript's interceptors cannot change the topic (Features.Interceptors).
 func (s *scriptSubject) Use(bustest.Interceptor) func() { panic("not a feature of this subject") }
 
-func (s *scriptSubject) Failures() []bustest.Failure {
-	all := make([]bustest.Failure, s.failures.Length())
-	for i := range all {
-		f := s.failures.Index(i)
-		all[i] = bustest.Failure{Err: errorOf(f.Get("error")), Topic: f.Get("topic").String(), Pattern: f.Get("pattern").String()}
-		if name := f.Get("name"); name.Type() == js.TypeString {
-			all[i].Subscription = name.String()
-		}
-	}
-	return all
-}
+func (s *scriptSubject) Failures() []bustest.Failure { return failuresIn(s.failures) }
 
 // Stats counts deliveries itself: JavaScript counts the subscribers of the routes that it ran, whether they
 // failed or not.

@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"context"
+	"errors"
 	"math"
 	"unsafe"
 
@@ -93,22 +94,32 @@ func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 
 //go:wasmexport trolleybus_intercept
 func intercept(topicLength, ref, nonce int32) int32 {
 	s := served
-	e, p := s.described(string(input[:topicLength]), ref, 0)
+	topic := string(input[:topicLength])
+	e, p := s.described(topic, ref, 0)
 	var passed *bus.Event
 	err := s.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
 		passed = e
 		return nil
 	})
-	p.leave()
+	defer p.leave()
 	switch {
-	case err != nil:
+	case err == nil && passed == nil:
+		return answer(nonce, statusDropped)
+	case err == nil && (passed != e || passed.Topic != topic || !p.is(passed.Data)):
+		// JavaScript makes it its own event's: the topic, what is said of it, and the data if it is another.
+		fields := givenFields(passed)
+		if err = errors.Join(bus.ValidateTopic(passed.Topic), checkFields(fields)); err == nil {
+			output.number = 0
+			if !p.is(passed.Data) {
+				output.number = float64(s.hold(passed))
+			}
+			setOutputStrings(append(fields, passed.Topic)...)
+			return answer(nonce, statusReplaced)
+		}
+	}
+	if err != nil {
 		setError(err)
 		return answer(nonce, statusFailed)
-	case passed == nil:
-		return answer(nonce, statusDropped)
-	case passed.Data != any(p):
-		output.number = float64(s.hold(passed))
-		return answer(nonce, statusReplaced)
 	}
 	return answer(nonce, statusOK)
 }

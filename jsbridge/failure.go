@@ -5,7 +5,6 @@ package jsbridge
 import (
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -15,11 +14,7 @@ var errFailure = errors.New("the data is a failure; decode it into a *bus.Failur
 
 // decodeFailure makes what bus.ErrorTopic carries on every bus of what JavaScript wrote. The error has the
 // code and the message of the one there; the event has no data, which may be gone already.
-func decodeFailure(text []byte, dst any) error {
-	fields := strings.Split(string(text), "\x00")
-	if len(fields) != 8 {
-		return wrong(errFailure)
-	}
+func decodeFailure(fields []string, dst any) error {
 	seq, _ := strconv.ParseUint(fields[5], 10, 64)
 	f := &bus.Failure{
 		Err:     &Error{code: fields[0], message: fields[1]},

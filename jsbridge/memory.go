@@ -18,8 +18,10 @@ var (
 		at, length uint32
 		number     float64
 	}
-	// outputKeep holds what output points at until the next answer.
+	// outputKeep holds what output points at until the next answer. It may be the user's own.
 	outputKeep []byte
+	// scratch is what answers that are made here are built in.
+	scratch []byte
 )
 
 //go:wasmexport trolleybus_buffer
@@ -43,16 +45,47 @@ func setOutput(data []byte) {
 	}
 }
 
-// setOutputStrings joins strings by zero bytes: they are names and messages, which hold none.
+func setOutputString(s string) { setOutput(unsafe.Slice(unsafe.StringData(s), len(s))) }
+
+// setOutputStrings joins strings by zero bytes. Names and messages may hold some as well, so those are escaped.
 func setOutputStrings(parts ...string) {
-	buf := outputKeep[:0]
+	scratch = scratch[:0]
 	for i, part := range parts {
 		if i > 0 {
-			buf = append(buf, 0)
+			scratch = append(scratch, 0)
 		}
-		buf = append(buf, part...)
+		for _, c := range []byte(part) {
+			switch c {
+			case 0:
+				scratch = append(scratch, 1, 'a')
+			case 1:
+				scratch = append(scratch, 1, 'b')
+			default:
+				scratch = append(scratch, c)
+			}
+		}
 	}
-	setOutput(buf)
+	setOutput(scratch)
+}
+
+// inputStrings undoes what JavaScript joined in the same way.
+func inputStrings(length int) []string {
+	var parts []string
+	var part []byte
+	data := input[:length]
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == 0:
+			parts = append(parts, string(part))
+			part = part[:0]
+		case c == 1 && i+1 < len(data):
+			i++
+			part = append(part, data[i]-'a')
+		default:
+			part = append(part, c)
+		}
+	}
+	return append(parts, string(part))
 }
 
 func stringAddress(s string) (at int32, length int) {

@@ -5,8 +5,8 @@ package jsbridge
 import (
 	"context"
 	"runtime"
-	"strings"
 	"syscall/js"
+	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
 )
@@ -14,14 +14,14 @@ import (
 // page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
 // answer below zero is the length of an error in the input buffer.
 type page struct {
-	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop js.Value
+	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge js.Value
 }
 
 func newPage(port js.Value) page {
 	return page{
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
-		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"),
+		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 	}
 }
 
@@ -38,9 +38,18 @@ func (e *Error) Unwrap() error { return e.err }
 // Code returns the stable code: TB_TOPIC, TB_PAYLOAD, ..., or TB_SCRIPT for errors that are not the bus's.
 func (e *Error) Code() string { return e.code }
 
+// Is makes an error that came over the border match the sentinel of its code, as it does on Go's side.
+func (e *Error) Is(target error) bool {
+	switch target {
+	case bus.ErrTopic, bus.ErrPattern, bus.ErrClosed, bus.ErrRecursion, bus.ErrPayload, bus.ErrOption, bus.ErrOverflow, bus.ErrPanic:
+		return bus.Code(target) == e.code
+	}
+	return false
+}
+
 func pageError(answer int) error {
-	code, message, _ := strings.Cut(string(input[:-answer-1]), "\x00")
-	return &Error{code, message, nil}
+	parts := inputStrings(-answer - 1)
+	return &Error{code: parts[0], message: parts[1]}
 }
 
 // The server is the host of its bus (bus.Host): JavaScript has the queue.
@@ -50,6 +59,9 @@ func pageError(answer int) error {
 func (s *server) Publish(_ context.Context, e *bus.Event) error {
 	described := 0
 	if fields := givenFields(e); len(fields) > 0 {
+		if err := checkFields(fields); err != nil {
+			return err
+		}
 		setOutputStrings(fields...)
 		described = 1
 	}
@@ -113,4 +125,14 @@ func givenFields(e *bus.Event) []string {
 		}
 	}
 	return fields
+}
+
+// checkFields finds what JavaScript could not read without changing it.
+func checkFields(fields []string) error {
+	for _, field := range fields {
+		if !utf8.ValidString(field) {
+			return wrong(errUTF8Field)
+		}
+	}
+	return nil
 }

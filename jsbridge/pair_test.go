@@ -3,6 +3,7 @@
 package jsbridge
 
 import (
+	"context"
 	"syscall/js"
 	"testing"
 
@@ -59,4 +60,57 @@ func (p *pair) function(call func(args []js.Value) any) js.Func {
 	f, release := newFunc(call)
 	p.releases = append(p.releases, release)
 	return f
+}
+
+// onPage subscribes a handler in JavaScript, which throws the error that h returns.
+func (p *pair) onPage(pattern string, h func(data, event js.Value) error) (off func()) {
+	p.t.Helper()
+	handler := p.function(func(args []js.Value) any {
+		if err := h(args[0], args[1]); err != nil {
+			return toScript(err)
+		}
+		return nil
+	})
+	unsubscribe, err := attempt(func() js.Value { return p.inPage.Call("subscribe", pattern, script.Call("throwing", handler)) })
+	require.NoError(p.t, err)
+	return func() { unsubscribe.Invoke() }
+}
+
+func (p *pair) onGo(pattern string, h bus.Handler, o ...bus.SubscribeOption) *bus.Subscription {
+	p.t.Helper()
+	sub, err := p.inGo.Subscribe(pattern, h, o...)
+	require.NoError(p.t, err)
+	return sub
+}
+
+// publishers are the two ways to publish, for tests of what must not depend on it.
+func (p *pair) publishers() map[string]func(topic string) error {
+	return map[string]func(string) error{
+		"from the page": func(topic string) error { return p.fromPage(topic, nil) },
+		"from Go":       func(topic string) error { return p.inGo.Publish(context.Background(), topic, nil) },
+	}
+}
+
+func (p *pair) fromPage(topic string, args ...any) error {
+	_, err := attempt(func() js.Value { return p.inPage.Call("publish", append([]any{topic}, args...)...) })
+	return err
+}
+
+// takeFailures returns what was reported since the last call.
+func (p *pair) takeFailures() []bustest.Failure {
+	all := failuresIn(p.failures)
+	p.failures.Set("length", 0)
+	return all
+}
+
+func failuresIn(list js.Value) []bustest.Failure {
+	all := make([]bustest.Failure, list.Length())
+	for i := range all {
+		f := list.Index(i)
+		all[i] = bustest.Failure{Err: errorOf(f.Get("error")), Topic: f.Get("topic").String(), Pattern: f.Get("pattern").String()}
+		if name := f.Get("name"); name.Type() == js.TypeString {
+			all[i].Subscription = name.String()
+		}
+	}
+	return all
 }

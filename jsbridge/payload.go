@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -46,7 +45,7 @@ func (p *payload) Decode(dst any) error {
 		return pageError(n)
 	}
 	if n%16 == kindFailure {
-		return decodeFailure(input[:n/16], dst)
+		return decodeFailure(inputStrings(n/16), dst)
 	}
 	return decodeValue(int32(n%16), input[:n/16], dst, served.bus.Codec())
 }
@@ -68,6 +67,12 @@ func (p *payload) Release() {
 		served.page.drop.Invoke(p.ref)
 		p.state = released
 	}
+}
+
+// is reports whether data is p itself. Data may be of a type that cannot be compared.
+func (p *payload) is(data any) bool {
+	other, ok := data.(*payload)
+	return ok && other == p
 }
 
 // leave ends the loan.
@@ -124,11 +129,12 @@ func (s *server) described(topic string, ref int32, seq uint64) (*bus.Event, *pa
 
 func (s *server) describe(init *bus.EventInit, ref int32) {
 	n := s.page.describe.Invoke(ref).Int()
-	if n > 0 {
-		fields := strings.Split(string(input[:n]), "\x00")
-		for i := 0; i+1 < len(fields); i += 2 {
-			set(init, fields[i], fields[i+1])
-		}
+	if n <= 0 {
+		return
+	}
+	fields := inputStrings(n)
+	for i := 0; i+1 < len(fields); i += 2 {
+		set(init, fields[i], fields[i+1])
 	}
 }
 

@@ -80,6 +80,9 @@ func attach(b *bus.Bus) (*server, error) {
 	if b.Intercepted() {
 		s.Changed("")
 	}
+	if err := s.beginWaiting(); err != nil {
+		return nil, err
+	}
 	port.Call("up")
 	return s, nil
 }
@@ -106,8 +109,11 @@ func (s *server) sweep() {
 	s.sweepAt = 2*len(s.handles) + 64
 }
 
-// hold keeps an event for JavaScript, which knows it by number.
+// hold keeps an event for JavaScript, which knows it by number, and data of JavaScript's that it passes on.
 func (s *server) hold(e *bus.Event) int32 {
+	if p, ok := e.Data.(*payload); ok {
+		p.Retain()
+	}
 	if n := len(s.free); n > 0 {
 		ref := s.free[n-1]
 		s.free = s.free[:n-1]
@@ -119,7 +125,10 @@ func (s *server) hold(e *bus.Event) int32 {
 }
 
 func (s *server) forget(ref int32) {
-	if s.events[ref] != nil {
+	if e := s.events[ref]; e != nil {
+		if p, ok := e.Data.(*payload); ok {
+			p.Release()
+		}
 		s.events[ref] = nil
 		s.free = append(s.free, ref)
 	}

@@ -32,6 +32,8 @@ const maxSafeInteger = 1<<53 - 1
 var (
 	errNoCodec = errors.New("needs a codec: set bus.Options.Codec, for example to jsoncodec.Codec{}")
 	errUTF8    = errors.New("the string is not valid UTF-8; send a []byte")
+	// errUTF8Field is about what the publisher said of the event beside its data.
+	errUTF8Field = errors.New("the id, subject, key, version or traceparent is not valid UTF-8")
 )
 
 // encodeValue puts a Go value into the output for JavaScript.
@@ -48,7 +50,7 @@ func encodeValue(v any, codec bus.Codec) (kind int32, err error) {
 		if !utf8.ValidString(v) {
 			return 0, wrong(errUTF8)
 		}
-		setOutput(append(outputKeep[:0], v...))
+		setOutputString(v)
 		return kindString, nil
 	case []byte:
 		setOutput(v)
@@ -59,12 +61,24 @@ func encodeValue(v any, codec bus.Codec) (kind int32, err error) {
 		return encodeNumber(float64(v))
 	case int:
 		return encodeInt(int64(v))
-	case int32:
-		return encodeInt(int64(v))
 	case int64:
 		return encodeInt(v)
+	case int32:
+		return encodeNumber(float64(v))
+	case int16:
+		return encodeNumber(float64(v))
+	case int8:
+		return encodeNumber(float64(v))
+	case uint:
+		return encodeUint(uint64(v))
+	case uint64:
+		return encodeUint(v)
 	case uint32:
-		return encodeInt(int64(v))
+		return encodeNumber(float64(v))
+	case uint16:
+		return encodeNumber(float64(v))
+	case uint8:
+		return encodeNumber(float64(v))
 	case *payload:
 		if v.state == released {
 			return 0, wrong(ErrReleased)
@@ -94,6 +108,13 @@ func encodeNumber(n float64) (int32, error) {
 func encodeInt(n int64) (int32, error) {
 	if n > maxSafeInteger || n < -maxSafeInteger {
 		return 0, wrong(inexact(strconv.FormatInt(n, 10)))
+	}
+	return encodeNumber(float64(n))
+}
+
+func encodeUint(n uint64) (int32, error) {
+	if n > maxSafeInteger {
+		return 0, wrong(inexact(strconv.FormatUint(n, 10)))
 	}
 	return encodeNumber(float64(n))
 }
@@ -160,12 +181,19 @@ func decodeValue(kind int32, data []byte, dst any, codec bus.Codec) error {
 		}
 	case *int:
 		if kind == kindNumber {
-			n := number(data)
-			if n != math.Trunc(n) || math.Abs(n) > maxSafeInteger {
-				return wrong(errors.New("the number " + strconv.FormatFloat(n, 'g', -1, 64) + " is no int"))
+			n, err := integer(data)
+			if err == nil {
+				*dst = int(n)
 			}
-			*dst = int(n)
-			return nil
+			return err
+		}
+	case *int64:
+		if kind == kindNumber {
+			n, err := integer(data)
+			if err == nil {
+				*dst = n
+			}
+			return err
 		}
 	case *bool:
 		if kind == kindTrue || kind == kindFalse {
@@ -189,6 +217,14 @@ func decodeValue(kind int32, data []byte, dst any, codec bus.Codec) error {
 		return wrong(err)
 	}
 	return nil
+}
+
+func integer(data []byte) (int64, error) {
+	n := number(data)
+	if n != math.Trunc(n) || math.Abs(n) > maxSafeInteger {
+		return 0, wrong(errors.New("the number " + strconv.FormatFloat(n, 'g', -1, 64) + " is not an exact integer"))
+	}
+	return int64(n), nil
 }
 
 func untyped(kind int32, data []byte, codec bus.Codec) (v any, err error) {

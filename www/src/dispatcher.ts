@@ -1,4 +1,4 @@
-import { BusEvent, causeFrom, describe, eventTypes, type Cause, type Origin, type PublishOptions } from './event.js';
+import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
 import type { Failures } from './failures.js';
@@ -17,8 +17,7 @@ export interface GoData {
 }
 
 const MAX_CHAIN = 1000;
-/** No last topic: nothing that a caller could publish is equal to it. */
-const NONE = Symbol();
+const DOLLAR = 36;
 const MAX_FRESH = 1024;
 
 /**
@@ -33,38 +32,73 @@ export class Dispatcher {
   /** While Go is up. */
   go: GoData | undefined;
   readonly routes: RouteCache;
-  readonly types: ReturnType<typeof eventTypes>;
 
   private busy = false;
   private readonly queue: BusEvent[] = [];
   private head = 0;
-  private lastTopic: string | symbol = NONE;
-  private lastRoute = NOBODY;
+  /** The route of the last topic that was published, or NOBODY. */
+  private last = NOBODY;
   private live = NOBODY;
   /** Routes of deliveries that a depth-first one interrupted. */
   private readonly interrupted: Route[] = [];
-  private current: BusEvent | undefined;
+  /** The event that is being delivered: its number, where its route and its number say all that may be asked of it. */
+  private current: BusEvent | number = 0;
   private cause: Cause | undefined;
+  /** Whose cause that is. */
+  private causeOfEvent: BusEvent | number = 0;
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
 
-  constructor(origin: Origin, private readonly failures: Failures, cacheHalf: number) {
-    this.types = eventTypes(origin);
+  constructor(private readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
     this.routes = new RouteCache(cacheHalf);
   }
 
   get delivering(): boolean { return this.busy; }
 
-  /** The hot path: no options, no interceptors. */
+  /**
+   * The hot path: no options, no interceptors. It holds all of a delivery, so that the engine compiles it as one, and
+   * keeps the number of the event instead of the event: a young object in an old one costs the collector's bookkeeping.
+   */
   publish(topic: string, data: unknown): void {
-    const route = topic === this.lastTopic ? this.lastRoute : this.find(topic);
-    if (this.busy) this.queue.push(new this.types.Caused(topic, data, this.nestedSeq(topic), this.cause!));
-    else this.run(route, new this.types.Plain(topic, data, ++this.seq));
+    let route = this.last;
+    if (topic !== route.topic || route === NOBODY) route = this.find(topic);
+    if (this.busy) {
+      const cause = this.causeFor(topic);
+      this.queue.push(new CausedEvent(topic, data, ++this.seq, this.origin, cause));
+      return;
+    }
+    const event = new BusEvent(topic, data, this.current = ++this.seq, this.origin);
+    const { deliver } = route;
+    const { length } = deliver;
+    this.live = route;
+    this.busy = true;
+    let i = 0;
+    try {
+      try {
+        // The first one apart: a topic with one subscriber pays for no loop.
+        if (length > 0) {
+          const handler = deliver[0]!; // a call on the array would hand it out as `this`
+          const result = handler(data, event);
+          if (result !== undefined) this.settle(result, route.subscribers[0]!, event);
+        }
+        for (i = 1; i < length; i++) {
+          const handler = deliver[i]!;
+          const result = handler(data, event);
+          if (result !== undefined) this.settle(result, route.subscribers[i]!, event);
+        }
+      } catch (error) {
+        this.resume(route, event, i, error);
+      }
+      this.delivered += length;
+      if (this.queue.length > 0) this.drain();
+    } finally {
+      this.busy = false;
+    }
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
   prepare(topic: string, data: unknown, options?: PublishOptions & { time?: number }): BusEvent {
-    const event = this.busy ? new this.types.Caused(topic, data, 0, this.causeOf(topic)) : new this.types.Plain(topic, data, 0);
+    const event = this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);
     return event;
   }
@@ -81,7 +115,7 @@ export class Dispatcher {
     (event as { seq: number }).seq = ++this.seq;
     const route = this.routeOf(event.topic);
     if (!this.busy) return this.run(route, event);
-    const { live, current, cause } = this;
+    const { live, current } = this;
     this.interrupted.push(live);
     try {
       this.deliver(route, event);
@@ -89,7 +123,6 @@ export class Dispatcher {
       this.interrupted.pop();
       this.live = live;
       this.current = current;
-      this.cause = cause;
     }
   }
 
@@ -107,19 +140,17 @@ export class Dispatcher {
       route = this.compiler.compile(topic);
       this.routes.set(route);
     }
-    this.lastTopic = topic;
-    this.lastRoute = route;
-    return route;
+    return this.last = route;
   }
 
   private routeOf(topic: string): Route {
     // Topics of the bus stay out of the cache: a hit there means that users may publish the topic.
-    return topic.charCodeAt(0) === 36 ? this.compiler.compile(topic) : this.find(topic);
+    return topic.charCodeAt(0) === DOLLAR ? this.compiler.compile(topic) : this.find(topic);
   }
 
   added(subscription: Subscription): void {
     if (this.fresh.push(subscription) > MAX_FRESH) this.invalidateFresh();
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
   removed(subscription: Subscriber): void {
@@ -129,23 +160,24 @@ export class Dispatcher {
     }
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
+    if (!this.busy) this.live = NOBODY;
     if (subscription.wild) this.routes.deleteWhere((route) => route.subscribers.includes(subscription));
     else this.routes.delete(subscription.pattern);
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
     if (wild) this.routes.deleteWhere((route) => matches(pattern, route.topic));
     else this.routes.delete(pattern);
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
   /** Forgets all routes: another compiler has taken over. */
   reset(): void {
     this.routes.clear();
     this.fresh = [];
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
   // Late, so that a subscription that comes and goes between two publishes costs nothing here.
@@ -159,10 +191,8 @@ export class Dispatcher {
     this.busy = true;
     try {
       this.deliver(route, event);
-      if (this.queue.length > 0) this.drain();
+      this.drain();
     } finally {
-      this.live = NOBODY;
-      this.current = this.cause = undefined;
       this.busy = false;
     }
   }
@@ -174,6 +204,9 @@ export class Dispatcher {
       if (this.head === this.queue.length) this.head = this.queue.length = 0;
       this.deliver(this.routeOf(next.topic), next);
     }
+    this.live = NOBODY;
+    this.current = this.causeOfEvent = 0;
+    this.cause = undefined;
   }
 
   /** Delivers events that were published before `pick`ed subscribers could get them, ahead of everything new. */
@@ -185,8 +218,6 @@ export class Dispatcher {
       }
       this.drain();
     } finally {
-      this.live = NOBODY;
-      this.current = this.cause = undefined;
       this.busy = false;
     }
   }
@@ -194,25 +225,33 @@ export class Dispatcher {
   private deliver(route: Route, event: BusEvent): void {
     this.live = route;
     this.current = event;
-    this.cause = undefined;
     if (event.ref !== 0) this.live = route = this.decoded(route, event);
+    this.deliverFrom(0, route, event);
+    this.delivered += route.deliver.length;
+    if (event.ref !== 0) this.go?.release(event.ref);
+  }
+
+  private deliverFrom(i: number, route: Route, event: BusEvent): void {
     const { deliver } = route;
     const { data } = event;
-    let i = 0;
     for (;;) {
       try {
         for (; i < deliver.length; i++) {
-          const handler = deliver[i]!; // a call on the array would hand it out as `this`
+          const handler = deliver[i]!;
           const result = handler(data, event);
           if (result !== undefined) this.settle(result, route.subscribers[i]!, event);
         }
-        break;
+        return;
       } catch (error) {
         this.failures.report(error, route.subscribers[i++]!, event);
       }
     }
-    this.delivered += deliver.length;
-    if (event.ref !== 0) this.go?.release(event.ref);
+  }
+
+  /** Goes on after the failure of a subscriber. */
+  private resume(route: Route, event: BusEvent, failed: number, error: unknown): void {
+    this.failures.report(error, route.subscribers[failed]!, event);
+    this.deliverFrom(failed + 1, route, event);
   }
 
   // A JavaScript subscriber may have come after Go published: its data is decoded now, or it gets nothing and an error is reported.
@@ -232,14 +271,16 @@ export class Dispatcher {
     Promise.resolve(result).catch((error) => this.failures.report(error, subscriber, event));
   }
 
-  private nestedSeq(topic: string): number {
-    this.causeOf(topic);
-    return ++this.seq;
-  }
-
-  private causeOf(topic: string): Cause {
-    const cause = this.cause ??= causeFrom(this.current!);
-    if (cause.depth >= MAX_CHAIN) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
+  /** The cause of what a handler publishes now. */
+  private causeFor(topic: string): Cause {
+    const { current } = this;
+    if (this.causeOfEvent !== current) {
+      this.causeOfEvent = current;
+      this.cause = causeFrom(typeof current === 'number' ? new BusEvent(this.live.topic, undefined, current, this.origin) : current);
+    }
+    const cause = this.cause!;
+    // The bus's own topics are let through: one of them reports the cut.
+    if (cause.depth >= MAX_CHAIN && topic.charCodeAt(0) !== DOLLAR) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
     return cause;
   }
 }

@@ -100,7 +100,12 @@ export class Memory {
   }
 
   outputStrings(): string[] {
-    return this.outputString().split('\0');
+    return this.outputString().split('\0').map(unescaped);
+  }
+
+  /** Writes strings as Go splits them; the length. */
+  writeStrings(parts: readonly string[]): number {
+    return this.write(parts.map(escaped).join('\0'));
   }
 
   outputNumber(): number {
@@ -114,6 +119,15 @@ export class Memory {
     const at = this.view.getUint32(this.output, true);
     return this.bytes.slice(at, at + this.view.getUint32(this.output + 4, true));
   }
+}
+
+// Strings are joined by zero bytes, which may be in names and messages as well: `jsbridge/memory.go` does the same.
+function escaped(text: string): string {
+  return /[\0\x01]/.test(text) ? text.replaceAll('\x01', '\x01b').replaceAll('\0', '\x01a') : text;
+}
+
+function unescaped(text: string): string {
+  return text.includes('\x01') ? text.replaceAll('\x01a', '\0').replaceAll('\x01b', '\x01') : text;
 }
 
 /** UTF-8 length of a string: exact, since three bytes for each unit could go over the cap for nothing. */

@@ -1,6 +1,8 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
+import type { BridgeMap } from '../types.js';
+import { bridgeMap } from './dom.js';
 import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
-import type { BusEvent, PublishOptions } from '../event.js';
+import { describe, type BusEvent, type PublishOptions } from '../event.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import type { Registry } from '../registry.js';
@@ -9,6 +11,9 @@ import { From, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js'
 import { Memory } from './memory.js';
 import type { GoSubscriber } from './subscriber.js';
 
+/** Characters of an error's message that Go is told: whatever a handler threw must fit into the buffer. */
+const MAX_MESSAGE = 10_000;
+
 /** What a port needs of its bus. */
 export interface PortHost {
   readonly dispatcher: Dispatcher;
@@ -16,6 +21,7 @@ export interface PortHost {
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
+  bridge(target: EventTarget, map: BridgeMap): () => void;
   /** Go's interceptors came or went. */
   interceptsChanged(on: boolean): void;
   report(error: unknown, at: { pattern: string; name: string | undefined }, event: BusEvent): void;
@@ -34,6 +40,7 @@ export class Port implements Compiler, GoData {
   private readonly kept = new Map<number, BusEvent>();
   private lastKept = 0;
   private readonly names = new Map<number, { pattern: string; name: string | undefined }>();
+  private readonly bridges: (() => void)[] = [];
   alive = true;
 
   constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
@@ -74,11 +81,26 @@ export class Port implements Compiler, GoData {
   intercept(event: BusEvent): boolean {
     const status = this.crossing(event, (ref, nonce) => this.go.trolleybus_intercept(this.memory.write(event.topic), ref, nonce));
     if (status === Status.Failed) throw this.error();
-    if (status === Status.Replaced) {
-      (event as { ref: number }).ref = this.memory.outputNumber();
-      (event as { data: unknown }).data = this.decode(event);
-    }
+    if (status === Status.Replaced) this.replaced(event);
     return status !== Status.Dropped;
+  }
+
+  /** Makes what an interceptor in Go passed on, instead of the event, this event's. */
+  private replaced(event: BusEvent): void {
+    const ref = this.memory.outputNumber();
+    const fields = this.memory.outputStrings();
+    const topic = fields.pop()!;
+    try {
+      const { script } = this.host.dispatcher.find(topic);
+      (event as { topic: string }).topic = topic;
+      if (fields.length > 0) describe(event, optionsOf(fields));
+      if (ref === 0) return;
+      (event as { ref: number }).ref = ref;
+      (event as { data: unknown }).data = script ? this.decode(event) : undefined;
+    } catch (error) {
+      this.release(ref);
+      throw error;
+    }
   }
 
   private subscriber(handle: number, topic: string): GoSubscriber {
@@ -161,7 +183,7 @@ export class Port implements Compiler, GoData {
       : new UnavailableError('start', `the instance of Go died: ${error instanceof Error ? error.message : show(error)}`, { cause: error }));
   }
 
-  /** The error that Go wrote into the output: `code \0 message`. */
+  /** The error that Go wrote into the output. */
   private error(): GoError {
     const [code, message] = this.memory.outputStrings();
     return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
@@ -184,7 +206,13 @@ export class Port implements Compiler, GoData {
 
   close(): void {
     this.guard(() => (this.go.trolleybus_close(), 0));
+    this.end();
+  }
+
+  /** The instance is gone: a new one makes its bridges itself. */
+  end(): void {
     this.alive = false;
+    for (const end of this.bridges) end();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
@@ -216,11 +244,11 @@ export class Port implements Compiler, GoData {
     return event;
   }
 
-  /** What Go calls. Integers in and out; an exception becomes a negative length of `code \0 message` in the input. */
+  /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
   readonly calls = {
     publish: (at: number, length: number, ref: number, described: number): number => this.answer(() => {
       const topic = this.memory.text(at, length);
-      const event = this.host.dispatcher.prepare(topic, undefined, described ? this.described() : undefined);
+      const event = this.host.dispatcher.prepare(topic, undefined, described ? optionsOf(this.memory.outputStrings()) : undefined);
       (event as { ref: number }).ref = ref;
       return this.host.publishFromGo(event) ? 1 : 0;
     }),
@@ -248,10 +276,10 @@ export class Port implements Compiler, GoData {
     encode: (ref: number): number => this.answer(() => {
       const { topic, data } = this.referred(ref);
       // Only the bus publishes there.
-      return topic === ERROR_TOPIC ? this.memory.write(failureText(data as Failure)) * 16 + Kind.Failure : this.encode(data);
+      return topic === ERROR_TOPIC ? this.memory.writeStrings(failureFields(data as Failure)) * 16 + Kind.Failure : this.encode(data);
     }),
-    /** What the publisher said of the event, as `name \0 value \0 ...` in the input; the length. */
-    describe: (ref: number): number => this.answer(() => this.memory.write(describedBy(this.referred(ref)))),
+    /** What is known of the event, as names and values in the input; the length. */
+    describe: (ref: number): number => this.answer(() => this.memory.writeStrings(describedBy(this.referred(ref)))),
     keep: (ref: number): number => {
       const event = ref < 0 ? this.kept.get(-ref) : this.refs[ref];
       if (event === undefined) return 0;
@@ -259,6 +287,12 @@ export class Port implements Compiler, GoData {
       return -this.lastKept;
     },
     drop: (ref: number): void => void this.kept.delete(-ref),
+    /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
+    bridge: (target: EventTarget): number => this.answer(() => {
+      this.bridges.push(this.host.bridge(target, bridgeMap(JSON.parse(this.memory.outputString()))));
+      return this.bridges.length;
+    }),
+    unbridge: (id: number): void => this.bridges[id - 1]!(),
   };
 
   /** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
@@ -280,46 +314,45 @@ export class Port implements Compiler, GoData {
     }
   }
 
-  private described(): PublishOptions {
-    const parts = this.memory.outputStrings();
-    const options: Record<string, string> = {};
-    for (let i = 0; i + 1 < parts.length; i += 2) options[parts[i]!] = parts[i + 1]!;
-    return options;
-  }
-
   private answer(call: () => number): number {
     try {
       return call();
     } catch (error) {
-      return -this.memory.write(reason(error)) - 1;
+      return -this.memory.writeStrings(reason(error)) - 1;
     }
   }
 }
 
-/** `code \0 message` of anything that was thrown. */
-function reason(error: unknown): string {
+/** Code and message of anything that was thrown. */
+function reason(error: unknown): [code: string, message: string] {
   try {
-    const text = error instanceof Error ? String(error.message) : show(error);
-    return `${error instanceof TrolleybusError ? error.code : 'TB_SCRIPT'}\0${text.replaceAll('\0', '')}`;
+    const message = error instanceof Error ? String(error.message) : show(error);
+    return [error instanceof TrolleybusError ? error.code : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
   } catch {
-    return 'TB_SCRIPT\0an error that cannot be shown'; // its own getters throw
+    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
   }
 }
 
 /** What Go makes a bus.Failure of. */
-function failureText({ error, event, pattern, name = '', time }: Failure): string {
-  return [reason(error), pattern, name.replaceAll('\0', ''), event.topic, event.seq, event.id.replaceAll('\0', ''), time].join('\0');
+function failureFields({ error, event, pattern, name = '', time }: Failure): string[] {
+  return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
+}
+
+function optionsOf(fields: readonly string[]): PublishOptions {
+  const options: Record<string, string> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i + 1]!;
+  return options;
 }
 
 function described(event: BusEvent): boolean {
   return event.cause !== undefined || event.described;
 }
 
-function describedBy(event: BusEvent): string {
+function describedBy(event: BusEvent): string[] {
   const fields: [string, string | number | undefined][] = [
     ['id', event.id], ['subject', event.subject], ['key', event.key], ['version', event.version],
     ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
   ];
-  return fields.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}\0${String(value)}\0`).join('');
+  return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
 }
 
