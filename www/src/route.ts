@@ -3,6 +3,13 @@ import type { GoSubscriber } from './go/subscriber.js';
 
 export type Subscriber = Subscription | GoSubscriber;
 
+function skip(): void {}
+
+// An array that has never held a function is of another kind to the engine, and the hot loop would have to tell the two
+// apart. (So is what `map` returns, once it is compiled.)
+const NOTHING: Deliver[] = [skip];
+NOTHING.length = 0;
+
 /**
  * The subscribers of one topic in order, compiled by Go (or provisionally), run as they stand: an array of functions,
  * because that is what the hot loop reads. Frozen but for removal, which puts `skip` in the place of a function.
@@ -13,9 +20,15 @@ export class Route {
   readonly script: boolean;
 
   constructor(readonly topic: string, readonly subscribers: readonly Subscriber[]) {
-    this.deliver = subscribers.map((s) => s.deliver);
-    this.script = subscribers.some((s) => !('handle' in s));
-    for (const s of subscribers) s.used = true;
+    const deliver: Deliver[] = [];
+    let script = false;
+    for (const s of subscribers) {
+      deliver.push(s.deliver);
+      s.used = true;
+      if (!('handle' in s)) script = true;
+    }
+    this.deliver = deliver.length > 0 ? deliver : NOTHING;
+    this.script = script;
   }
 
   /** The route once a subscriber has come, who is the last of all in order. */
@@ -30,8 +43,6 @@ export class Route {
     if (i >= 0) this.deliver[i] = skip;
   }
 }
-
-function skip(): void {}
 
 export const NOBODY = new Route('', []);
 
