@@ -178,6 +178,15 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	return err
 }
 
+// Cause returns the event whose handler was given ctx, or nil. Hosts know it from their queue, but not for
+// handlers with Concurrency.
+func (b *Bus) Cause(ctx context.Context) *Event {
+	if s := b.scopeOf(ctx); s != nil {
+		return s.event
+	}
+	return nil
+}
+
 // SetCause tells which event caused e, by ids: the one whose handler published it, and the first of the
 // chain. It is for hosts, which know it from their queue, before they deliver e.
 func (e *Event) SetCause(cause, root, traceParent string) {

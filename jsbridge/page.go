@@ -56,9 +56,9 @@ func pageError(answer int) error {
 
 // Publish hands an event to JavaScript's queue. It returns when the event has been delivered, or, from
 // within a delivery, when it is queued.
-func (s *server) Publish(_ context.Context, e *bus.Event) error {
+func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 	described := 0
-	if fields := givenFields(e); len(fields) > 0 {
+	if fields := append(givenFields(e), s.causeFields(ctx)...); len(fields) > 0 {
 		if err := checkFields(fields); err != nil {
 			return err
 		}
@@ -123,6 +123,19 @@ func givenFields(e *bus.Event) []string {
 		if f[1] != "" {
 			fields = append(fields, f[0], f[1])
 		}
+	}
+	return fields
+}
+
+// causeFields tells the cause of what a handler outside of JavaScript's queue publishes.
+func (s *server) causeFields(ctx context.Context) []string {
+	cause := s.bus.Cause(ctx)
+	if cause == nil {
+		return nil
+	}
+	fields := []string{"causeTopic", cause.Topic, "causationId", cause.ID(), "correlationId", cause.CorrelationID()}
+	if t := cause.TraceParent(); t != "" {
+		fields = append(fields, "causeTraceparent", t)
 	}
 	return fields
 }

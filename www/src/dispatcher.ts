@@ -19,6 +19,8 @@ export interface GoData {
 const MAX_CHAIN = 1000;
 const DOLLAR = 36;
 const MAX_FRESH = 1024;
+/** Up to how many subscribers a cached route is changed rather than compiled again. */
+const PATCHED = 16;
 
 /**
  * Delivers: run to completion, first in, first out (D1), to the subscribers that there were when the delivery of an
@@ -56,17 +58,14 @@ export class Dispatcher {
   get delivering(): boolean { return this.busy; }
 
   /**
-   * The hot path: no options, no interceptors. It holds all of a delivery, so that the engine compiles it as one, and
-   * keeps the number of the event instead of the event: a young object in an old one costs the collector's bookkeeping.
+   * The hot path: no options, no interceptors. All of a delivery is here, so that the engine compiles it as one, and
+   * what is rare is elsewhere, so that it fits where it is called. It keeps the number of the event instead of the
+   * event: a young object in an old one costs the collector's bookkeeping.
    */
   publish(topic: string, data: unknown): void {
     let route = this.last;
     if (topic !== route.topic || route === NOBODY) route = this.find(topic);
-    if (this.busy) {
-      const cause = this.causeFor(topic);
-      this.queue.push(new CausedEvent(topic, data, ++this.seq, this.origin, cause));
-      return;
-    }
+    if (this.busy) return this.enqueue(topic, data);
     const event = new BusEvent(topic, data, this.current = ++this.seq, this.origin);
     const { deliver } = route;
     const { length } = deliver;
@@ -74,26 +73,29 @@ export class Dispatcher {
     this.busy = true;
     let i = 0;
     try {
-      try {
-        // The first one apart: a topic with one subscriber pays for no loop.
-        if (length > 0) {
-          const handler = deliver[0]!; // a call on the array would hand it out as `this`
-          const result = handler(data, event);
-          if (result !== undefined) this.settle(result, route.subscribers[0]!, event);
-        }
+      // The first one apart: a topic with one subscriber pays for no loop.
+      if (length > 0) {
+        const handler = deliver[0]!; // a call on the array would hand it out as `this`
+        const result = handler(data, event);
+        if (result !== undefined) this.settle(result, route, 0, event);
         for (i = 1; i < length; i++) {
           const handler = deliver[i]!;
           const result = handler(data, event);
-          if (result !== undefined) this.settle(result, route.subscribers[i]!, event);
+          if (result !== undefined) this.settle(result, route, i, event);
         }
-      } catch (error) {
-        this.resume(route, event, i, error);
       }
-      this.delivered += length;
-      if (this.queue.length > 0) this.drain();
-    } finally {
-      this.busy = false;
+    } catch (error) {
+      this.busy = false; // first of all: where the stack is full, the next call is not made
+      return this.resume(route, event, i, error);
     }
+    this.delivered += length;
+    this.busy = false;
+    if (this.queue.length > 0) this.drain();
+  }
+
+  private enqueue(topic: string, data: unknown): void {
+    const cause = this.causeFor(topic);
+    this.queue.push(new CausedEvent(topic, data, ++this.seq, this.origin, cause));
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
@@ -161,14 +163,16 @@ export class Dispatcher {
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
     if (!this.busy) this.live = NOBODY;
-    if (subscription.wild) this.routes.deleteWhere((route) => route.subscribers.includes(subscription));
-    else this.routes.delete(subscription.pattern);
+    const without = (route: Route): Route | undefined =>
+      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription);
+    if (subscription.wild) this.routes.changeAll(without);
+    else this.routes.change(subscription.pattern, without);
     this.last = NOBODY;
   }
 
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
-    if (wild) this.routes.deleteWhere((route) => matches(pattern, route.topic));
+    if (wild) this.routes.changeAll((route) => matches(pattern, route.topic) ? undefined : route);
     else this.routes.delete(pattern);
     this.last = NOBODY;
   }
@@ -180,33 +184,47 @@ export class Dispatcher {
     this.last = NOBODY;
   }
 
-  // Late, so that a subscription that comes and goes between two publishes costs nothing here.
+  // Late, so that a subscription that comes and goes between two publishes costs nothing here. A few that come are put
+  // at the end of the cached routes, which is their place; for many the routes are compiled anew, once.
   private invalidateFresh(): void {
     const fresh = this.fresh;
     this.fresh = [];
-    for (const s of fresh) if (s.active) this.invalidate(s.pattern, s.wild);
+    const few = fresh.length <= PATCHED;
+    for (const s of fresh) {
+      if (!s.active) continue;
+      if (!few) this.invalidate(s.pattern, s.wild);
+      else if (s.wild) this.routes.changeAll((route) => matches(s.pattern, route.topic) ? route.with(s) : route);
+      else this.routes.change(s.pattern, (route) => route.with(s));
+    }
+    this.last = NOBODY;
   }
 
   private run(route: Route, event: BusEvent): void {
     this.busy = true;
     try {
       this.deliver(route, event);
-      this.drain();
     } finally {
       this.busy = false;
     }
+    this.drain();
   }
 
+  /** Delivers what is queued; until then nobody else does. */
   private drain(): void {
-    while (this.head < this.queue.length) {
-      const next = this.queue[this.head]!;
-      this.queue[this.head++] = undefined!;
-      if (this.head === this.queue.length) this.head = this.queue.length = 0;
-      this.deliver(this.routeOf(next.topic), next);
+    this.busy = true;
+    try {
+      while (this.head < this.queue.length) {
+        const next = this.queue[this.head]!;
+        this.queue[this.head++] = undefined!;
+        if (this.head === this.queue.length) this.head = this.queue.length = 0;
+        this.deliver(this.routeOf(next.topic), next);
+      }
+    } finally {
+      this.live = NOBODY;
+      this.current = this.causeOfEvent = 0;
+      this.cause = undefined;
+      this.busy = false;
     }
-    this.live = NOBODY;
-    this.current = this.causeOfEvent = 0;
-    this.cause = undefined;
   }
 
   /** Delivers events that were published before `pick`ed subscribers could get them, ahead of everything new. */
@@ -216,10 +234,10 @@ export class Dispatcher {
       for (const event of events) {
         this.deliver(new Route(event.topic, this.routeOf(event.topic).subscribers.filter(pick)), event);
       }
-      this.drain();
     } finally {
       this.busy = false;
     }
+    this.drain();
   }
 
   private deliver(route: Route, event: BusEvent): void {
@@ -239,7 +257,7 @@ export class Dispatcher {
         for (; i < deliver.length; i++) {
           const handler = deliver[i]!;
           const result = handler(data, event);
-          if (result !== undefined) this.settle(result, route.subscribers[i]!, event);
+          if (result !== undefined) this.settle(result, route, i, event);
         }
         return;
       } catch (error) {
@@ -248,10 +266,17 @@ export class Dispatcher {
     }
   }
 
-  /** Goes on after the failure of a subscriber. */
+  /** Goes on with an event of the hot path after the failure of a subscriber. */
   private resume(route: Route, event: BusEvent, failed: number, error: unknown): void {
-    this.failures.report(error, route.subscribers[failed]!, event);
-    this.deliverFrom(failed + 1, route, event);
+    this.busy = true;
+    try {
+      this.failures.report(error, route.subscribers[failed]!, event);
+      this.deliverFrom(failed + 1, route, event);
+      this.delivered += route.deliver.length;
+    } finally {
+      this.busy = false;
+    }
+    this.drain();
   }
 
   // A JavaScript subscriber may have come after Go published: its data is decoded now, or it gets nothing and an error is reported.
@@ -266,9 +291,9 @@ export class Dispatcher {
     }
   }
 
-  private settle(result: unknown, subscriber: Subscriber, event: BusEvent): void {
+  private settle(result: unknown, route: Route, i: number, event: BusEvent): void {
     if (typeof result !== 'object' || result === null || typeof (result as PromiseLike<unknown>).then !== 'function') return;
-    Promise.resolve(result).catch((error) => this.failures.report(error, subscriber, event));
+    Promise.resolve(result).catch((error) => this.failures.report(error, route.subscribers[i]!, event));
   }
 
   /** The cause of what a handler publishes now. */

@@ -2,7 +2,7 @@ import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import type { BridgeMap } from '../types.js';
 import { bridgeMap } from './dom.js';
 import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
-import { describe, type BusEvent, type PublishOptions } from '../event.js';
+import { describe, type BusEvent, type Cause } from '../event.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import type { Registry } from '../registry.js';
@@ -248,7 +248,9 @@ export class Port implements Compiler, GoData {
   readonly calls = {
     publish: (at: number, length: number, ref: number, described: number): number => this.answer(() => {
       const topic = this.memory.text(at, length);
-      const event = this.host.dispatcher.prepare(topic, undefined, described ? optionsOf(this.memory.outputStrings()) : undefined);
+      const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
+      const event = this.host.dispatcher.prepare(topic, undefined, options);
+      if (options?.causationId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
       (event as { ref: number }).ref = ref;
       return this.host.publishFromGo(event) ? 1 : 0;
     }),
@@ -338,7 +340,13 @@ function failureFields({ error, event, pattern, name = '', time }: Failure): str
   return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
 }
 
-function optionsOf(fields: readonly string[]): PublishOptions {
+/** What a handler in Go, outside of the queue, publishes: its cause begins a chain of its own. */
+function causeFrom({ causeTopic = '', causationId = '', correlationId = causationId, causeTraceparent }: Record<string, string>): Cause {
+  const first = { topic: causeTopic, id: correlationId, depth: 0, up: undefined, traceparent: causeTraceparent };
+  return correlationId === causationId ? first : { ...first, id: causationId, up: first };
+}
+
+function optionsOf(fields: readonly string[]): Record<string, string> {
   const options: Record<string, string> = {};
   for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i + 1]!;
   return options;
