@@ -43,9 +43,11 @@ export class Port implements Compiler, GoData {
     if (!this.alive) return this.host.fallback.compile(topic);
     try {
       this.flush();
-      const ids = this.memory.words(this.go.trolleybus_route(this.memory.write(topic)));
+      const { memory } = this;
+      const at = this.go.trolleybus_route(memory.write(topic));
       const subscribers: Subscriber[] = [];
-      for (const id of ids) {
+      for (let i = 1, count = memory.word(at); i <= count; i++) {
+        const id = memory.word(at + 4 * i);
         const subscriber = id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
         if (subscriber !== undefined) subscribers.push(subscriber);
       }
