@@ -45,10 +45,14 @@ export class Port implements Compiler, GoData {
       this.flush();
       const { memory } = this;
       const at = this.go.trolleybus_route(memory.write(topic));
+      const count = memory.word(at);
+      if (count === 1) {
+        const only = this.subscriberOf(memory.word(at + 4), topic);
+        return new Route(topic, only === undefined ? [] : [only]);
+      }
       const subscribers: Subscriber[] = [];
-      for (let i = 1, count = memory.word(at); i <= count; i++) {
-        const id = memory.word(at + 4 * i);
-        const subscriber = id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
+      for (let i = 1; i <= count; i++) {
+        const subscriber = this.subscriberOf(memory.word(at + 4 * i), topic);
         if (subscriber !== undefined) subscribers.push(subscriber);
       }
       return new Route(topic, subscribers);
@@ -80,6 +84,10 @@ export class Port implements Compiler, GoData {
       (event as { data: unknown }).data = this.decode(event);
     }
     return status !== Status.Dropped;
+  }
+
+  private subscriberOf(id: number, topic: string): Subscriber | undefined {
+    return id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
   }
 
   private subscriber(handle: number, topic: string): GoSubscriber {
