@@ -5,6 +5,15 @@ export type Subscriber = Subscription | GoSubscriber;
 
 function skip(): void {}
 
+// A literal of one has no spare room, unlike an array that is pushed to: most topics have one subscriber.
+function functions(subscribers: readonly Subscriber[]): Deliver[] {
+  if (subscribers.length === 0) return NOTHING;
+  if (subscribers.length === 1) return [subscribers[0]!.deliver];
+  const deliver: Deliver[] = [];
+  for (const s of subscribers) deliver.push(s.deliver);
+  return deliver;
+}
+
 // An array that has never held a function is of another kind to the engine, and the hot loop would have to tell the two
 // apart. (So is what `map` returns, once it is compiled.)
 const NOTHING: Deliver[] = [skip];
@@ -20,14 +29,12 @@ export class Route {
   readonly script: boolean;
 
   constructor(readonly topic: string, readonly subscribers: readonly Subscriber[]) {
-    const deliver: Deliver[] = [];
     let script = false;
     for (const s of subscribers) {
-      deliver.push(s.deliver);
       s.used = true;
       if (!('handle' in s)) script = true;
     }
-    this.deliver = deliver.length > 0 ? deliver : NOTHING;
+    this.deliver = functions(subscribers);
     this.script = script;
   }
 

@@ -51,10 +51,16 @@ export class Port implements Compiler, GoData {
     if (!this.alive) return this.host.fallback.compile(topic);
     try {
       this.flush();
-      const ids = this.memory.words(this.go.trolleybus_route(this.memory.write(topic)));
+      const { memory } = this;
+      const at = this.go.trolleybus_route(memory.write(topic));
+      const count = memory.word(at);
+      if (count === 1) {
+        const only = this.subscriberOf(memory.word(at + 4), topic);
+        return new Route(topic, only === undefined ? [] : [only]);
+      }
       const subscribers: Subscriber[] = [];
-      for (const id of ids) {
-        const subscriber = id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
+      for (let i = 1; i <= count; i++) {
+        const subscriber = this.subscriberOf(memory.word(at + 4 * i), topic);
         if (subscriber !== undefined) subscribers.push(subscriber);
       }
       return new Route(topic, subscribers);
@@ -101,6 +107,10 @@ export class Port implements Compiler, GoData {
       this.release(ref);
       throw error;
     }
+  }
+
+  private subscriberOf(id: number, topic: string): Subscriber | undefined {
+    return id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
   }
 
   private subscriber(handle: number, topic: string): GoSubscriber {
