@@ -28,6 +28,19 @@
 // Data that Go publishes reaches Go handlers as it is. For JavaScript handlers it is encoded when it is
 // published, and what has no exact form there (an int64 over 2^53, invalid UTF-8) is the publisher's error.
 //
+// # Failures
+//
+// The page reports failures, wherever they happened: to its onError and to $bus.error, on both sides. In Go
+// their data decodes to a [*bus.Failure] whose Err has the code and the message of the error, and matches
+// the sentinels of package bus, but is not the same value; its Event has no data. [bus.Options.OnError]
+// hears of them too; the Logger is not used, since what nobody hears of goes to the page's console.
+//
+// # One queue
+//
+// An event that is published while JavaScript delivers another waits for its turn and counts as caused by
+// that one, with whatever context: from a handler, and from a goroutine that runs meanwhile. Handlers
+// with [bus.Concurrency] run outside of the queue; what they publish with their context knows its cause.
+//
 // # Handlers must not wait
 //
 // JavaScript waits while a Go handler runs, so what the handler waits for must not come from
