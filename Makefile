@@ -122,6 +122,7 @@ check-types: $(NODE_MODULES) ## Type check of the TypeScript sources and the typ
 	$(call say,tsc)
 	cd www
 	node_modules/.bin/tsc -p tsconfig.json
+	if [ -f demo/tsconfig.json ]; then node_modules/.bin/tsc -p demo/tsconfig.json --noEmit; fi
 
 # The Go side of the tests in Node and in Chromium.
 build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) build/stamp/go-version

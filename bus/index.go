@@ -93,7 +93,7 @@ func (x *index) after(i int) int {
 func (x *index) holds(path, key string) bool {
 	off := int(x.off)
 	end := off + len(key)
-	return len(path) >= end && path[off:end] == key && (len(path) == end || !x.whole && path[end] == '.')
+	return len(path) >= end && (len(path) == end || !x.whole && path[end] == '.') && path[off:end] == key
 }
 
 // key is the segment of path that x is keyed by.

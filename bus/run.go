@@ -2,8 +2,6 @@ package bus
 
 import (
 	"context"
-	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -80,9 +78,9 @@ func (r *run) take() *scope {
 // earlier run in which e was published, or nil.
 func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *scope) error {
 	shard := b.counts.shard()
-	if shard.begin() && tooDeep(b.maxDepth) {
+	if limit := min(b.maxDepth, maxNested); shard.begin() && tooDeep(limit) {
 		shard.end(0, 0)
-		return &RecursionError{Topics: []string{e.Topic}, Limit: b.maxDepth}
+		return &RecursionError{Topics: []string{e.Topic}, Limit: limit}
 	}
 	e.Seq = b.seq.Add(1)
 	if cause != nil {
@@ -102,27 +100,4 @@ func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *
 	d.drive()
 	d.finish()
 	return nil
-}
-
-// tooDeep measures this goroutine's stack. A handler that publishes with a context that is not its own
-// begins a run on top of its own run, and that must end before the stack overflows, which Go cannot
-// recover from. Since it takes time, only one publish in many asks (counterShard.begin); an endless
-// recursion comes by often enough.
-func tooDeep(limit int) bool {
-	var pcs [256]uintptr
-	if runtime.Callers(limit, pcs[:1]) == 0 {
-		return false
-	}
-	count := 0
-	for skip := 2; ; skip += len(pcs) {
-		n := runtime.Callers(skip, pcs[:])
-		for _, pc := range pcs[:n] {
-			if f := runtime.FuncForPC(pc - 1); f != nil && strings.HasSuffix(f.Name(), ").deliverEach") {
-				count++
-			}
-		}
-		if n < len(pcs) {
-			return count > limit
-		}
-	}
 }

@@ -108,9 +108,9 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		return t.bus.Publish(ctx, t.name, v)
 	}
 	shard := t.bus.counts.shard()
-	if shard.begin() && tooDeep(t.bus.maxDepth) {
+	if limit := min(t.bus.maxDepth, maxNested); shard.begin() && tooDeep(limit) {
 		shard.end(0, 0)
-		return &RecursionError{Topics: []string{t.name}, Limit: t.bus.maxDepth}
+		return &RecursionError{Topics: []string{t.name}, Limit: limit}
 	}
 	d := typedDelivery[T]{topic: t, route: r, ctx: ctx}
 	if r.scoped {

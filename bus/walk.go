@@ -47,20 +47,30 @@ func (w *walk) match(root *node, topic string, buf []*Subscription) []*Subscript
 	level, next := append(room[0][:0], branch{node: root}), room[1][:0]
 	for i := 0; i < w.n && len(level) > 0; i++ {
 		w.warm(level, i)
+		rest := topic[w.start[i]:]
 		for k := range level {
 			b := &level[k]
 			n := b.node
 			if i > 0 || !reserved(topic) {
 				buf = n.rest.appendTo(buf)
-				if n.star != nil {
-					next, buf = w.reach(n.star, n, i, next, buf)
+				switch it := n.star; {
+				case it == nil:
+				case it.isNode():
+					next = append(next, branch{node: it.node()})
+				default:
+					buf = it.matchLeaf(n, rest, buf)
 				}
 			}
 			if b.candidates == 0 {
 				continue
 			}
-			if slot := n.kids.find(w.hash[i], w.token(i), b.home, b.candidates); slot != nil {
-				next, buf = w.reach(*slot, n, i, next, buf)
+			slot := n.kids.find(w.hash[i], w.token(i), b.home, b.candidates)
+			switch {
+			case slot == nil:
+			case (*slot).isNode():
+				next = append(next, branch{node: (*slot).node()})
+			default:
+				buf = (*slot).matchLeaf(n, rest, buf)
 			}
 		}
 		level, next = next, level[:0]
@@ -71,16 +81,12 @@ func (w *walk) match(root *node, topic string, buf []*Subscription) []*Subscript
 	return buf
 }
 
-// reach takes what was found at n for token i: a node to the next level, a leaf to the result if the rest
-// of its pattern matches.
-func (w *walk) reach(it *item, n *node, i int, next []branch, buf []*Subscription) ([]branch, []*Subscription) {
-	if it.isNode() {
-		return append(next, branch{node: it.node()}), buf
+// matchLeaf appends the leaf's chain, found at n, if what is left of its pattern matches the rest of the topic.
+func (it *item) matchLeaf(n *node, rest string, buf []*Subscription) []*Subscription {
+	if matchTokens(it.path[n.kids.off:], rest) {
+		return it.sub().appendTo(buf)
 	}
-	if matchTokens(it.path[n.kids.off:], w.topic[w.start[i]:]) {
-		buf = it.sub().appendTo(buf)
-	}
-	return next, buf
+	return buf
 }
 
 // warm probes the children of all branches, and then loads what verifying a candidate will need, without
@@ -93,7 +99,7 @@ func (w *walk) warm(level []branch, i int) {
 		}
 	}
 	if len(level) == 1 {
-		return
+		return // there is nothing to overlap with
 	}
 	warmth := 0
 	for k := range level {

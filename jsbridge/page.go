@@ -14,14 +14,14 @@ import (
 // page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
 // answer below zero is the length of an error in the input buffer.
 type page struct {
-	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop js.Value
+	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge js.Value
 }
 
 func newPage(port js.Value) page {
 	return page{
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
-		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"),
+		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 	}
 }
 

@@ -80,6 +80,9 @@ func attach(b *bus.Bus) (*server, error) {
 	if b.Intercepted() {
 		s.Changed("")
 	}
+	if err := s.beginWaiting(); err != nil {
+		return nil, err
+	}
 	port.Call("up")
 	return s, nil
 }

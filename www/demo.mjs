@@ -11,8 +11,9 @@ const source = join(www, 'demo');
 const output = join(build, 'demo');
 const made = new Set(['src', 'component', 'data.mjs', 'tsconfig.json']);
 
-await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
+// Emptied, not removed: a running server holds the directory open.
+for (const name of await readdir(output)) await rm(join(output, name), { recursive: true });
 await cp(source, output, { recursive: true, filter: (path) => !made.has(basename(path)) && !/\.(ts|go|md)$/.test(path) });
 await Promise.all([
   cp(dist, join(output, 'dist'), { recursive: true }),

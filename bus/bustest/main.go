@@ -1,6 +1,7 @@
 package bustest
 
 import (
+	"flag"
 	"os"
 	"runtime"
 	"strconv"
@@ -26,7 +27,7 @@ func Main(m *testing.M, gauges ...Gauge) {
 		before[i] = g.Live()
 	}
 	code := m.Run()
-	if code == 0 {
+	if code == 0 && !fuzzing() {
 		for i, g := range gauges {
 			if live := settled(g, before[i]); live > before[i] {
 				os.Stderr.WriteString("FAIL: leaked " + g.Name + ": " + strconv.Itoa(before[i]) + " before, " + strconv.Itoa(live) + " after\n")
@@ -36,6 +37,16 @@ func Main(m *testing.M, gauges ...Gauge) {
 		}
 	}
 	os.Exit(code)
+}
+
+// fuzzing reports whether this process fuzzes: then package testing leaves goroutines of its own behind.
+func fuzzing() bool {
+	for _, name := range []string{"test.fuzz", "test.fuzzworker"} {
+		if f := flag.Lookup(name); f != nil && f.Value.String() != f.DefValue {
+			return true
+		}
+	}
+	return false
 }
 
 // settled gives what is about to end the time to do so: a goroutine that was told to end needs to run once more.

@@ -1,14 +1,17 @@
-// Makes build/bench/site, the pages of the benchmark, from dist/ and the peers of package.json.
+// Makes build/bench/site, the pages of the benchmark, from dist/ and the peers of package.json. With --symbols Go's
+// functions have their names in profiles.
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { buildWasm, wasmExecPath } from '../tools/go.mjs';
+import { buildWasm, go, wasmExecPath } from '../tools/go.mjs';
 import { build, dist, www } from '../tools/paths.mjs';
 import { handlersPlugin } from './handlers.mjs';
 
 const bench = join(www, 'bench');
 const site = join(build, 'bench', 'site');
 const pages = { compare: 'page/main.js', memory: 'page/memory.js', 'start-ours': 'start/ours.js', 'start-empty': 'start/empty.js' };
+
+const symbols = process.argv.includes('--symbols');
 
 await rm(site, { recursive: true, force: true });
 await mkdir(site, { recursive: true });
@@ -26,7 +29,9 @@ await Promise.all([
   }),
   ...Object.keys(pages).map((name) => writeFile(join(site, `${name}.html`), page(name))),
   copyFile(join(dist, 'trolleybus.wasm'), join(site, 'trolleybus.wasm')),
-  buildWasm('./bench/component', join(site, 'component.wasm'), www),
+  symbols
+    ? go(['build', '-o', join(site, 'component.wasm'), './bench/component'], { env: { GOOS: 'js', GOARCH: 'wasm' }, cwd: www })
+    : buildWasm('./bench/component', join(site, 'component.wasm'), www),
   buildWasm('./bench/empty', join(site, 'empty.wasm'), www),
 ]);
 

@@ -51,6 +51,9 @@ func main() {
 
 func run(ctx context.Context, s settings) error {
 	build := exec.CommandContext(ctx, "node", buildProgram)
+	if s.profile {
+		build.Args = append(build.Args, "--symbols")
+	}
 	build.Stdout, build.Stderr = os.Stdout, os.Stderr
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("%s: %w", buildProgram, err)

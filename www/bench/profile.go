@@ -66,12 +66,15 @@ func printHot(name string, profile *profiler.Profile) {
 	var all int64
 	for _, node := range profile.Nodes {
 		frame := node.CallFrame
+		if frame.FunctionName == "(idle)" {
+			continue
+		}
 		self[fmt.Sprintf("%s:%d %s", frame.URL[max(0, len(frame.URL)-30):], frame.LineNumber+1, frame.FunctionName)] += node.HitCount
 		all += node.HitCount
 	}
 	fmt.Printf("%s: self time\n", name)
 	hot := slices.SortedFunc(maps.Keys(self), func(a, b string) int { return cmp.Compare(self[b], self[a]) })
-	for _, function := range hot[:min(25, len(hot))] {
+	for _, function := range hot[:min(40, len(hot))] {
 		fmt.Printf("%5.1f%%  %s\n", 100*float64(self[function])/float64(all), function)
 	}
 }

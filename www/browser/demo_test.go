@@ -64,9 +64,13 @@ func TestDemoShowsFailuresAndSurvivesACrashOfGo(t *testing.T) {
 	browser.WaitFor(t, p, `document.querySelector('[data-testid=error-row]')?.textContent.includes('TB_PANIC')`)
 	p.Do(t, chromedp.Click(byTest("crash-button")))
 	browser.WaitFor(t, p, `document.querySelector('[data-testid=go-state]').textContent.includes('restarted')`)
-	before := browser.Eval[int](t, p, `Number(document.querySelector('#stat-published').textContent.replaceAll(',', ''))`)
-	browser.WaitFor(t, p, `Number(document.querySelector('#stat-published').textContent.replaceAll(',', '')) > `+strconv.Itoa(before))
-	browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=summary-row]').length > 3`)
+	// The new instance counts again: another window gives other counts.
+	counts := `[...document.querySelectorAll('[data-testid=summary-row]')].map((row) => row.cells[1].textContent).join()`
+	p.Do(t, chromedp.Click(byTest("pause")))
+	browser.WaitFor(t, p, `document.querySelector('[data-testid=pause]').dataset.playing === 'false'`)
+	before := browser.Eval[string](t, p, counts)
+	browser.Exec(t, p, `const select = document.querySelector('#window'); select.value = '6'; select.dispatchEvent(new Event('change', { bubbles: true }))`)
+	browser.WaitFor(t, p, counts+" !== "+strconv.Quote(before))
 }
 
 func TestDemoPublishesTheVisitorsOwnEvents(t *testing.T) {

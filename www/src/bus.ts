@@ -135,6 +135,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     dispatcher,
     registry,
     fallback: provisional,
+    bridge: (target, map) => bridges.join(target, map, undefined),
     publishFromGo(event) {
       open();
       const decode = dispatcher.find(event.topic).script || interceptors.any;

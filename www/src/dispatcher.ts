@@ -1,4 +1,4 @@
-import { BusEvent, causeFrom, describe, eventTypes, type Cause, type Origin, type PublishOptions } from './event.js';
+import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
 import type { Failures } from './failures.js';
@@ -17,9 +17,10 @@ export interface GoData {
 }
 
 const MAX_CHAIN = 1000;
-/** No last topic: nothing that a caller could publish is equal to it. */
-const NONE = Symbol();
+const DOLLAR = 36;
 const MAX_FRESH = 1024;
+/** Up to how many subscribers a cached route is changed rather than compiled again. */
+const PATCHED = 16;
 
 /**
  * Delivers: run to completion, first in, first out (D1), to the subscribers that there were when the delivery of an
@@ -33,38 +34,73 @@ export class Dispatcher {
   /** While Go is up. */
   go: GoData | undefined;
   readonly routes: RouteCache;
-  readonly types: ReturnType<typeof eventTypes>;
 
   private busy = false;
   private readonly queue: BusEvent[] = [];
   private head = 0;
-  private lastTopic: string | symbol = NONE;
-  private lastRoute = NOBODY;
+  /** The route of the last topic that was published, or NOBODY. */
+  private last = NOBODY;
   private live = NOBODY;
   /** Routes of deliveries that a depth-first one interrupted. */
   private readonly interrupted: Route[] = [];
-  private current: BusEvent | undefined;
+  /** The event that is being delivered: its number, where its route and its number say all that may be asked of it. */
+  private current: BusEvent | number = 0;
   private cause: Cause | undefined;
+  /** Whose cause that is. */
+  private causeOfEvent: BusEvent | number = 0;
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
 
-  constructor(origin: Origin, private readonly failures: Failures, cacheHalf: number) {
-    this.types = eventTypes(origin);
+  constructor(private readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
     this.routes = new RouteCache(cacheHalf);
   }
 
   get delivering(): boolean { return this.busy; }
 
-  /** The hot path: no options, no interceptors. */
+  /**
+   * The hot path: no options, no interceptors. All of a delivery is here, so that the engine compiles it as one, and
+   * what is rare is elsewhere, so that it fits where it is called. It keeps the number of the event instead of the
+   * event: a young object in an old one costs the collector's bookkeeping.
+   */
   publish(topic: string, data: unknown): void {
-    const route = topic === this.lastTopic ? this.lastRoute : this.find(topic);
-    if (this.busy) this.queue.push(new this.types.Caused(topic, data, this.nestedSeq(topic), this.cause!));
-    else this.run(route, new this.types.Plain(topic, data, ++this.seq));
+    let route = this.last;
+    if (topic !== route.topic || route === NOBODY) route = this.find(topic);
+    if (this.busy) return this.enqueue(topic, data);
+    const event = new BusEvent(topic, data, this.current = ++this.seq, this.origin);
+    const { deliver } = route;
+    const { length } = deliver;
+    this.live = route;
+    this.busy = true;
+    let i = 0;
+    try {
+      // The first one apart: a topic with one subscriber pays for no loop.
+      if (length > 0) {
+        const handler = deliver[0]!; // a call on the array would hand it out as `this`
+        const result = handler(data, event);
+        if (result !== undefined) this.settle(result, route, 0, event);
+        for (i = 1; i < length; i++) {
+          const handler = deliver[i]!;
+          const result = handler(data, event);
+          if (result !== undefined) this.settle(result, route, i, event);
+        }
+      }
+    } catch (error) {
+      this.busy = false; // first of all: where the stack is full, the next call is not made
+      return this.resume(route, event, i, error);
+    }
+    this.delivered += length;
+    this.busy = false;
+    if (this.queue.length > 0) this.drain();
+  }
+
+  private enqueue(topic: string, data: unknown): void {
+    const cause = this.causeFor(topic);
+    this.queue.push(new CausedEvent(topic, data, ++this.seq, this.origin, cause));
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
   prepare(topic: string, data: unknown, options?: PublishOptions & { time?: number }): BusEvent {
-    const event = this.busy ? new this.types.Caused(topic, data, 0, this.causeOf(topic)) : new this.types.Plain(topic, data, 0);
+    const event = this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);
     return event;
   }
@@ -81,7 +117,7 @@ export class Dispatcher {
     (event as { seq: number }).seq = ++this.seq;
     const route = this.routeOf(event.topic);
     if (!this.busy) return this.run(route, event);
-    const { live, current, cause } = this;
+    const { live, current } = this;
     this.interrupted.push(live);
     try {
       this.deliver(route, event);
@@ -89,7 +125,6 @@ export class Dispatcher {
       this.interrupted.pop();
       this.live = live;
       this.current = current;
-      this.cause = cause;
     }
   }
 
@@ -107,19 +142,17 @@ export class Dispatcher {
       route = this.compiler.compile(topic);
       this.routes.set(route);
     }
-    this.lastTopic = topic;
-    this.lastRoute = route;
-    return route;
+    return this.last = route;
   }
 
   private routeOf(topic: string): Route {
     // Topics of the bus stay out of the cache: a hit there means that users may publish the topic.
-    return topic.charCodeAt(0) === 36 ? this.compiler.compile(topic) : this.find(topic);
+    return topic.charCodeAt(0) === DOLLAR ? this.compiler.compile(topic) : this.find(topic);
   }
 
   added(subscription: Subscription): void {
     if (this.fresh.push(subscription) > MAX_FRESH) this.invalidateFresh();
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
   removed(subscription: Subscriber): void {
@@ -129,50 +162,68 @@ export class Dispatcher {
     }
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
-    if (subscription.wild) this.routes.deleteWhere((route) => route.subscribers.includes(subscription));
-    else this.routes.delete(subscription.pattern);
-    this.lastTopic = NONE;
+    if (!this.busy) this.live = NOBODY;
+    const without = (route: Route): Route | undefined =>
+      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription);
+    if (subscription.wild) this.routes.changeAll(without);
+    else this.routes.change(subscription.pattern, without);
+    this.last = NOBODY;
   }
 
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
-    if (wild) this.routes.deleteWhere((route) => matches(pattern, route.topic));
+    if (wild) this.routes.changeAll((route) => matches(pattern, route.topic) ? undefined : route);
     else this.routes.delete(pattern);
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
   /** Forgets all routes: another compiler has taken over. */
   reset(): void {
     this.routes.clear();
     this.fresh = [];
-    this.lastTopic = NONE;
+    this.last = NOBODY;
   }
 
-  // Late, so that a subscription that comes and goes between two publishes costs nothing here.
+  // Late, so that a subscription that comes and goes between two publishes costs nothing here. A few that come are put
+  // at the end of the cached routes, which is their place; for many the routes are compiled anew, once.
   private invalidateFresh(): void {
     const fresh = this.fresh;
     this.fresh = [];
-    for (const s of fresh) if (s.active) this.invalidate(s.pattern, s.wild);
+    const few = fresh.length <= PATCHED;
+    for (const s of fresh) {
+      if (!s.active) continue;
+      if (!few) this.invalidate(s.pattern, s.wild);
+      else if (s.wild) this.routes.changeAll((route) => matches(s.pattern, route.topic) ? route.with(s) : route);
+      else this.routes.change(s.pattern, (route) => route.with(s));
+    }
+    this.last = NOBODY;
   }
 
   private run(route: Route, event: BusEvent): void {
     this.busy = true;
     try {
       this.deliver(route, event);
-      if (this.queue.length > 0) this.drain();
     } finally {
-      this.live = NOBODY;
-      this.current = this.cause = undefined;
       this.busy = false;
     }
+    this.drain();
   }
 
+  /** Delivers what is queued; until then nobody else does. */
   private drain(): void {
-    while (this.head < this.queue.length) {
-      const next = this.queue[this.head]!;
-      this.queue[this.head++] = undefined!;
-      if (this.head === this.queue.length) this.head = this.queue.length = 0;
-      this.deliver(this.routeOf(next.topic), next);
+    this.busy = true;
+    try {
+      while (this.head < this.queue.length) {
+        const next = this.queue[this.head]!;
+        this.queue[this.head++] = undefined!;
+        if (this.head === this.queue.length) this.head = this.queue.length = 0;
+        this.deliver(this.routeOf(next.topic), next);
+      }
+    } finally {
+      this.live = NOBODY;
+      this.current = this.causeOfEvent = 0;
+      this.cause = undefined;
+      this.busy = false;
     }
   }
 
@@ -183,36 +234,49 @@ export class Dispatcher {
       for (const event of events) {
         this.deliver(new Route(event.topic, this.routeOf(event.topic).subscribers.filter(pick)), event);
       }
-      this.drain();
     } finally {
-      this.live = NOBODY;
-      this.current = this.cause = undefined;
       this.busy = false;
     }
+    this.drain();
   }
 
   private deliver(route: Route, event: BusEvent): void {
     this.live = route;
     this.current = event;
-    this.cause = undefined;
     if (event.ref !== 0) this.live = route = this.decoded(route, event);
+    this.deliverFrom(0, route, event);
+    this.delivered += route.deliver.length;
+    if (event.ref !== 0) this.go?.release(event.ref);
+  }
+
+  private deliverFrom(i: number, route: Route, event: BusEvent): void {
     const { deliver } = route;
     const { data } = event;
-    let i = 0;
     for (;;) {
       try {
         for (; i < deliver.length; i++) {
-          const handler = deliver[i]!; // a call on the array would hand it out as `this`
+          const handler = deliver[i]!;
           const result = handler(data, event);
-          if (result !== undefined) this.settle(result, route.subscribers[i]!, event);
+          if (result !== undefined) this.settle(result, route, i, event);
         }
-        break;
+        return;
       } catch (error) {
         this.failures.report(error, route.subscribers[i++]!, event);
       }
     }
-    this.delivered += deliver.length;
-    if (event.ref !== 0) this.go?.release(event.ref);
+  }
+
+  /** Goes on with an event of the hot path after the failure of a subscriber. */
+  private resume(route: Route, event: BusEvent, failed: number, error: unknown): void {
+    this.busy = true;
+    try {
+      this.failures.report(error, route.subscribers[failed]!, event);
+      this.deliverFrom(failed + 1, route, event);
+      this.delivered += route.deliver.length;
+    } finally {
+      this.busy = false;
+    }
+    this.drain();
   }
 
   // A JavaScript subscriber may have come after Go published: its data is decoded now, or it gets nothing and an error is reported.
@@ -227,19 +291,21 @@ export class Dispatcher {
     }
   }
 
-  private settle(result: unknown, subscriber: Subscriber, event: BusEvent): void {
+  private settle(result: unknown, route: Route, i: number, event: BusEvent): void {
     if (typeof result !== 'object' || result === null || typeof (result as PromiseLike<unknown>).then !== 'function') return;
-    Promise.resolve(result).catch((error) => this.failures.report(error, subscriber, event));
+    Promise.resolve(result).catch((error) => this.failures.report(error, route.subscribers[i]!, event));
   }
 
-  private nestedSeq(topic: string): number {
-    this.causeOf(topic);
-    return ++this.seq;
-  }
-
-  private causeOf(topic: string): Cause {
-    const cause = this.cause ??= causeFrom(this.current!);
-    if (cause.depth >= MAX_CHAIN) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
+  /** The cause of what a handler publishes now. */
+  private causeFor(topic: string): Cause {
+    const { current } = this;
+    if (this.causeOfEvent !== current) {
+      this.causeOfEvent = current;
+      this.cause = causeFrom(typeof current === 'number' ? new BusEvent(this.live.topic, undefined, current, this.origin) : current);
+    }
+    const cause = this.cause!;
+    // The bus's own topics are let through: one of them reports the cut.
+    if (cause.depth >= MAX_CHAIN && topic.charCodeAt(0) !== DOLLAR) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
     return cause;
   }
 }

@@ -21,7 +21,7 @@ export interface Cause {
   readonly traceparent: string | undefined;
 }
 
-/** Who makes events: shared by all events of a bus through their prototype. */
+/** Who makes events: one object, shared by all events of a bus. */
 export interface Origin {
   readonly instance: string;
   readonly source: string;
@@ -43,14 +43,17 @@ function metaOf(event: BusEvent): Meta {
  * an event handed on to be read later should have its `time` read first.
  */
 export class BusEvent<T = unknown, N extends string = string> {
-  /** @internal on the prototype of each bus's own subclass */
-  declare readonly origin: Origin;
   /** @internal the event this one was published in */
   declare readonly cause: Cause | undefined;
   /** @internal number of Go's own event, 0 for events of JavaScript */
   declare readonly ref: number;
 
-  constructor(readonly topic: N, readonly data: T, /** position in the bus's order, from 1 */ readonly seq: number) {}
+  constructor(
+    readonly topic: N,
+    readonly data: T,
+    /** position in the bus's order, from 1 */ readonly seq: number,
+    /** @internal the bus */ readonly origin: Origin,
+  ) {}
 
   /** @internal whether the publisher said more of it than topic and data */
   get described(): boolean { return metas.get(this)?.said ?? false; }
@@ -91,24 +94,15 @@ export function causeFrom(event: BusEvent): Cause {
   return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent };
 }
 
-export type EventType = new (topic: string, data: unknown, seq: number) => BusEvent;
-export type CausedEventType = new (topic: string, data: unknown, seq: number, cause: Cause) => BusEvent;
-
 /**
- * The two event classes of a bus. A cause is a field of its own class, because nested publishes are common but
- * fields of every event are paid for by all; the bus is on the prototype for the same reason.
+ * An event published by a handler. Its cause is a field of a class of its own, because a field of every event is paid
+ * for by all. All buses share the two classes: a class for each bus would make the engine forget the shape of both.
  */
-export function eventTypes(origin: Origin): { Plain: EventType; Caused: CausedEventType } {
-  class Plain extends BusEvent {}
-  class Caused extends BusEvent {
-    override readonly cause: Cause;
-    constructor(topic: string, data: unknown, seq: number, cause: Cause) {
-      super(topic, data, seq);
-      this.cause = cause;
-    }
+export class CausedEvent extends BusEvent {
+  override readonly cause: Cause;
+
+  constructor(topic: string, data: unknown, seq: number, origin: Origin, cause: Cause) {
+    super(topic, data, seq, origin);
+    this.cause = cause;
   }
-  for (const type of [Plain, Caused]) {
-    Object.defineProperty(type.prototype, 'origin', { value: origin });
-  }
-  return { Plain, Caused };
 }

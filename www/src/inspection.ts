@@ -17,7 +17,7 @@ interface Inspected {
 /** What can be seen of a bus from outside. */
 export function inspection({ dispatcher, registry, failures, counts, pending, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
   const subscriptions: Bus['subscriptions'] = () => [
-    ...[...registry.all()].map(({ pattern, name }) => ({ pattern, name, side: 'script' as const })),
+    ...registry.all().map(({ pattern, name }) => ({ pattern, name, side: 'script' as const })),
     ...[...supervisor.port?.subscriptions() ?? []].map(({ pattern, name }) => ({ pattern, name, side: 'go' as const })),
   ];
   /** Topics published lately, and those subscribed to by name. */

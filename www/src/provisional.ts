@@ -8,10 +8,6 @@ export class Provisional implements Compiler {
   constructor(private readonly registry: Registry) {}
 
   compile(topic: string): Route {
-    const subscribers = [];
-    for (const s of this.registry.all()) {
-      if (s.wild ? matches(s.pattern, topic) : s.pattern === topic) subscribers.push(s);
-    }
-    return new Route(topic, subscribers);
+    return new Route(topic, this.registry.inOrder((s) => s.wild ? matches(s.pattern, topic) : s.pattern === topic));
   }
 }

@@ -11,23 +11,27 @@ const MAX_CHANGES = 1024;
 export class Registry {
   /** Order of the last subscriber, Go's included. */
   order = 0;
-  private readonly records = new Map<number, Subscription>();
-  private lastId = 0;
+  /** By id; the ids of ended ones are used again, because a Map with ever new keys costs twice a whole subscription. */
+  private readonly records: (Subscription | undefined)[] = [];
+  private readonly free: number[] = [];
   private changes: Subscription[] = [];
   /** Set while Go is up, which gets the changes at the next look-up, or when there are many of them. */
   flush: (() => void) | undefined;
 
   constructor(private readonly dispatcher: Dispatcher) {}
 
-  get size(): number { return this.records.size; }
-  all(): IterableIterator<Subscription> { return this.records.values(); }
-  get(id: number): Subscription | undefined { return this.records.get(id); }
+  all(): Subscription[] { return this.inOrder(() => true); }
+  inOrder(which: (subscription: Subscription) => boolean): Subscription[] {
+    return this.records.filter((s) => s !== undefined && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
+  }
+  get(id: number): Subscription | undefined { return this.records[id]; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
   add(pattern: string, name: string | undefined): Subscription {
     const wild = checkPattern(pattern);
-    const subscription = new Subscription(++this.lastId, ++this.order, pattern, wild, name);
-    this.records.set(subscription.id, subscription);
+    const id = this.free.pop() ?? this.records.length;
+    const subscription = new Subscription(id, ++this.order, pattern, wild, name);
+    this.records[id] = subscription;
     this.changed(subscription);
     this.dispatcher.added(subscription);
     return subscription;
@@ -36,7 +40,8 @@ export class Registry {
   remove(subscription: Subscription): void {
     if (!subscription.active) return;
     subscription.active = false;
-    this.records.delete(subscription.id);
+    this.records[subscription.id] = undefined;
+    this.free.push(subscription.id);
     if (subscription.known) this.changed(subscription);
     this.dispatcher.removed(subscription);
     subscription.cleanup?.();
@@ -54,12 +59,12 @@ export class Registry {
 
   /** A new instance of Go knows nothing. */
   forgetKnown(): void {
-    this.changes = [...this.records.values()];
+    this.changes = this.all();
     for (const s of this.changes) s.known = false;
   }
 
   clear(): void {
-    for (const s of [...this.records.values()]) this.remove(s);
+    for (const s of this.all()) this.remove(s);
     this.changes = [];
   }
 

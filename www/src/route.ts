@@ -3,6 +3,22 @@ import type { GoSubscriber } from './go/subscriber.js';
 
 export type Subscriber = Subscription | GoSubscriber;
 
+function skip(): void {}
+
+// A literal of one has no spare room, unlike an array that is pushed to: most topics have one subscriber.
+function functions(subscribers: readonly Subscriber[]): Deliver[] {
+  if (subscribers.length === 0) return NOTHING;
+  if (subscribers.length === 1) return [subscribers[0]!.deliver];
+  const deliver: Deliver[] = [];
+  for (const s of subscribers) deliver.push(s.deliver);
+  return deliver;
+}
+
+// An array that has never held a function is of another kind to the engine, and the hot loop would have to tell the two
+// apart. (So is what `map` returns, once it is compiled.)
+const NOTHING: Deliver[] = [skip];
+NOTHING.length = 0;
+
 /**
  * The subscribers of one topic in order, compiled by Go (or provisionally), run as they stand: an array of functions,
  * because that is what the hot loop reads. Frozen but for removal, which puts `skip` in the place of a function.
@@ -13,10 +29,20 @@ export class Route {
   readonly script: boolean;
 
   constructor(readonly topic: string, readonly subscribers: readonly Subscriber[]) {
-    this.deliver = subscribers.map((s) => s.deliver);
-    this.script = subscribers.some((s) => !('handle' in s));
-    for (const s of subscribers) s.used = true;
+    let script = false;
+    for (const s of subscribers) {
+      s.used = true;
+      if (!('handle' in s)) script = true;
+    }
+    this.deliver = functions(subscribers);
+    this.script = script;
   }
+
+  /** The route once a subscriber has come, who is the last of all in order. */
+  with(subscriber: Subscriber): Route { return new Route(this.topic, [...this.subscribers, subscriber]); }
+
+  /** The route once a subscriber has gone. */
+  without(subscriber: Subscriber): Route { return new Route(this.topic, this.subscribers.filter((s) => s !== subscriber)); }
 
   /** Takes a subscriber out of a running delivery (D2: removed during it, not called any more). */
   drop(subscriber: Subscriber): void {
@@ -24,8 +50,6 @@ export class Route {
     if (i >= 0) this.deliver[i] = skip;
   }
 }
-
-function skip(): void {}
 
 export const NOBODY = new Route('', []);
 
@@ -62,10 +86,18 @@ export class RouteCache {
     if (this.old.size > 0) this.old.delete(topic);
   }
 
-  /** Forgets the routes that `stale` says are, and no others. */
-  deleteWhere(stale: (route: Route) => boolean): void {
+  /** Puts what `change` makes of the route of a topic in its place; undefined forgets it, to be compiled again. */
+  change(topic: string, change: (route: Route) => Route | undefined): void {
     for (const routes of [this.young, this.old]) {
-      for (const route of routes.values()) if (stale(route)) routes.delete(route.topic);
+      const route = routes.get(topic);
+      if (route !== undefined) replace(routes, route, change(route));
+    }
+  }
+
+  /** The same for all routes. */
+  changeAll(change: (route: Route) => Route | undefined): void {
+    for (const routes of [this.young, this.old]) {
+      for (const route of routes.values()) replace(routes, route, change(route));
     }
   }
 
@@ -75,4 +107,9 @@ export class RouteCache {
     this.young.clear();
     this.old.clear();
   }
+}
+
+function replace(routes: Map<string, Route>, route: Route, by: Route | undefined): void {
+  if (by === undefined) routes.delete(route.topic);
+  else if (by !== route) routes.set(route.topic, by);
 }

@@ -79,6 +79,7 @@ func main() {
 		r.Memory = append(r.Memory, mem)
 	}
 	r.print()
+	fmt.Fprintln(os.Stderr, "results consumed:", sink)
 	if *only != "" {
 		return
 	}

@@ -2,10 +2,9 @@
 const BATCH = 25;
 
 /**
- * A case is `{ name, budget, note, expected(n), subjects, prepare?(n), fixed? }`; a subject is `{ name, run(n), take() }`: `run` does the
+ * A case is `{ name, budget, note, expected(n), subjects, fixed? }`; a subject is `{ name, run(n), take() }`: `run` does the
  * operation n times, `take` hands out what its handlers have added up since it was last called, which must be
- * `expected(n)` for every subject, or the measurement fails. `prepare` makes what a batch needs, outside of the time;
- * `fixed` is a number of operations instead of BATCH.
+ * `expected(n)` for every subject, or the measurement fails. `fixed` is a number of operations instead of BATCH.
  */
 export class Harness {
   /** @param random gives the order of the subjects, anew for each round */
@@ -18,10 +17,10 @@ export class Harness {
 
   /** Runs everything before anything is timed, so that no library is compiled for fewer kinds of calls than another. */
   async warmUp() {
-    for (const pass of [1, 2, 3]) {
+    for (const calibrated of [false, false, true, true]) {
       for (const test of this.shuffled(this.cases)) {
         for (const subject of this.shuffled(test.subjects)) {
-          const n = test.fixed ?? (pass === 3 ? this.calibrate(test, subject) : 500);
+          const n = test.fixed ?? (calibrated ? this.calibrate(test, subject) : 500);
           this.batch(test, subject, n);
           this.sizes.set(subject, n);
           await idle();
@@ -51,7 +50,6 @@ export class Harness {
   }
 
   batch(test, subject, n) {
-    test.prepare?.(n);
     const start = performance.now();
     subject.run(n);
     const time = performance.now() - start;
@@ -60,11 +58,11 @@ export class Harness {
     return time;
   }
 
+  /** How many operations take BATCH; again in the second round, since code that is compiled meanwhile does more. */
   calibrate(test, subject) {
     for (let n = 64; ; n *= 2) {
       const time = this.batch(test, subject, n);
-      if (time >= BATCH) return n;
-      if (time >= BATCH / 4) return Math.ceil(n * BATCH / time);
+      if (time >= BATCH / 2) return Math.ceil(n * BATCH / time);
     }
   }
 

@@ -7,12 +7,18 @@ import { subscribeCases } from './subscribe.js';
 import { topicCases } from './topics.js';
 import { wildcardCases } from './wildcard.js';
 
-/** One bus, as on a page: Go is up, and a Go program of the page's own is in it. */
+const onError = ({ error }) => { throw error; };
+
+/**
+ * One bus, as on a page: Go is up, and a Go program of the page's own is in it. The topics that are published once have
+ * a bus without the thousand patterns of another case.
+ */
 async function makeCases() {
-  const bus = createBus({ wasm: 'component.wasm', onError: ({ error }) => { throw error; } });
-  await bus.ready;
+  const bus = createBus({ wasm: 'component.wasm', onError });
+  const sensors = createBus({ onError });
+  await Promise.all([bus.ready, sensors.ready]);
   return [
-    ...plainCases(bus), ...wildcardCases(bus), ...topicCases(bus),
+    ...plainCases(bus), ...wildcardCases(bus), ...topicCases(sensors),
     ...managedCases(bus), ...subscribeCases(bus), ...domCases(bus),
   ];
 }

@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"errors"
+	"syscall/js"
 	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -25,6 +26,7 @@ func main() {
 	values(b)
 	failures(b)
 	waiting(b)
+	document(b)
 	if err := jsbridge.Serve(b); !errors.Is(err, bus.ErrClosed) {
 		println(err.Error())
 	}
@@ -132,6 +134,33 @@ func waiting(b *bus.Bus) {
 		}()
 		return nil
 	})
+}
+
+// document joins the page's document when it is asked to.
+func document(b *bus.Bus) {
+	var end func()
+	on(b, "dom.start", func(context.Context, *bus.Event) (err error) {
+		end, err = jsbridge.Bridge(js.Global().Get("document"), jsbridge.DOM{
+			From: map[string]jsbridge.FromDOM{
+				"go:ask":  {Topic: "dom.asked", Fields: []string{"detail.n", "target.nodeName", "no.such.field"}},
+				"go:stop": {Topic: "dom.stop", PreventDefault: true},
+			},
+			To: map[string]string{"dom.answer": "", "dom.other": "go:other"},
+		})
+		return err
+	})
+	on(b, "dom.asked", func(ctx context.Context, e *bus.Event) error {
+		asked, err := bus.As[struct {
+			N        int
+			NodeName string
+			Field    any
+		}](e)
+		if err != nil {
+			return err
+		}
+		return b.Publish(ctx, "dom.answer", map[string]any{"n": asked.N + 1, "from": asked.NodeName, "field": asked.Field})
+	})
+	on(b, "dom.stop", func(context.Context, *bus.Event) error { end(); return nil })
 }
 
 func on(b *bus.Bus, pattern string, h bus.Handler, opts ...bus.SubscribeOption) {

@@ -11,6 +11,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Go's linear memory: one input buffer, which JavaScript fills, and one output, which Go points at. */
 export class Memory {
   private bytes = new Uint8Array();
+  private words = new Uint32Array();
   private view = new DataView(new ArrayBuffer(0));
   private input = 0;
   private capacity = 0;
@@ -22,6 +23,7 @@ export class Memory {
   private refresh(): void {
     if (this.bytes.length !== 0) return;
     this.bytes = new Uint8Array(this.wasm.buffer);
+    this.words = new Uint32Array(this.wasm.buffer);
     this.view = new DataView(this.wasm.buffer);
   }
 
@@ -81,11 +83,10 @@ export class Memory {
     return at - start;
   }
 
-  /** `[count, word...]` at an address. */
-  words(at: number): Uint32Array {
+  /** The word at an address that is a multiple of 4. */
+  word(at: number): number {
     this.refresh();
-    at >>>= 0;
-    return new Uint32Array(this.wasm.buffer, at + 4, this.view.getUint32(at, true)).slice(); // a view would not survive the next call
+    return this.words[at >>> 2]!;
   }
 
   text(at: number, length: number): string {

@@ -167,7 +167,7 @@ export class Supervisor {
     if (this.go !== go) return;
     stop(go);
     this.go = undefined;
-    if (this.port !== undefined) this.port.alive = false;
+    this.port?.end();
     this.port = undefined;
     this.memory = undefined;
     if (this.closed) return;

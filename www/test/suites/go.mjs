@@ -136,6 +136,25 @@ export function go(test, assert, make) {
     assert.equal(bus.stats().intercepted, 1);
   });
 
+  if (typeof document === 'object') test('a Go component joins DOM events to topics, and ends it', async () => {
+    const bus = await make(), seen = [], asked = [], element = document.createElement('div');
+    document.body.append(element);
+    bus.subscribe('dom.asked', (data) => asked.push(data));
+    const listen = ({ detail }) => seen.push(detail);
+    document.addEventListener('dom:answer', listen);
+    const ask = (n) => element.dispatchEvent(new CustomEvent('go:ask', { bubbles: true, detail: { n } }));
+    ask(0);
+    bus.publish('dom.start');
+    ask(1);
+    assert.deepEqual(asked, [{ n: 1, nodeName: 'DIV', field: null }]);
+    assert.deepEqual(seen, [{ n: 2, from: 'DIV', field: null }]);
+    assert.isFalse(element.dispatchEvent(new CustomEvent('go:stop', { bubbles: true, cancelable: true })));
+    ask(2);
+    assert.equal(seen.length, 1);
+    document.removeEventListener('dom:answer', listen);
+    element.remove();
+  });
+
   test('a Go handler with Concurrency may wait, and its failure is reported', async () => {
     const failures = [];
     const bus = await make({ onError: ({ error, topic, event }) => failures.push([error.message, topic, event.data]) }), done = collect(bus, 'slow.done');

@@ -28,6 +28,7 @@ export function chart(bus: Bus<Board>): void {
   const add = (at: number, kind: keyof Counts): void => {
     events.push({ at, kind });
     binOf(at)[kind]++;
+    if (at > clock.at) clock = { ...clock, at }; // between two ticks
     redraw();
   };
   const sum = (bin: Counts | undefined, kinds: readonly (keyof Counts)[]): number => bin === undefined ? 0 : kinds.reduce((n, kind) => n + bin[kind], 0);
@@ -90,6 +91,7 @@ export function chart(bus: Bus<Board>): void {
   }, { name: 'chart' });
   bus.subscribe('replay.rewound', ({ at }) => {
     const kept = events.filter((event) => event.at <= at);
+    clock = { ...clock, at };
     events = [];
     bins = [];
     for (const event of kept) add(event.at, event.kind);

@@ -16,7 +16,10 @@ export function summary(bus: Bus<Board>): void {
   }, { name: 'summary' });
 
   const hours = byId<HTMLSelectElement>('window');
-  bus.bridge(hours, { from: { change: { topic: 'board.window', payload: () => ({ hours: Number(hours.value) }) } } });
+  const wanted = () => ({ hours: Number(hours.value) });
+  bus.bridge(hours, { from: { change: { topic: 'board.window', payload: wanted } } });
+  // Who asks for the backlog has just come up, and has to learn the window as well.
+  bus.subscribe('board.backlog.wanted', () => bus.publish('board.window', wanted()), { name: 'summary' });
 }
 
 function render(body: HTMLElement, summaries: ReadonlyMap<string, Summary>): void {

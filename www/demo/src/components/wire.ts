@@ -18,7 +18,8 @@ interface Spark { since: number; wire: 0 | 1; size: number; kind: Magnitude | Pu
 export function wire(bus: Bus<Board>): void {
   let palette = readPalette();
   let sparks: Spark[] = [];
-  let clock: Pick<Clock, 'at' | 'length'> = { at: 0, length: 1 };
+  let clock: Clock = { at: 0, length: 1, speed: 0, playing: false };
+  let ticked = 0;
 
   const draw = (now: number): void => {
     const context = surface.clear();
@@ -47,7 +48,9 @@ export function wire(bus: Bus<Board>): void {
       context.arc(x, height(x, wire), size, 0, 2 * Math.PI);
       context.fill();
     }
-    drawBus(context, 20 + clock.at / clock.length * (width - 78), height);
+    // Goes on between two ticks, so that it drives and does not jump.
+    const at = Math.min(clock.length, clock.at + (clock.playing ? Math.max(0, now - ticked) * clock.speed : 0));
+    drawBus(context, 20 + at / clock.length * (width - 78), height);
     if (sparks.length > 0) redraw();
   };
 
@@ -90,6 +93,7 @@ export function wire(bus: Bus<Board>): void {
   bus.subscribe('flight.>', ({ status }) => run(1, 2, status), { name: 'wire' });
   bus.subscribe('replay.clock', (now) => {
     clock = now;
+    ticked = performance.now();
     redraw();
   }, { name: 'wire' });
   bus.subscribe('ui.theme', () => {

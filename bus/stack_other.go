@@ -1,0 +1,12 @@
+//go:build !js
+
+package bus
+
+import "math"
+
+const (
+	// maxNested is the most runs that may lie on one stack, beside Options.MaxDepth.
+	maxNested = math.MaxInt
+	// stackProbe is how many runs begin for each one that looks at its stack.
+	stackProbe = 512
+)
