@@ -24,7 +24,9 @@ type Host interface {
 // SetHost hands delivery over to h, once. Subscriptions that exist keep their relative order and come
 // right after base. The ids of events begin with instance, so that they are the same on both sides; empty
 // leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
-// host publishes; each one's data must decode to a *Failure. The error is ErrHost if there is a host already, ErrClosed, or an *OptionError.
+// host
+// publishes; each one's data must decode to a *Failure. The error is ErrHost if there is a host already,
+// ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
 		return &OptionError{"SetHost", "nil"}
@@ -32,14 +34,16 @@ func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if err := b.setHost(h, base, instance); err != nil || b.onError == nil {
 		return err
 	}
-	_, err := b.Subscribe(ErrorTopic, func(_ context.Context, e *Event) error {
+	// Put into the table as it is: Subscribe would bring all that its options can do to programs without them.
+	s := &Subscription{bus: b, extras: &extras{name: "OnError"}, target: Handler(func(_ context.Context, e *Event) error {
 		f, err := As[*Failure](e)
 		if err == nil {
 			b.tell(f)
 		}
 		return err
-	}, Name("OnError"))
-	return err
+	})}
+	s.path = ErrorTopic
+	return b.list(s)
 }
 
 func (b *Bus) setHost(h Host, base uint64, instance string) error {

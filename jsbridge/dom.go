@@ -4,8 +4,6 @@ package jsbridge
 
 import (
 	"errors"
-	"maps"
-	"slices"
 	"syscall/js"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -95,15 +93,14 @@ func (br *bridge) end() {
 	br.ended = true
 }
 
-// spec writes the description as JSON, in a fixed order.
+// spec writes the description as JSON.
 func (d DOM) spec() (string, error) {
 	out := []byte(`{"from":{`)
-	for i, kind := range slices.Sorted(maps.Keys(d.From)) {
-		from := d.From[kind]
+	for kind, from := range d.From {
 		if err := bus.ValidateTopic(from.Topic); err != nil {
 			return "", err
 		}
-		out = appendName(out, i, kind)
+		out = appendName(out, kind)
 		out = append(append(out, `{"topic":`...), quote([]byte(from.Topic))...)
 		if len(from.Fields) > 0 {
 			out = append(out, `,"fields":[`...)
@@ -121,17 +118,17 @@ func (d DOM) spec() (string, error) {
 		out = append(appendFlag(out, "prevent", from.PreventDefault), '}')
 	}
 	out = append(out, `},"to":{`...)
-	for i, pattern := range slices.Sorted(maps.Keys(d.To)) {
+	for pattern, kind := range d.To {
 		if err := bus.ValidatePattern(pattern); err != nil {
 			return "", err
 		}
-		out = append(appendName(out, i, pattern), quote([]byte(d.To[pattern]))...)
+		out = append(appendName(out, pattern), quote([]byte(kind))...)
 	}
 	return string(append(out, `}}`...)), nil
 }
 
-func appendName(out []byte, i int, name string) []byte {
-	if i > 0 {
+func appendName(out []byte, name string) []byte {
+	if out[len(out)-1] != '{' {
 		out = append(out, ',')
 	}
 	return append(append(out, quote([]byte(name))...), ':')

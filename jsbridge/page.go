@@ -68,7 +68,6 @@ func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 	ref := s.hold(e)
 	at, length := stringAddress(e.Topic)
 	n := s.page.publish.Invoke(at, length, ref, described).Int()
-	runtime.KeepAlive(e)
 	if n <= 0 {
 		s.forget(ref)
 	}
@@ -90,7 +89,7 @@ func (s *server) Changed(pattern string) {
 	}
 	at, length := stringAddress(pattern)
 	s.page.changed.Invoke(at, length)
-	runtime.KeepAlive(pattern)
+	runtime.KeepAlive(&pattern)
 }
 
 // NextOrder numbers subscribers across both sides (D3).
