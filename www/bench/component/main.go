@@ -32,6 +32,10 @@ func main() {
 
 func subscribe(b *bus.Bus) error {
 	handlers := map[string]bus.Handler{
+		"go.event": func(context.Context, *bus.Event) error {
+			sum++
+			return nil
+		},
 		"go.number": func(_ context.Context, e *bus.Event) error {
 			v, err := bus.As[float64](e)
 			sum += v
@@ -65,6 +69,10 @@ func subscribe(b *bus.Bus) error {
 // expose sets the functions that one would write without the bus. They get what a handler gets: topic and data.
 func expose() {
 	js.Global().Set("funcOf", map[string]any{
+		"event": js.FuncOf(func(js.Value, []js.Value) any {
+			sum++
+			return nil
+		}),
 		"number": js.FuncOf(func(_ js.Value, args []js.Value) any {
 			sum += args[1].Float()
 			return nil

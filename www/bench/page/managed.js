@@ -13,9 +13,19 @@ export function managedCases(bus) {
     return sum;
   };
   const numbers = data.map(({ value }) => value);
-  const { number, object, reply } = globalThis.funcOf;
+  const { event, number, object, reply } = globalThis.funcOf;
   const ratios = { 'js.FuncOf': 40 };
   return [
+    {
+      name: 'managed/event',
+      budget: { ratios },
+      note: 'the Go handler is called with the event, the js.FuncOf with topic and data; neither reads the data',
+      expected: (n) => n,
+      subjects: [
+        { name: 'trolleybus', take: takeGo, run(n) { for (let i = 0; i < n; i++) bus.publish('go.event', data[i & MASK]); } },
+        { name: 'js.FuncOf', take: takeGo, run(n) { for (let i = 0; i < n; i++) event('go.event', data[i & MASK]); } },
+      ],
+    },
     {
       name: 'managed/number',
       budget: { ratios },
