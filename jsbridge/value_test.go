@@ -257,14 +257,26 @@ func TestValuesOfThePagePassedOnWithinGo(t *testing.T) {
 
 func TestValuesPublishedAsBytesStayThePublishers(t *testing.T) {
 	p := newPair(t, withCodec)
-	mine := []byte("mine, not the bridge's scratch space")
-	_, err := encoded(p, mine)
-	require.NoError(t, err)
-	for _, v := range []any{"another string", map[string]any{"a": "b"}, 1 << 60} {
-		_, _ = encoded(p, v)
+	const text = "mine, not the bridge's scratch space"
+	mine := []byte(text)
+	for name, next := range map[string]func(){
+		"a string":  func() { _, _ = encoded(p, "another string") },
+		"an object": func() { _, _ = encoded(p, map[string]any{"a": "b"}) },
+		"an error":  func() { _, _ = encoded(p, 1<<60) },
+		"an id":     func() { _ = p.inGo.Publish(context.Background(), "encode", nil, bus.WithID("an id")) },
+		"a failure": func() {
+			p.onGo("fail", func(context.Context, *bus.Event) error { return errors.New("failed") })
+			_ = p.fromPage("fail")
+		},
+		"inspection":  func() { p.inPage.Call("subscriptions") },
+		"other bytes": func() { _, _ = encoded(p, []byte("other")) },
+	} {
+		got, err := encoded(p, mine)
+		require.NoError(t, err)
+		next()
+		assert.Equal(t, text, string(mine), name)
+		assert.Equal(t, len(text), got.Length(), name)
 	}
-	require.NoError(t, p.inGo.Publish(context.Background(), "encode", nil, bus.WithID("an id"), bus.WithSubject("a subject")))
-	assert.Equal(t, "mine, not the bridge's scratch space", string(mine))
 }
 
 func TestValuesWithoutACodec(t *testing.T) {
