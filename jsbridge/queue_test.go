@@ -188,24 +188,24 @@ func TestEventsEndWithThePagesBus(t *testing.T) {
 
 func TestGoroutineThatPublishesLater(t *testing.T) {
 	p := newPair(t, bus.Options{})
-	release, heard := make(chan struct{}), make(chan string, 1)
+	begin, published := make(chan struct{}), make(chan error)
+	heard := ""
 	p.onGo("start", func(ctx context.Context, e *bus.Event) error {
 		go func() {
-			<-release
-			if err := p.inGo.Publish(ctx, "later", "from a goroutine"); err != nil {
-				heard <- err.Error()
-			}
+			<-begin
+			published <- p.inGo.Publish(ctx, "later", "from a goroutine")
 		}()
 		return nil
 	})
 	p.onPage("later", func(data, _ js.Value) error {
-		heard <- data.String()
+		heard = data.String()
 		return nil
 	})
 	require.NoError(t, p.fromPage("start"))
 	assert.Empty(t, heard)
-	close(release)
-	assert.Equal(t, "from a goroutine", <-heard)
+	close(begin)
+	require.NoError(t, <-published)
+	assert.Equal(t, "from a goroutine", heard)
 }
 
 func TestGoroutinesOfBothSidesInTurns(t *testing.T) {

@@ -119,3 +119,26 @@ func TestServeHandsOverWhatThePageDidMeanwhile(t *testing.T) {
 	assert.Equal(t, "a 1,a 2,a 3,b 4,a 5", before.Call("join").String())
 	assert.Empty(t, p.takeFailures())
 }
+
+func TestServeOfAProgramThatEndsBeforeIt(t *testing.T) {
+	// wasm_exec.js calls a timer again and again until Go has answered it, which a program that has ended never does.
+	made := evaluate(`(() => {
+		const { warn } = console, warnings = [];
+		console.warn = (text) => warnings.push(text);
+		const go = { exited: false, exit() {}, _resume() {}, _scheduledTimeouts: new Map([[1, setTimeout(() => {}, 1e6)]]) };
+		const bus = trolleybus.createBus({ wasm: { go, instance: { exports: { mem: new WebAssembly.Memory({ initial: 1 }) } } } });
+		return { go, bus, ready: bus.ready, warnings, restore() { console.warn = warn; } };
+	})()`)
+	defer made.Call("restore")
+	defer made.Get("bus").Call("close")
+	made.Get("go").Call("exit", 3)
+	_, err := await(made.Get("ready"))
+	require.Error(t, err)
+	assert.Equal(t, "TB_UNAVAILABLE", bus.Code(err))
+	assert.ErrorContains(t, err, "exit code 3")
+	assert.Zero(t, made.Get("go").Get("_scheduledTimeouts").Get("size").Int())
+	_, err = await(made.Get("bus").Get("ready"))
+	assert.ErrorContains(t, err, "has ended")
+	require.Equal(t, 1, made.Get("warnings").Length(), "the page is told once")
+	assert.Contains(t, made.Get("warnings").Index(0).String(), "Plain topics go on working")
+}

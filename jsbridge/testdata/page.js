@@ -1,9 +1,14 @@
 // The page's part of the tests of package jsbridge: what Go cannot say by itself, such as throwing.
 (() => {
   const { go } = globalThis.running;
-  const { exit, _resume } = go;
-  // Buses that are over may have asked for one more turn.
-  const resume = () => { if (!go.exited) _resume.call(go); };
+  const original = { exit: go.exit, resume: go._resume };
+  // Buses that are over may have asked for one more turn, and timers for theirs.
+  const resume = () => { if (!go.exited) original.resume.call(go); };
+  const exit = (code) => {
+    for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
+    go._scheduledTimeouts.clear();
+    original.exit.call(go, code);
+  };
 
   return {
     /** A bus that waits for this program; `failures` is what it reported. */

@@ -18,5 +18,6 @@ export async function bundleTypes(entry, output) {
   await bundle.close();
   const leaks = chunk.code.match(/^.*(?:from|import\()\s*['"][^'"]+['"].*$/gm);
   if (leaks !== null) throw new Error(`types: ${output} must stand alone, but has\n${leaks.join('\n')}`);
-  await writeFile(output, chunk.code);
+  // `using` is part of the API; a project need not have its library set for it.
+  await writeFile(output, '/// <reference lib="esnext.disposable" />\n' + chunk.code);
 }

@@ -99,7 +99,8 @@ func failures(b *bus.Bus) {
 }
 
 func waiting(b *bus.Bus) {
-	on(b, "block", func(context.Context, *bus.Event) error { time.Sleep(time.Millisecond); return nil })
+	// So long that it can't be over before Go returns to JavaScript, however slow the machine is.
+	on(b, "block", func(context.Context, *bus.Event) error { time.Sleep(time.Hour); return nil })
 	on(b, "slow", func(ctx context.Context, e *bus.Event) error {
 		time.Sleep(time.Millisecond)
 		var v any

@@ -1,18 +1,15 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
-import type { BridgeMap } from '../types.js';
-import { bridgeMap } from './dom.js';
-import { GoError, PayloadError, TrolleybusError, UnavailableError, show } from '../errors.js';
-import { describe, type BusEvent, type Cause } from '../event.js';
-import { ERROR_TOPIC, type Failure } from '../failures.js';
-import { binary, checkWellFormed, toJSON } from '../payload.js';
+import { GoError, UnavailableError, show } from '../errors.js';
+import { describe, type BusEvent } from '../event.js';
 import type { Registry } from '../registry.js';
 import { Route, type Subscriber } from '../route.js';
+import type { BridgeMap } from '../types.js';
+import { callsOf } from './calls.js';
 import { From, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js';
+import { described, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
+import { Refs } from './refs.js';
 import type { GoSubscriber } from './subscriber.js';
-
-/** Characters of an error's message that Go is told: whatever a handler threw must fit into the buffer. */
-const MAX_MESSAGE = 10_000;
 
 /** What a port needs of its bus. */
 export interface PortHost {
@@ -36,15 +33,16 @@ export interface PortHost {
 export class Port implements Compiler, GoData {
   private readonly memory: Memory;
   private nonce = 0;
-  private readonly refs: BusEvent[] = [];
-  private readonly kept = new Map<number, BusEvent>();
-  private lastKept = 0;
+  private readonly refs = new Refs();
   private readonly names = new Map<number, { pattern: string; name: string | undefined }>();
   private readonly bridges: (() => void)[] = [];
+  /** What Go calls. */
+  readonly calls: ReturnType<typeof callsOf>;
   alive = true;
 
   constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
+    this.calls = callsOf(this.memory, this.refs, this.bridges, host, () => this.flush());
   }
 
   compile(topic: string): Route {
@@ -135,7 +133,7 @@ export class Port implements Compiler, GoData {
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
     const kind = goRef !== 0 ? From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const nonce = this.next();
-    const ref = this.refs.push(event) - 1;
+    const ref = this.refs.lend(event);
     let result;
     try {
       result = goRef !== 0 ? this.go.trolleybus_call(handle, ref, goRef, kind, event.seq, nonce)
@@ -144,19 +142,19 @@ export class Port implements Compiler, GoData {
       this.fail(error);
       return;
     } finally {
-      this.refs.pop();
+      this.refs.takeBack();
     }
     this.finish(result, nonce);
   }
 
   private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
     const nonce = this.next();
-    const ref = this.refs.push(event) - 1;
+    const ref = this.refs.lend(event);
     try {
       const result = this.guard(() => call(ref, nonce));
       return this.statusOf(result, nonce);
     } finally {
-      this.refs.pop();
+      this.refs.takeBack();
     }
   }
 
@@ -237,7 +235,7 @@ export class Port implements Compiler, GoData {
       case Kind.String: return memory.outputString();
       case Kind.Bytes: return memory.outputBytes();
       case Kind.JSON: return JSON.parse(memory.outputString());
-      case Kind.Reference: return this.referred(memory.outputNumber()).data;
+      case Kind.Reference: return this.refs.get(memory.outputNumber()).data;
       case Kind.Error: throw this.error();
       default: return undefined;
     }
@@ -247,130 +245,4 @@ export class Port implements Compiler, GoData {
   release(ref: number): void {
     if (this.alive) this.guard(() => (this.go.trolleybus_release(ref), 0));
   }
-
-  private referred(ref: number): BusEvent {
-    const event = ref < 0 ? this.kept.get(-ref) : this.refs[ref];
-    if (event === undefined) throw new PayloadError('$', 'was released; decode it in the handler, or retain it there');
-    return event;
-  }
-
-  /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
-  readonly calls = {
-    publish: (at: number, length: number, ref: number, described: number): number => this.answer(() => {
-      const topic = this.memory.text(at, length);
-      const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
-      const event = this.host.dispatcher.prepare(topic, undefined, options);
-      if (options?.causationId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
-      (event as { ref: number }).ref = ref;
-      return this.host.publishFromGo(event) ? 1 : 0;
-    }),
-    /** Go code subscribed to or left a pattern. */
-    changed: (at: number, length: number): number => this.answer(() => {
-      const pattern = this.memory.text(at, length);
-      this.host.dispatcher.invalidate(pattern, /[*>]/.test(pattern));
-      return 0;
-    }),
-    intercepts: (on: number): void => this.host.interceptsChanged(on !== 0),
-    order: (): number => ++this.host.registry.order,
-    /** Before Go looks into its own table. */
-    sync: (): number => this.answer(() => (this.flush(), 0)),
-    /** A failure outside of a delivery; the output has `code, message, pattern, name, topic`. */
-    report: (ref: number, seq: number): number => this.answer(() => {
-      const [code = '', message = '', pattern = '', name, topic = ''] = this.memory.outputStrings();
-      let event = this.kept.get(-ref);
-      if (event === undefined) {
-        event = this.host.dispatcher.prepare(topic, undefined);
-        (event as { seq: number }).seq = seq;
-      }
-      this.host.report(new GoError(code, message), { pattern, name: name || undefined }, event);
-      return 0;
-    }),
-    encode: (ref: number): number => this.answer(() => {
-      const { topic, data } = this.referred(ref);
-      // Only the bus publishes there.
-      return topic === ERROR_TOPIC ? this.memory.writeStrings(failureFields(data as Failure)) * 16 + Kind.Failure : this.encode(data);
-    }),
-    /** What is known of the event, as names and values in the input; the length. */
-    describe: (ref: number): number => this.answer(() => this.memory.writeStrings(describedBy(this.referred(ref)))),
-    keep: (ref: number): number => {
-      const event = ref < 0 ? this.kept.get(-ref) : this.refs[ref];
-      if (event === undefined) return 0;
-      this.kept.set(++this.lastKept, event);
-      return -this.lastKept;
-    },
-    drop: (ref: number): void => void this.kept.delete(-ref),
-    /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
-    bridge: (target: EventTarget): number => this.answer(() => {
-      this.bridges.push(this.host.bridge(target, bridgeMap(JSON.parse(this.memory.outputString()))));
-      return this.bridges.length;
-    }),
-    unbridge: (id: number): void => this.bridges[id - 1]!(),
-  };
-
-  /** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
-  private encode(data: unknown): number {
-    const { memory } = this;
-    switch (typeof data) {
-      case 'undefined': return Kind.Undefined;
-      case 'boolean': return data ? Kind.True : Kind.False;
-      case 'number': return memory.writeNumber(data) * 16 + Kind.Number;
-      case 'string':
-        checkWellFormed(data);
-        return memory.write(data) * 16 + Kind.String;
-      default: {
-        if (data === null) return Kind.Null;
-        const bytes = binary(data);
-        if (bytes !== undefined) return memory.writeBytes(bytes) * 16 + Kind.Bytes;
-        return memory.write(toJSON(data)) * 16 + Kind.JSON;
-      }
-    }
-  }
-
-  private answer(call: () => number): number {
-    try {
-      return call();
-    } catch (error) {
-      return -this.memory.writeStrings(reason(error)) - 1;
-    }
-  }
 }
-
-/** Code and message of anything that was thrown. */
-function reason(error: unknown): [code: string, message: string] {
-  try {
-    const message = error instanceof Error ? String(error.message) : show(error);
-    return [error instanceof TrolleybusError ? error.code : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
-  } catch {
-    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
-  }
-}
-
-/** What Go makes a bus.Failure of. */
-function failureFields({ error, event, pattern, name = '', time }: Failure): string[] {
-  return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
-}
-
-/** What a handler in Go, outside of the queue, publishes: its cause begins a chain of its own. */
-function causeFrom({ causeTopic = '', causationId = '', correlationId = causationId, causeTraceparent }: Record<string, string>): Cause {
-  const first = { topic: causeTopic, id: correlationId, depth: 0, up: undefined, traceparent: causeTraceparent };
-  return correlationId === causationId ? first : { ...first, id: causationId, up: first };
-}
-
-function optionsOf(fields: readonly string[]): Record<string, string> {
-  const options: Record<string, string> = {};
-  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i + 1]!;
-  return options;
-}
-
-function described(event: BusEvent): boolean {
-  return event.cause !== undefined || event.described;
-}
-
-function describedBy(event: BusEvent): string[] {
-  const fields: [string, string | number | undefined][] = [
-    ['id', event.id], ['subject', event.subject], ['key', event.key], ['version', event.version],
-    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
-  ];
-  return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
-}
-

@@ -159,6 +159,7 @@ export class Supervisor {
 
   private died(go: GoRuntime, error: UnavailableError): void {
     if (this.starting?.go === go) {
+      stop(go);
       this.starting.failed(error);
       this.starting = undefined;
       return;

@@ -24,6 +24,22 @@ export function target(test, assert, make, { OptionError, TopicError }) {
     assert.deepEqual(seen, ['check', false, 'check', true, 'second', 'later']);
   });
 
+  test('D5 target: endless dispatch is cut with an error that names the topics', async () => {
+    const failures = [];
+    const bus = await make({ onError: ({ error }) => failures.push(error) });
+    let depth = 0;
+    bus.target.addEventListener('loop', () => { depth++; bus.target.dispatchEvent(new Event('loop')); });
+    bus.target.dispatchEvent(new Event('loop'));
+    assert.isAtLeast(depth, 32);
+    assert.equal(failures.length, 1);
+    assert.equal(failures[0].code, 'TB_RECURSION');
+    assert.include(failures[0].topics, 'loop');
+    const seen = [];
+    bus.subscribe('other', () => seen.push('alive'));
+    bus.publish('other');
+    assert.deepEqual(seen, ['alive']);
+  });
+
   test('target: a dispatched event is the very object that listeners get', async () => {
     const bus = await make(), event = new Event('a', { cancelable: true });
     let got;

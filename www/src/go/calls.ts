@@ -1,0 +1,85 @@
+import { GoError } from '../errors.js';
+import type { Cause } from '../event.js';
+import { ERROR_TOPIC, type Failure } from '../failures.js';
+import { binary, checkWellFormed, toJSON } from '../payload.js';
+import { bridgeMap } from './dom.js';
+import { Kind } from './exports.js';
+import { causeFrom, describedBy, failureFields, optionsOf, reason } from './fields.js';
+import type { Memory } from './memory.js';
+import type { PortHost } from './port.js';
+import type { Refs } from './refs.js';
+
+/** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
+export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], host: PortHost, flush: () => void) {
+  const answer = (call: () => number): number => {
+    try {
+      return call();
+    } catch (error) {
+      return -memory.writeStrings(reason(error)) - 1;
+    }
+  };
+  return {
+    publish: (at: number, length: number, ref: number, described: number): number => answer(() => {
+      const topic = memory.text(at, length);
+      const options = described ? optionsOf(memory.outputStrings()) : undefined;
+      const event = host.dispatcher.prepare(topic, undefined, options);
+      if (options?.causationId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+      (event as { ref: number }).ref = ref;
+      return host.publishFromGo(event) ? 1 : 0;
+    }),
+    /** Go code subscribed to or left a pattern. */
+    changed: (at: number, length: number): number => answer(() => {
+      const pattern = memory.text(at, length);
+      host.dispatcher.invalidate(pattern, /[*>]/.test(pattern));
+      return 0;
+    }),
+    intercepts: (on: number): void => host.interceptsChanged(on !== 0),
+    order: (): number => ++host.registry.order,
+    /** Before Go looks into its own table. */
+    sync: (): number => answer(() => (flush(), 0)),
+    /** A failure outside of a delivery; the output has `code, message, pattern, name, topic`. */
+    report: (ref: number, seq: number): number => answer(() => {
+      const [code = '', message = '', pattern = '', name, topic = ''] = memory.outputStrings();
+      let event = ref === 0 ? undefined : refs.find(ref);
+      if (event === undefined) {
+        event = host.dispatcher.prepare(topic, undefined);
+        (event as { seq: number }).seq = seq;
+      }
+      host.report(new GoError(code, message), { pattern, name: name || undefined }, event);
+      return 0;
+    }),
+    encode: (ref: number): number => answer(() => {
+      const { topic, data } = refs.get(ref);
+      // Only the bus publishes there.
+      return topic === ERROR_TOPIC ? memory.writeStrings(failureFields(data as Failure)) * 16 + Kind.Failure : encode(memory, data);
+    }),
+    /** What is known of the event, as names and values in the input; the length. */
+    describe: (ref: number): number => answer(() => memory.writeStrings(describedBy(refs.get(ref)))),
+    keep: (ref: number): number => refs.keep(ref),
+    drop: (ref: number): void => refs.drop(ref),
+    /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
+    bridge: (target: EventTarget): number => answer(() => {
+      bridges.push(host.bridge(target, bridgeMap(JSON.parse(memory.outputString()))));
+      return bridges.length;
+    }),
+    unbridge: (id: number): void => bridges[id - 1]!(),
+  };
+}
+
+/** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
+function encode(memory: Memory, data: unknown): number {
+  switch (typeof data) {
+    case 'undefined': return Kind.Undefined;
+    case 'boolean': return data ? Kind.True : Kind.False;
+    case 'number': return memory.writeNumber(data) * 16 + Kind.Number;
+    case 'string':
+      checkWellFormed(data);
+      return memory.write(data) * 16 + Kind.String;
+    default: {
+      if (data === null) return Kind.Null;
+      const bytes = binary(data);
+      if (bytes !== undefined) return memory.writeBytes(bytes) * 16 + Kind.Bytes;
+      return memory.write(toJSON(data)) * 16 + Kind.JSON;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { TrolleybusError, show } from '../errors.js';
+import type { BusEvent, Cause } from '../event.js';
+import type { Failure } from '../failures.js';
+
+// What is said of events and failures crosses as lists of strings.
+
+/** Characters of an error's message that Go is told: whatever a handler threw must fit into the buffer. */
+const MAX_MESSAGE = 10_000;
+
+/** Code and message of anything that was thrown. */
+export function reason(error: unknown): [code: string, message: string] {
+  try {
+    const message = error instanceof Error ? String(error.message) : show(error);
+    return [error instanceof TrolleybusError ? error.code : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
+  } catch {
+    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
+  }
+}
+
+/** What Go makes a bus.Failure of. */
+export function failureFields({ error, event, pattern, name = '', time }: Failure): string[] {
+  return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
+}
+
+/** What a handler in Go, outside of the queue, publishes: its cause begins a chain of its own. */
+export function causeFrom({ causeTopic = '', causationId = '', correlationId = causationId, causeTraceparent }: Record<string, string>): Cause {
+  const first = { topic: causeTopic, id: correlationId, depth: 0, up: undefined, traceparent: causeTraceparent };
+  return correlationId === causationId ? first : { ...first, id: causationId, up: first };
+}
+
+export function optionsOf(fields: readonly string[]): Record<string, string> {
+  const options: Record<string, string> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i + 1]!;
+  return options;
+}
+
+export function described(event: BusEvent): boolean {
+  return event.cause !== undefined || event.described;
+}
+
+export function describedBy(event: BusEvent): string[] {
+  const fields: [string, string | number | undefined][] = [
+    ['id', event.id], ['subject', event.subject], ['key', event.key], ['version', event.version],
+    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
+  ];
+  return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
+}
+
