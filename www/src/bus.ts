@@ -233,7 +233,8 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
 }
 
 function begin(start: 'now' | 'idle' | 'demand', load: () => void): void {
-  if (start === 'now') load();
+  // Not before the caller's own first events: the first fetch of a page keeps it for milliseconds.
+  if (start === 'now') queueMicrotask(load);
   else if (start === 'idle') {
     if (typeof requestIdleCallback === 'function') requestIdleCallback(load);
     else setTimeout(load, 1);
