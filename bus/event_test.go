@@ -70,7 +70,11 @@ func TestEventIsSafeForConcurrentReaders(t *testing.T) {
 type slot struct{ text string }
 
 func (s slot) Decode(dst any) error {
-	if p, ok := dst.(*string); ok {
+	switch p := dst.(type) {
+	case *string:
+		*p = s.text
+		return nil
+	case *any:
 		*p = s.text
 		return nil
 	}
@@ -89,6 +93,9 @@ func TestPayload(t *testing.T) {
 	anything, err := bus.As[any](&bus.Event{Topic: "a"})
 	require.NoError(t, err)
 	assert.Nil(t, anything)
+	anything, err = bus.As[any](&bus.Event{Data: slot{"decoded"}})
+	require.NoError(t, err)
+	assert.Equal(t, "decoded", anything, "an any is no reason to leave a payload undecoded")
 	v, err = bus.As[string](&bus.Event{Data: slot{"decoded"}})
 	require.NoError(t, err)
 	assert.Equal(t, "decoded", v)

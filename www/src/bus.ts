@@ -192,7 +192,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   };
 
   changed();
-  begin(start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
+  begin(typeof wasm === 'object' && 'go' in wasm ? 'running' : start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
 
   return {
     name,
@@ -232,9 +232,10 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   } as Bus<M>;
 }
 
-function begin(start: 'now' | 'idle' | 'demand', load: () => void): void {
+function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {
   // Not before the caller's own first events: the first fetch of a page keeps it for milliseconds.
   if (start === 'now') queueMicrotask(load);
+  else if (start === 'running') load(); // which may serve its bus in the next statement
   else if (start === 'idle') {
     if (typeof requestIdleCallback === 'function') requestIdleCallback(load);
     else setTimeout(load, 1);
