@@ -13,10 +13,11 @@ export interface BridgeHost {
 
 /** Joins DOM event targets to topics, both ways, without an event ever coming back to where it came from. */
 export class Bridges {
-  /** DOM events that a bridge dispatched: none of them is published again, also where they bubble to another bridge. */
-  private readonly dispatched = new WeakSet<Event>();
-  /** Which target a bus event came from. */
+  /** The DOM event that a bridge is dispatching: it is not published again, also where it bubbles to another bridge. */
+  private dispatching: Event | undefined;
+  /** Which target a bus event came from; kept while a bridge goes both ways. */
   private readonly origins = new WeakMap<BusEvent, EventTarget>();
+  private bothWays = 0;
   private readonly joined = new Set<() => void>();
 
   constructor(private readonly host: BridgeHost) {}
@@ -28,8 +29,13 @@ export class Bridges {
     const to = Object.entries(map.to ?? {}).map(([pattern, entry]) => [pattern, checkTo(pattern, entry)] as const);
     if (signal?.aborted) return () => {};
     const ends: (() => void)[] = [];
+    const both = to.length > 0 && from.length > 0;
+    if (both) {
+      this.bothWays++;
+      ends.push(() => this.bothWays--);
+    }
     for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
-    for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, to.length > 0 && from.length > 0));
+    for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, both));
     const end = (): void => {
       for (const end of ends.splice(0)) end();
       this.joined.delete(end);
@@ -49,7 +55,9 @@ export class Bridges {
 
   private listen(target: EventTarget, type: string, entry: Exclude<BridgeFrom, string>): () => void {
     const { topic, payload, coalesce } = entry;
-    const mark = (event: BusEvent): void => void this.origins.set(event, target);
+    const mark = (event: BusEvent): void => {
+      if (this.bothWays > 0) this.origins.set(event, target);
+    };
     const publish = (event: Event): void => {
       try {
         const data = payload !== undefined ? payload(event) : event instanceof CustomEvent ? event.detail as unknown : event;
@@ -60,7 +68,7 @@ export class Bridges {
     };
     const deliver = coalesce === 'frame' ? perFrame(publish) : { call: publish, cancel: () => {} };
     const listener = (event: Event): void => {
-      if (!this.dispatched.has(event)) deliver.call(event);
+      if (event !== this.dispatching) deliver.call(event);
     };
     const options: AddEventListenerOptions = { capture: entry.capture ?? false };
     if (entry.passive !== undefined) options.passive = entry.passive;
@@ -72,12 +80,21 @@ export class Bridges {
   }
 
   private forward(target: EventTarget, pattern: string, entry: true | string, both: boolean): () => void {
+    let topic = '', type = entry === true ? '' : entry;
     return this.host.subscribe(pattern, (data, event) => {
       if (both && this.origins.get(event) === target) return;
-      const type = entry === true ? event.topic.replaceAll('.', ':') : entry;
+      if (entry === true && event.topic !== topic) {
+        topic = event.topic;
+        type = topic.replaceAll('.', ':');
+      }
       const dom = new CustomEvent(type, { detail: data, bubbles: true, composed: true, cancelable: true });
-      this.dispatched.add(dom);
-      target.dispatchEvent(dom);
+      const outer = this.dispatching;
+      this.dispatching = dom;
+      try {
+        target.dispatchEvent(dom);
+      } finally {
+        this.dispatching = outer;
+      }
     }, `bridge ${pattern}`);
   }
 }
