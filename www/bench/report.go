@@ -46,7 +46,7 @@ func (r *report) print(w io.Writer) {
 	table.Flush()
 	if len(r.Memory) > 0 {
 		fmt.Fprintln(w)
-		fmt.Fprintln(table, "memory after a tenth as warm-up\toperations\twasm\tgrowth\tJS heap\tgrowth\tbudget\tmet")
+		fmt.Fprintln(table, "memory, the same load as warm-up\toperations\twasm\tgrowth\tJS heap\tgrowth\tbudget\tmet")
 		for _, m := range r.Memory {
 			fmt.Fprintf(table, "%s\t%d\t%.1f MiB\t%.2f MiB\t%.2f MiB\t%.2f%%\t%s\t%s\n", m.Name, m.Operations,
 				float64(m.Wasm)/(1<<20), float64(m.WasmGrowth)/(1<<20), m.Heap/(1<<20), m.HeapPercent, m.Budget, verdict(&m.Met))
