@@ -22,6 +22,8 @@ type Options struct {
 	RouteCache int
 	// MaxDepth is the longest chain of events each published by the last one's handler (D5): 1000 if not positive.
 	MaxDepth int
+	// Clock is the system's if nil. Tests give one that they advance themselves.
+	Clock Clock
 }
 
 // Bus is a publish/subscribe bus. Make one with New. All methods are safe for concurrent use.
@@ -31,6 +33,7 @@ type Bus struct {
 	onError    func(*Failure)
 	logger     Logger
 	codec      Codec
+	clock      Clock
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -45,17 +48,22 @@ type Bus struct {
 	table   table
 	order   uint64
 	foreign map[uint32]*Subscription
+	// declared has what was declared of topics, by name. A declaration itself is not changed.
+	declared map[string]*declaration
 }
 
 // New makes a bus.
 func New(o Options) *Bus {
-	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, maxDepth: o.MaxDepth}
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, clock: o.Clock, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
 	if b.name == "" {
 		b.name = "trolleybus"
 	}
 	if b.maxDepth <= 0 {
 		b.maxDepth = 1000
+	}
+	if b.clock == nil {
+		b.clock = systemClock{}
 	}
 	if b.logger == nil {
 		b.logger = stderrLogger{}
@@ -90,7 +98,7 @@ func (b *Bus) Close() error {
 	}
 	b.table = table{}
 	b.table.init()
-	b.foreign = nil
+	b.foreign, b.declared = nil, nil
 	b.cache.clear()
 	b.mu.Unlock()
 	for _, s := range all {
@@ -112,7 +120,8 @@ func (b *Bus) lookup(topic string) (*route, error) {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	r := &route{hash: h, topic: topic, subs: b.table.match(topic, h, nil)}
+	r := &route{hash: h, topic: topic}
+	r.subs, r.declared = b.resolve(topic, h, nil)
 	b.cache.put(r)
 	return r, nil
 }

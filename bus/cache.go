@@ -10,6 +10,8 @@ type route struct {
 	hash  uint64
 	topic string
 	subs  []*Subscription
+	// declared is nil for a topic of which nothing was declared.
+	declared *declaration
 	// stale is set once the route is no longer what the table says, or no longer in the cache, from
 	// where the next change would reach it. Who keeps a route checks it.
 	stale atomic.Bool

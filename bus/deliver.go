@@ -113,7 +113,7 @@ func (d *delivery) settle() {
 }
 
 func (d *delivery) fail(s *Subscription, err error) {
-	d.run.bus.report(d.at, newFailure(s, d.at.event, err))
+	d.run.bus.report(d.at, d.run.bus.newFailure(s, d.at.event, err))
 }
 
 // newPanicError takes what recover returned; nil means runtime.Goexit, since panic(nil) is an error value.

@@ -135,10 +135,17 @@ func (b *Bus) eventID(seq uint64) string { return b.instance + "-" + strconv.For
 func (e *Event) Time() time.Time {
 	ns := e.time.Load()
 	if ns == 0 {
-		e.time.CompareAndSwap(0, time.Now().UnixNano())
+		e.time.CompareAndSwap(0, e.now().UnixNano())
 		ns = e.time.Load()
 	}
 	return time.Unix(0, ns)
+}
+
+func (e *Event) now() time.Time {
+	if e.bus == nil {
+		return time.Now()
+	}
+	return e.bus.clock.Now()
 }
 
 // Source is the realm that the event comes from: as given, else the bus's name.

@@ -3,7 +3,6 @@ package bus
 import (
 	"context"
 	"iter"
-	"time"
 )
 
 // Events subscribes at the call and yields each event whose topic matches pattern, from a bounded queue
@@ -21,7 +20,7 @@ func (b *Bus) Events(ctx context.Context, pattern string, opts ...SubscribeOptio
 	given := append([]SubscribeOption{it.claim, Until(ctx)}, opts...)
 	s, err := b.subscribe(pattern, it, given)
 	if err != nil {
-		b.report(nil, &Failure{Err: &opError{"events", pattern, err}, Pattern: pattern, Time: time.Now()})
+		b.report(nil, &Failure{Err: &opError{"events", pattern, err}, Pattern: pattern, Time: b.clock.Now()})
 		return func(func(*Event) bool) {}
 	}
 	it.sub = s

@@ -23,8 +23,8 @@ type Logger interface {
 	Error(msg string, args ...any)
 }
 
-func newFailure(s *Subscription, e *Event, err error) *Failure {
-	f := &Failure{Err: err, Event: e, Time: time.Now()}
+func (b *Bus) newFailure(s *Subscription, e *Event, err error) *Failure {
+	f := &Failure{Err: err, Event: e, Time: b.clock.Now()}
 	if s != nil {
 		f.Subscription, f.Pattern = s.Name(), s.path
 	}
@@ -78,7 +78,7 @@ func (b *Bus) tell(f *Failure) {
 			return
 		}
 		b.log(f)
-		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: time.Now()})
+		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: b.clock.Now()})
 	}()
 	b.onError(f)
 	returned = true

@@ -114,7 +114,8 @@ func (b *Bus) Resolve(topic string, buf []*Subscription) ([]*Subscription, error
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.table.match(topic, hashOf(topic), buf), nil
+	buf, _ = b.resolve(topic, hashOf(topic), buf)
+	return buf, nil
 }
 
 func (b *Bus) sync() {
@@ -171,7 +172,7 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	if !s.Active() {
 		return nil
 	}
-	exited := func(err error) { s.bus.report(nil, newFailure(s, e, err)) }
+	exited := func(err error) { s.bus.report(nil, s.bus.newFailure(s, e, err)) }
 	called, err := s.invoke(ctx, e, false, exited)
 	switch {
 	case err != nil:

@@ -50,13 +50,17 @@ func (h typedHandler[T]) deliver(ctx context.Context, e *Event) error {
 	return h(ctx, v)
 }
 
-// NewTopic returns the topic called name on b. A wrong name is an error of every later call, and of Err.
-func NewTopic[T any](b *Bus, name string) *Topic[T] {
+// NewTopic returns the topic called name on b, and declares the options of it (see Declare). A wrong name
+// or option is an error of every later call, and of Err.
+func NewTopic[T any](b *Bus, name string, opts ...TopicOption) *Topic[T] {
 	t := &Topic[T]{bus: b, name: name}
-	if b == nil {
+	switch {
+	case b == nil:
 		t.err = &OptionError{"NewTopic", "nil bus"}
-	} else if err := publishable(name); err != nil {
-		t.err = err
+	case len(opts) > 0:
+		t.err = b.Declare(name, opts...)
+	default:
+		t.err = publishable(name)
 	}
 	return t
 }
@@ -64,7 +68,7 @@ func NewTopic[T any](b *Bus, name string) *Topic[T] {
 // Name returns the topic's name.
 func (t *Topic[T]) Name() string { return t.name }
 
-// Err returns the *TopicError of a wrong name, or nil.
+// Err returns what was wrong with the name or an option, or nil.
 func (t *Topic[T]) Err() error { return t.err }
 
 // Subscribe calls h with each value published on the topic. Data of another type, published without the
@@ -133,6 +137,7 @@ func (t *Topic[T]) compile() *typedRoute[T] {
 		t.compiled.Store(c)
 		return c
 	}
+	c.general = plain.declared != nil
 	c.handlers = make([]typedHandlers[T], len(plain.subs))
 	for i, s := range plain.subs {
 		e := &c.handlers[i]

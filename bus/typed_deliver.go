@@ -82,7 +82,7 @@ func (d *typedDelivery[T]) fail(s *Subscription, err error, value T) {
 	}
 	at := &d.run.first
 	e := &Event{Topic: d.topic.name, Data: value, Seq: at.number(), bus: b}
-	b.report(at, newFailure(s, e, err))
+	b.report(at, b.newFailure(s, e, err))
 }
 
 // finish delivers what handlers published meanwhile.

@@ -69,7 +69,7 @@ func (w *worker) handle(in waiting) {
 	r := &run{bus: b, base: w.ctx}
 	r.state.Store(runClosed)
 	r.first.run, r.first.values, r.first.event, r.first.topic = r, in.values, in.event, in.event.Topic
-	failed := func(err error) { b.report(nil, newFailure(s, in.event, err)) }
+	failed := func(err error) { b.report(nil, b.newFailure(s, in.event, err)) }
 	if _, err := s.invoke(&r.first, in.event, true, failed); err != nil {
 		failed(err)
 		return

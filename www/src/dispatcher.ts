@@ -1,9 +1,9 @@
 import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
-import type { Failures } from './failures.js';
+import { toPage, type Failures } from './failures.js';
 import { NOBODY, Route, RouteCache, type Subscriber } from './route.js';
-import type { Subscription } from './subscription.js';
+import type { Deliver, Subscription } from './subscription.js';
 
 /** Finds the subscribers of a topic in order: Go's table, or provisional routing while Go is not up. */
 export interface Compiler {
@@ -38,7 +38,8 @@ export class Dispatcher {
   readonly routes: RouteCache;
 
   private busy = false;
-  private readonly queue: BusEvent[] = [];
+  /** Events, and work that waits for its turn among them. */
+  private readonly queue: (BusEvent | (() => void))[] = [];
   private head = 0;
   /** The route of the last topic that was published, or NOBODY. */
   private last = NOBODY;
@@ -226,7 +227,8 @@ export class Dispatcher {
         const next = this.queue[this.head]!;
         this.queue[this.head++] = undefined!;
         if (this.head === this.queue.length) this.head = this.queue.length = 0;
-        this.deliver(this.routeOf(next.topic), next);
+        if (typeof next === 'function') this.perform(next);
+        else this.deliver(this.routeOf(next.topic), next);
       }
     } finally {
       this.live = NOBODY;
@@ -247,6 +249,35 @@ export class Dispatcher {
       this.busy = false;
     }
     this.drain();
+  }
+
+  /** Calls `work` when it is its turn: now, or behind what is queued. It hands out events by `deliverTo`. */
+  inTurn(work: () => void): void {
+    if (this.busy) {
+      this.queue.push(work);
+      return;
+    }
+    this.busy = true;
+    this.perform(work);
+    this.drain();
+  }
+
+  private perform(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      toPage(error);
+    }
+  }
+
+  /** Within `inTurn`: delivers an event to one subscriber alone, by another function than that of its routes. */
+  deliverTo(subscriber: Subscriber, event: BusEvent, deliver: Deliver): void {
+    const route = new Route(event.topic, [subscriber]);
+    route.deliver[0] = deliver;
+    this.live = route;
+    this.current = event;
+    this.deliverFrom(0, route, event);
+    this.delivered++;
   }
 
   private deliver(route: Route, event: BusEvent): void {

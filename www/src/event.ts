@@ -1,3 +1,5 @@
+import type { Clock } from './clock.js';
+
 /** What a publisher may say of an event beside its data. */
 export interface PublishOptions {
   /** Identity for dedupe; made from the sequence number when left out. */
@@ -25,6 +27,7 @@ export interface Cause {
 export interface Origin {
   readonly instance: string;
   readonly source: string;
+  readonly clock: Clock;
 }
 
 type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { time?: number | undefined; source?: string; said?: boolean };
@@ -60,7 +63,7 @@ export class BusEvent<T = unknown, N extends string = string> {
   /** Unique; `<bus instance>-<seq>` unless the publisher gave one. */
   get id(): string { return metas.get(this)?.id ?? `${this.origin.instance}-${this.seq}`; }
   /** Milliseconds since the epoch. */
-  get time(): number { return metaOf(this).time ??= Date.now(); }
+  get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
   /** CloudEvents `source`: the bus that it was published on. */
   get source(): string { return metas.get(this)?.source ?? this.origin.source; }
   get subject(): string | undefined { return metas.get(this)?.subject; }

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { BusEvent } from './event.js';
 
 /** What `onError` and subscribers of `$bus.error` get: one failure of one handler with one event. */
@@ -20,11 +21,11 @@ export class Failures {
   /** Set by the bus: publishes a topic of its own, false when nobody has subscribed to it. */
   publish: (topic: string, data: unknown) => boolean = () => false;
 
-  constructor(private readonly onError: ((failure: Failure) => void) | undefined) {}
+  constructor(private readonly onError: ((failure: Failure) => void) | undefined, private readonly clock: Clock) {}
 
   report(error: unknown, at: { readonly pattern: string; readonly name: string | undefined }, event: BusEvent): void {
     this.count++;
-    const failure: Failure = { error, topic: event.topic, event, pattern: at.pattern, name: at.name, time: Date.now() };
+    const failure: Failure = { error, topic: event.topic, event, pattern: at.pattern, name: at.name, time: this.clock.date() };
     // A failing handler of failures is reported to the page, or it would be called for ever.
     const heard = event.topic !== ERROR_TOPIC && this.publish(ERROR_TOPIC, failure);
     if (this.onError !== undefined) {

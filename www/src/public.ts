@@ -3,6 +3,7 @@ export {
   TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
 } from './errors.js';
 export type { UnavailableReason } from './errors.js';
+export type { Clock } from './clock.js';
 export { BusEvent } from './event.js';
 export type { Cause, PublishOptions } from './event.js';
 export type { Failure } from './failures.js';

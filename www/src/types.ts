@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { BusEvent, PublishOptions } from './event.js';
 import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
@@ -98,6 +99,8 @@ export interface BusOptions {
   onError?: (failure: Failure) => void;
   /** How many events are kept for Go's subscribers while Go is not up: 1,024 where `wasm` is given, else none. */
   maxPending?: number;
+  /** The page's own when left out; tests give one that they advance themselves. */
+  clock?: Clock;
 }
 
 export interface Stats {
