@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Options configure a bus. The zero value is useful.
@@ -24,6 +25,11 @@ type Options struct {
 	MaxDepth int
 	// Clock is the system's if nil. Tests give one that they advance themselves.
 	Clock Clock
+	// DeadLetters is how many dead letters are kept (D7): DefaultDeadLetters if not positive. The oldest go first.
+	DeadLetters int
+	// SlowAfter is how long an event may wait in a subscription's queue before that is reported on
+	// SlowTopic: DefaultSlowAfter if zero, never if negative.
+	SlowAfter time.Duration
 }
 
 // Bus is a publish/subscribe bus. Make one with New. All methods are safe for concurrent use.
@@ -34,6 +40,9 @@ type Bus struct {
 	logger     Logger
 	codec      Codec
 	clock      Clock
+	slowAfter  time.Duration
+	dead       deadLetters
+	calls      calls
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -50,6 +59,7 @@ type Bus struct {
 	foreign map[uint32]*Subscription
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
+	groups   map[string]*queueGroup
 }
 
 // New makes a bus.
@@ -64,6 +74,12 @@ func New(o Options) *Bus {
 	}
 	if b.clock == nil {
 		b.clock = systemClock{}
+	}
+	if b.dead.limit = o.DeadLetters; b.dead.limit <= 0 {
+		b.dead.limit = DefaultDeadLetters
+	}
+	if b.slowAfter = o.SlowAfter; b.slowAfter == 0 {
+		b.slowAfter = DefaultSlowAfter
 	}
 	if b.logger == nil {
 		b.logger = stderrLogger{}
@@ -149,5 +165,7 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.table.match(topic, hashOf(topic), nil)
+	return b.gather(b.table.match(topic, hashOf(topic), nil))
 }
+
+func (b *Bus) random() float64 { return rand.Float64() }
