@@ -129,7 +129,7 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 	t.since = c.sub.bus.clock.Now()
 	t.hold()
 	key := ""
-	if c.coalesce != nil {
+	if c.queue.places != nil {
 		key = c.coalesce(t.event)
 	}
 	c.mu.Lock()

@@ -123,7 +123,7 @@ func (b *Bus) revive(l *letter, to string) {
 	p.attempts, p.err, p.first, p.last = 0, nil, time.Time{}, time.Time{}
 	p.redrives++
 	if heir.window != nil {
-		heir.window.take(heir.window.of(t.event))
+		heir.window.take(heir.claimOf(&t))
 	}
 	heir.admit(t)
 }
