@@ -55,7 +55,9 @@ func compile(length int32) int32 {
 	if err == nil {
 		for _, sub := range s.resolved {
 			id, foreign := sub.Foreign()
-			if !foreign {
+			if group, ok := sub.Group(); ok {
+				id = group | groupSubscriber
+			} else if !foreign {
 				id = s.handle(sub) | goSubscriber
 			}
 			route = append(route, id)

@@ -91,15 +91,19 @@ type scriptEvent struct {
 
 // event makes Go's view of an event of JavaScript's; all of its Go subscribers share it.
 func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq uint64) (*bus.Event, *payload) {
+	topic := sub.Pattern()
+	if topicLength > 0 {
+		topic = s.topic(topicLength)
+	}
+	return s.scriptEvent(topic, ref, kind, seq)
+}
+
+func (s *server) scriptEvent(topic string, ref, kind int32, seq uint64) (*bus.Event, *payload) {
 	if s.last != nil && s.last.Seq == seq {
 		if s.lastData.state != kept {
 			s.lastData.ref, s.lastData.state = ref, lent
 		}
 		return s.last, s.lastData
-	}
-	topic := sub.Pattern()
-	if topicLength > 0 {
-		topic = s.topic(topicLength)
 	}
 	if kind == fromScriptDescribed {
 		s.last, s.lastData = s.described(topic, ref, seq)
