@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Options configure a bus. The zero value is useful.
@@ -24,6 +25,9 @@ type Options struct {
 	MaxDepth int
 	// Clock is the system's if nil. Tests give one that they advance themselves.
 	Clock Clock
+	// Random returns numbers in [0, 1) that spread back-off (jitter): those of math/rand/v2 if nil. Tests give a
+	// seeded one. It must be safe for concurrent use.
+	Random func() float64
 }
 
 // Bus is a publish/subscribe bus. Make one with New. All methods are safe for concurrent use.
@@ -33,7 +37,8 @@ type Bus struct {
 	onError    func(*Failure)
 	logger     Logger
 	codec      Codec
-	clock      Clock
+	clock      hostClock
+	random     func() float64
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -54,7 +59,7 @@ type Bus struct {
 
 // New makes a bus.
 func New(o Options) *Bus {
-	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, clock: o.Clock, maxDepth: o.MaxDepth}
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, random: o.Random, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
 	if b.name == "" {
 		b.name = "trolleybus"
@@ -62,8 +67,11 @@ func New(o Options) *Bus {
 	if b.maxDepth <= 0 {
 		b.maxDepth = 1000
 	}
-	if b.clock == nil {
-		b.clock = systemClock{}
+	if b.clock.own = o.Clock; o.Clock == nil {
+		b.clock.own = systemClock{time.Now()}
+	}
+	if b.random == nil {
+		b.random = rand.Float64
 	}
 	if b.logger == nil {
 		b.logger = stderrLogger{}
