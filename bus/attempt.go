@@ -74,13 +74,13 @@ func (c *consumer) settle(at *scope, t task, err error) {
 		return
 	}
 	if c.retry == nil {
-		c.finish(&t)
-		if c.window != nil {
-			c.window.free(c.claimOf(&t))
-		}
 		if c.sub.target != nil {
 			b.report(at, b.newFailure(c.sub, t.event, err))
 		}
+		if c.window != nil {
+			c.window.free(c.claimOf(&t))
+		}
+		c.finish(&t)
 		return
 	}
 	p := t.memory()

@@ -75,6 +75,13 @@ func (p *payload) is(data any) bool {
 	return ok && other == p
 }
 
+// lend makes the data available again, unless it is kept.
+func (p *payload) lend(ref int32) {
+	if p.state != kept {
+		p.ref, p.state = ref, lent
+	}
+}
+
 // leave ends the loan.
 func (p *payload) leave() {
 	if p.state == lent {
@@ -100,9 +107,7 @@ func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq 
 
 func (s *server) scriptEvent(topic string, ref, kind int32, seq uint64) (*bus.Event, *payload) {
 	if s.last != nil && s.last.Seq == seq {
-		if s.lastData.state != kept {
-			s.lastData.ref, s.lastData.state = ref, lent
-		}
+		s.lastData.lend(ref)
 		return s.last, s.lastData
 	}
 	if kind == fromScriptDescribed {

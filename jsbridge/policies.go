@@ -178,6 +178,11 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	}
 	seenTo := true
 	if call != 0 {
+		if e := s.bus.Called(uint32(call)); e != nil && err != nil {
+			p := e.Data.(*payload)
+			p.lend(ref)
+			defer p.leave()
+		}
 		seenTo = s.bus.Settle(uint32(call), err)
 	} else if sub := s.managed[uint32(id)]; sub != nil {
 		e, p := s.scriptEvent(fields[2], ref, kind, uint64(seq))
