@@ -4,6 +4,7 @@ import { describe, type BusEvent } from '../event.js';
 import type { Registry } from '../registry.js';
 import { Route, type Subscriber } from '../route.js';
 import type { BridgeMap } from '../types.js';
+import { alarm } from './alarm.js';
 import { callsOf } from './calls.js';
 import { From, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js';
 import { described, optionsOf } from './fields.js';
@@ -37,12 +38,14 @@ export class Port implements Compiler, GoData {
   private readonly names = new Map<number, { pattern: string; name: string | undefined }>();
   private readonly bridges: (() => void)[] = [];
   /** What Go calls. */
-  readonly calls: ReturnType<typeof callsOf>;
+  readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof alarm>['calls'];
+  private readonly alarm: ReturnType<typeof alarm>;
   alive = true;
 
   constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
-    this.calls = callsOf(this.memory, this.refs, this.bridges, host, () => this.flush());
+    this.alarm = alarm(host.dispatcher.clock, () => this.tick());
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, host, () => this.flush()), ...this.alarm.calls };
   }
 
   compile(topic: string): Route {
@@ -147,6 +150,13 @@ export class Port implements Compiler, GoData {
     this.finish(result, nonce);
   }
 
+  /** Runs Go's timers. */
+  private tick(): void {
+    if (!this.alive) return;
+    const nonce = this.next();
+    this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
+  }
+
   private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
     const nonce = this.next();
     const ref = this.refs.lend(event);
@@ -220,6 +230,7 @@ export class Port implements Compiler, GoData {
   /** The instance is gone: a new one makes its bridges itself. */
   end(): void {
     this.alive = false;
+    this.alarm.end();
     for (const end of this.bridges) end();
   }
 
