@@ -21,8 +21,10 @@ var ErrServed = errors.New("jsbridge: the program serves a bus already")
 
 // server is what the exported functions act on.
 type server struct {
-	bus     *bus.Bus
-	page    page
+	bus  *bus.Bus
+	page page
+	pageClock
+
 	handles map[uint32]*bus.Subscription // Go's own subscriptions that routes name
 	sweepAt int
 	// The last one called: a topic's events come in bursts.
@@ -75,6 +77,7 @@ func attach(b *bus.Bus) (*server, error) {
 		return nil, ErrNoPage
 	}
 	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
+	s.pageClock.init(&s.page)
 	if err := b.SetHost(s, uint64(port.Get("base").Int()), port.Get("instance").String()); err != nil {
 		return nil, err
 	}

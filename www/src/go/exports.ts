@@ -18,6 +18,8 @@ export interface GoExports {
   trolleybus_release(ref: number): void;
   /** Writes what Go subscribed to into the output; how many. */
   trolleybus_subscriptions(): number;
+  /** Runs the timers that are due. */
+  trolleybus_tick(nonce: number): number;
   trolleybus_close(): void;
   /** Adds a subscriber with policies; pattern and policies are in the input. */
   trolleybus_manage(id: number, order: number, length: number, nonce: number): number;

@@ -5,6 +5,7 @@ import type { Registry } from '../registry.js';
 import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
 import type { BridgeMap } from '../types.js';
+import { alarm } from './alarm.js';
 import { callsOf } from './calls.js';
 import { From, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
 import { described, optionsOf } from './fields.js';
@@ -40,13 +41,15 @@ export class Port implements Compiler, GoData, Crossing {
   private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number }>();
   private readonly bridges: (() => void)[] = [];
   /** What Go calls. */
-  readonly calls: ReturnType<typeof callsOf>;
+  readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof alarm>['calls'];
+  private readonly alarm: ReturnType<typeof alarm>;
   alive = true;
 
   constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
     this.policies = new Policies(this);
-    this.calls = callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush());
+    this.alarm = alarm(host.dispatcher.clock, () => this.tick());
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush()), ...this.alarm.calls };
   }
 
   compile(topic: string): Route {
@@ -164,6 +167,13 @@ export class Port implements Compiler, GoData, Crossing {
     this.finish(result, nonce);
   }
 
+  /** Runs Go's timers. */
+  private tick(): void {
+    if (!this.alive) return;
+    const nonce = this.next();
+    this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
+  }
+
   private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
     const nonce = this.next();
     const ref = this.refs.lend(event);
@@ -242,6 +252,7 @@ export class Port implements Compiler, GoData, Crossing {
   /** The instance is gone: a new one makes its bridges itself. */
   end(): void {
     this.alive = false;
+    this.alarm.end();
     for (const end of this.bridges) end();
   }
 
