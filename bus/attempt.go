@@ -85,7 +85,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	}
 	p := t.memory()
 	p.attempts++
-	p.err, p.last = err, b.clock.Now()
+	p.err, p.last = err, b.clock.Wall()
 	if p.first.IsZero() {
 		p.first = p.last
 	}

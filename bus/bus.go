@@ -30,6 +30,9 @@ type Options struct {
 	// SlowAfter is how long an event may wait in a subscription's queue before that is reported on
 	// SlowTopic: DefaultSlowAfter if zero, never if negative.
 	SlowAfter time.Duration
+	// Random returns numbers in [0, 1) that spread back-off (jitter): those of math/rand/v2 if nil. Tests give a
+	// seeded one. It must be safe for concurrent use.
+	Random func() float64
 }
 
 // Bus is a publish/subscribe bus. Make one with New. All methods are safe for concurrent use.
@@ -39,10 +42,11 @@ type Bus struct {
 	onError    func(*Failure)
 	logger     Logger
 	codec      Codec
-	clock      Clock
 	slowAfter  time.Duration
 	dead       deadLetters
 	calls      calls
+	clock      hostClock
+	random     func() float64
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -64,7 +68,7 @@ type Bus struct {
 
 // New makes a bus.
 func New(o Options) *Bus {
-	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, clock: o.Clock, maxDepth: o.MaxDepth}
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, random: o.Random, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
 	if b.name == "" {
 		b.name = "trolleybus"
@@ -72,8 +76,11 @@ func New(o Options) *Bus {
 	if b.maxDepth <= 0 {
 		b.maxDepth = 1000
 	}
-	if b.clock == nil {
-		b.clock = systemClock{}
+	if b.clock.own = o.Clock; o.Clock == nil {
+		b.clock.own = systemClock{time.Now()}
+	}
+	if b.random == nil {
+		b.random = rand.Float64
 	}
 	if b.dead.limit = o.DeadLetters; b.dead.limit <= 0 {
 		b.dead.limit = DefaultDeadLetters
@@ -167,5 +174,3 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	defer b.mu.RUnlock()
 	return b.gather(b.table.match(topic, hashOf(topic), nil))
 }
-
-func (b *Bus) random() float64 { return rand.Float64() }

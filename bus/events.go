@@ -20,7 +20,7 @@ func (b *Bus) Events(ctx context.Context, pattern string, opts ...SubscribeOptio
 	given := append([]SubscribeOption{it.claim, Until(ctx)}, opts...)
 	s, err := b.subscribe(pattern, it, given)
 	if err != nil {
-		b.report(nil, &Failure{Err: &opError{"events", pattern, err}, Pattern: pattern, Time: b.clock.Now()})
+		b.report(nil, &Failure{Err: &opError{"events", pattern, err}, Pattern: pattern, Time: b.clock.Wall()})
 		return func(func(*Event) bool) {}
 	}
 	it.sub = s

@@ -24,7 +24,7 @@ type Logger interface {
 }
 
 func (b *Bus) newFailure(s *Subscription, e *Event, err error) *Failure {
-	f := &Failure{Err: err, Event: e, Time: b.clock.Now()}
+	f := &Failure{Err: err, Event: e, Time: b.clock.Wall()}
 	if s != nil {
 		f.Subscription, f.Pattern = s.Name(), s.path
 	}
@@ -98,7 +98,7 @@ func (b *Bus) tell(f *Failure) {
 			return
 		}
 		b.log(f)
-		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: b.clock.Now()})
+		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: b.clock.Wall()})
 	}()
 	b.onError(f)
 	returned = true

@@ -25,7 +25,8 @@ type Host interface {
 // right after base. The ids of events begin with instance, so that they are the same on both sides; empty
 // leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
 // host
-// publishes; each one's data must decode to a *Failure. The error is ErrHost if there is a host already,
+// publishes; each one's data must decode to a *Failure. A host that is a Clock is the bus's from then on, in
+// place of the one in Options, so that both sides have one time. The error is ErrHost if there is a host already,
 // ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
@@ -60,6 +61,9 @@ func (b *Bus) setHost(h Host, base uint64, instance string) error {
 	}
 	if instance != "" {
 		b.instance = instance
+	}
+	if c, ok := h.(Clock); ok {
+		b.clock.host.Store(&c)
 	}
 	b.host.Store(&h)
 	b.cache.clear()

@@ -190,7 +190,7 @@ func (s *settings) equip(sub *Subscription) {
 		c.limit, c.policy = DefaultQueue, Error
 	}
 	if s.dedupe != nil {
-		c.window = newWindow(*s.dedupe, sub.bus.clock)
+		c.window = newWindow(*s.dedupe, &sub.bus.clock)
 	}
 	if s.pacing != unpaced {
 		c.pacer = &pacer{consumer: c, pacing: s.pacing, every: s.every}

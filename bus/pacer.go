@@ -49,7 +49,7 @@ func (p *pacer) arm(s *slot) {
 	s.rearmed++
 	n := s.rearmed
 	elapsed := func() { p.elapsed(s, n) }
-	clock := p.consumer.sub.bus.clock
+	clock := p.consumer.sub.bus.clock.clock()
 	if frames, ok := clock.(frameClock); ok && p.pacing == perFrame {
 		s.timer = frames.Frame(elapsed)
 	} else {
