@@ -32,6 +32,8 @@ export class Managed {
   subscription!: Subscription;
   /** Events that came while Go was not up. */
   waiting: BusEvent[] = [];
+  /** Whether Go must be told the topic with each event. */
+  byTopic = false;
   /** Event keys are asked for here, since only JavaScript can read the data. */
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
