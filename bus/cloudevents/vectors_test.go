@@ -2,10 +2,10 @@ package cloudevents_test
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,11 +44,14 @@ type vector struct {
 	Bytes                                                   *string
 }
 
+// Embedded, since the tests run in a page too.
+//
+//go:embed testdata/events.json
+var events []byte
+
 func load(t *testing.T) (v vectors) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/events.json")
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, &v))
+	require.NoError(t, json.Unmarshal(events, &v))
 	return v
 }
 
