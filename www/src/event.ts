@@ -44,7 +44,7 @@ export interface Origin {
   readonly clock: Clock;
 }
 
-type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean };
+type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 const metas = new WeakMap<BusEvent, Meta>();
@@ -85,6 +85,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   get version(): string | number | undefined { return metas.get(this)?.version; }
   /** W3C trace context: the publisher's, else that of the causing event, as it is: the bus makes no spans. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
+  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. */
+  get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
   /** CloudEvents `dataschema`. */
   get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
   /** CloudEvents `datacontenttype`, if the publisher gave one. */
@@ -113,6 +115,14 @@ export function describe(event: BusEvent, options: PublishOptions): void {
 /** What is known of the event without making it. */
 export function known(event: BusEvent): PublishOptions {
   return (metas.get(event) ?? {}) as PublishOptions;
+}
+
+/** The same event for one attempt of one handler, with a signal of its own. */
+export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
+  void event.time; // both are of one moment
+  const copy = Object.create(Object.getPrototypeOf(event) as object, Object.getOwnPropertyDescriptors(event)) as BusEvent;
+  metas.set(copy, { ...metaOf(event), signal });
+  return copy;
 }
 
 export function causeFrom(event: BusEvent): Cause {
