@@ -24,7 +24,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       const topic = memory.text(at, length);
       const options = described ? optionsOf(memory.outputStrings()) : undefined;
       const event = host.dispatcher.prepare(topic, undefined, options);
-      if (options?.causationId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+      if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
       (event as { ref: number }).ref = ref;
       return host.publishFromGo(event) ? 1 : 0;
     }),
