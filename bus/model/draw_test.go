@@ -4,81 +4,99 @@ import "pgregory.net/rapid"
 
 // The vocabulary is small so that what is published meets what is subscribed.
 var (
-	topics   = []string{"a", "b", "a.a", "a.b", "b.a", "a.b.a"}
+	topics   = []string{"a", "a.b", "b", "a.b.a"}
 	patterns = append([]string{">", "*", "a.*", "*.a", "a.>", "*.*", "a.*.a", "*.b.>", "$bus.error", "$bus.>", "$sys.*", "$sys.>"}, topics...)
 	wrong    = []string{"", "a..b", ".a", "a.", "a b", "a.>.b", "a*"}
 	owned    = []string{"$sys.a", "$sys.b"}
 )
 
-// seldom is true once in n; the simplest value is false.
-func seldom(t *rapid.T, n int, label string) bool {
-	return rapid.IntRange(0, n-1).Draw(t, label) == n-1
+// below draws a number below n with the same chance for each, where generators of rapid prefer small ones. It
+// shrinks to 0 all the same.
+func below(t *rapid.T, n int) int {
+	sum := 0
+	for range 7 {
+		sum *= 2
+		if rapid.Bool().Draw(t, "bit") {
+			sum++
+		}
+	}
+	return sum * n / 128
+}
+
+// seldom is true once in n.
+func seldom(t *rapid.T, n int) bool { return below(t, n) == n-1 }
+
+// one draws one of a list whose first is the simplest.
+func one[T any](t *rapid.T, list ...T) T { return list[below(t, len(list))] }
+
+func drawConfig(t *rapid.T) config {
+	return config{depth: 3 + below(t, 5), listens: one(t, false, true), shouts: seldom(t, 6), plain: one(t, true, false)}
 }
 
 func drawTopic(t *rapid.T) string {
-	if seldom(t, 30, "wrong") {
-		return rapid.SampledFrom(append([]string{"a.*", "$sys.a"}, wrong...)).Draw(t, "topic")
+	if seldom(t, 30) {
+		return one(t, append([]string{"a.*", "$sys.a"}, wrong...)...)
 	}
-	return rapid.SampledFrom(topics).Draw(t, "topic")
+	return one(t, topics...)
 }
 
 func drawPost(t *rapid.T) post {
 	return post{
 		topic: drawTopic(t),
-		typed: seldom(t, 3, "typed"),
-		text:  seldom(t, 12, "text"),
-		named: seldom(t, 4, "named"),
-		from:  rapid.SampledFrom([]origin{own, own, own, own, own, own, derived, fresh, kept, kept, ended, none}).Draw(t, "from"),
-		index: rapid.IntRange(0, 15).Draw(t, "kept"),
+		typed: seldom(t, 3),
+		text:  seldom(t, 12),
+		named: seldom(t, 4),
+		from:  one(t, own, own, own, own, own, own, own, own, own, own, derived, derived, fresh, fresh, kept, kept, kept, ended, none),
+		index: below(t, 16),
 	}
 }
 
 func drawSpec(t *rapid.T, depth int) spec {
-	s := spec{shape: rapid.SampledFrom([]shape{untyped, untyped, untyped, typed, typed, bare}).Draw(t, "shape")}
+	s := spec{shape: one(t, untyped, untyped, untyped, typed, typed, bare)}
 	switch {
-	case seldom(t, 40, "wrong"):
-		s.pattern = rapid.SampledFrom(append([]string{"$sys.a"}, wrong...)).Draw(t, "pattern")
+	case seldom(t, 40):
+		s.pattern = one(t, append([]string{"$sys.a"}, wrong...)...)
 	case s.shape == untyped:
-		s.pattern = rapid.SampledFrom(patterns).Draw(t, "pattern")
+		s.pattern = one(t, patterns...)
 	default:
-		s.pattern = rapid.SampledFrom(topics).Draw(t, "pattern")
+		s.pattern = one(t, topics...)
 	}
-	s.sieve = rapid.SampledFrom([]sieve{all, all, all, all, all, all, odd, even, hostile}).Draw(t, "sieve")
-	s.life = rapid.SampledFrom([]life{unlimited, unlimited, unlimited, unlimited, unlimited, until, never}).Draw(t, "life")
-	s.once = seldom(t, 5, "once")
-	s.name = seldom(t, 3, "named")
+	s.sieve = one(t, all, all, all, all, all, all, all, all, all, odd, even, hostile)
+	s.life = one(t, unlimited, unlimited, unlimited, unlimited, unlimited, unlimited, unlimited, unlimited, until, until, never)
+	s.once = seldom(t, 8)
+	s.name = seldom(t, 4)
 	s.script = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) turn { return drawTurn(t, depth) }), 0, 3).Draw(t, "script")
 	return s
 }
 
 func drawTurn(t *rapid.T, depth int) turn {
-	out := turn{end: rapid.SampledFrom([]outcome{done, done, done, done, done, fails, panics, exits, returns}).Draw(t, "end")}
+	out := turn{end: one(t, done, done, done, done, done, done, fails, panics, exits, returns)}
 	out.ops = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) op { return drawOp(t, depth-1) }), 0, 3).Draw(t, "ops")
 	return out
 }
 
 func drawChain(t *rapid.T, depth int) chainSpec {
 	turns := rapid.Custom(func(t *rapid.T) chainTurn {
-		out := chainTurn{act: rapid.SampledFrom([]act{pass, pass, pass, twice, drop, refuse, crash, move, detach}).Draw(t, "act")}
+		out := chainTurn{act: one(t, pass, pass, pass, pass, pass, pass, twice, drop, refuse, crash, move, detach)}
 		if out.act == move {
 			out.topic = drawTopic(t)
 		}
 		out.ops = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) op { return drawOp(t, depth-1) }), 0, 1).Draw(t, "ops")
 		return out
 	})
-	return chainSpec{reads: rapid.Bool().Draw(t, "reads"), script: rapid.SliceOfN(turns, 1, 3).Draw(t, "script")}
+	return chainSpec{reads: one(t, false, true), script: rapid.SliceOfN(turns, 1, 3).Draw(t, "script")}
 }
 
 // drawOp draws what a handler does; with depth 0 it makes no subscription, so that scripts end.
 func drawOp(t *rapid.T, depth int) op {
-	verbs := []verb{publish, publish, publish, publish, publish, publish, end, end, remove, cancel, publishOwn}
+	verbs := []verb{publish, publish, publish, publish, publish, publish, publish, publish, end, end, remove, cancel, publishOwn}
 	if depth > 0 {
 		verbs = append(verbs, subscribe, subscribe, use)
 	}
-	if seldom(t, 60, "close") {
+	if seldom(t, 60) {
 		return op{verb: closeBus}
 	}
-	return drawVerb(t, rapid.SampledFrom(verbs).Draw(t, "verb"), depth)
+	return drawVerb(t, one(t, verbs...), depth)
 }
 
 func drawVerb(t *rapid.T, v verb, depth int) op {
@@ -87,8 +105,8 @@ func drawVerb(t *rapid.T, v verb, depth int) op {
 	case publish:
 		o.post = drawPost(t)
 	case publishOwn:
-		o.post.topic = rapid.SampledFrom(owned).Draw(t, "topic")
-		if seldom(t, 10, "wrong") {
+		o.post.topic = one(t, owned...)
+		if seldom(t, 10) {
 			o.post.topic = drawTopic(t)
 		}
 	case subscribe:
@@ -96,17 +114,17 @@ func drawVerb(t *rapid.T, v verb, depth int) op {
 	case use:
 		o.chain = drawChain(t, depth)
 	case end, remove:
-		o.index = rapid.IntRange(0, 15).Draw(t, "index")
-		o.how = rapid.Bool().Draw(t, "how")
+		o.index = below(t, 16)
+		o.how = one(t, false, true)
 	}
 	return o
 }
 
 // drawStep draws what is done from outside.
 func drawStep(t *rapid.T) op {
-	if seldom(t, 100, "close") {
+	if seldom(t, 100) {
 		return op{verb: closeBus}
 	}
-	verbs := []verb{publish, publish, publish, publish, publish, subscribe, subscribe, subscribe, end, use, remove, publishOwn}
-	return drawVerb(t, rapid.SampledFrom(verbs).Draw(t, "verb"), 3)
+	verbs := []verb{publish, publish, publish, publish, publish, publish, subscribe, subscribe, subscribe, subscribe, end, use, remove, publishOwn}
+	return drawVerb(t, one(t, verbs...), 3)
 }

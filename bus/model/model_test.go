@@ -17,6 +17,7 @@ type config struct {
 	depth   int
 	listens bool // has an OnError
 	shouts  bool // which panics
+	plain   bool // has no interceptors
 }
 
 // TestModel plays random programs on the bus and on the model.
@@ -26,12 +27,8 @@ func TestModel(t *testing.T) { rapid.Check(t, compare) }
 func FuzzModel(f *testing.F) { f.Fuzz(rapid.MakeFuzz(compare)) }
 
 func compare(t *rapid.T) {
-	c := config{
-		depth:   rapid.IntRange(3, 7).Draw(t, "depth"),
-		listens: rapid.Bool().Draw(t, "OnError"),
-		shouts:  seldom(t, 6, "shouts"),
-	}
-	got, want := newPlayer(), newPlayer()
+	c := rapid.Custom(drawConfig).Draw(t, "options")
+	got, want := newPlayer(c), newPlayer(c)
 	ours := newNative(got, c)
 	defer ours.close()
 	got.subject, want.subject = ours, newSequential(want, c)

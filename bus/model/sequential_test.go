@@ -131,9 +131,13 @@ func (m *sequential) accept(c modelContext, e *modelEvent) error {
 		return errTopic
 	}
 	if e.seq != 0 {
+		// An interceptor passes it on a second time: a copy, which has the same cause.
 		again := *e
 		if !e.read {
 			again.ids.own = ""
+		}
+		if e.ids.cause == "" {
+			again.ids.root = ""
 		}
 		e = &again
 	}
