@@ -1,7 +1,9 @@
 package model
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,14 +12,17 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestMain(m *testing.M) { bustest.Main(m) }
+func TestMain(m *testing.M) {
+	preset("RAPID_CHECKS", "rapid.checks", "200")
+	preset("RAPID_STEPS", "rapid.steps", "60")
+	bustest.Main(m)
+}
 
-// config is what a bus is made with.
-type config struct {
-	depth   int
-	listens bool // has an OnError
-	shouts  bool // which panics
-	plain   bool // has no interceptors
+// preset gives a flag of rapid a default of our own, which its variable and the flag itself still override.
+func preset(variable, name, value string) {
+	if os.Getenv(variable) == "" {
+		_ = flag.Set(name, value)
+	}
 }
 
 // TestModel plays random programs on the bus and on the model.
@@ -28,13 +33,13 @@ func FuzzModel(f *testing.F) { f.Fuzz(rapid.MakeFuzz(compare)) }
 
 func compare(t *rapid.T) {
 	c := rapid.Custom(drawConfig).Draw(t, "options")
-	got, want := newPlayer(c), newPlayer(c)
+	got, want := newPlayer(), newPlayer()
 	ours := newNative(got, c)
 	defer ours.close()
 	got.subject, want.subject = ours, newSequential(want, c)
 	t.Repeat(map[string]func(*rapid.T){
 		"step": func(t *rapid.T) {
-			o := rapid.Custom(drawStep).Draw(t, "step")
+			o := rapid.Custom(c.drawStep).Draw(t, "step")
 			want.step(o)
 			got.step(o)
 		},

@@ -45,7 +45,6 @@ type sight struct {
 // from the program and from what was written so far, so two players part only where their subjects do.
 type player struct {
 	subject  subject
-	config   config
 	log      []string
 	sights   []numbered
 	posts    int
@@ -100,8 +99,8 @@ const (
 	maxChain  = 6
 )
 
-func newPlayer(c config) *player {
-	return &player{config: c, typed: map[string]bool{}, doubled: map[string]bool{}, failures: map[any]int{}}
+func newPlayer() *player {
+	return &player{typed: map[string]bool{}, doubled: map[string]bool{}, failures: map[any]int{}}
 }
 
 func (p *player) note(format string, args ...any) {
@@ -155,7 +154,7 @@ func (p *player) do(o op) {
 		}
 	case use:
 		id := len(p.chain)
-		if id == maxChain || p.config.plain {
+		if id == maxChain {
 			return
 		}
 		p.chain = append(p.chain, &played[chainTurn]{script: o.chain.script})
