@@ -56,6 +56,13 @@ export class OverflowError extends TrolleybusError {
   }
 }
 
+/** `TB_TIMEOUT`: it took longer than it may. */
+export class TimeoutError extends TrolleybusError {
+  constructor(what: string, milliseconds: number) {
+    super('TB_TIMEOUT', `${what} took longer than ${milliseconds} ms`);
+  }
+}
+
 export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'closed';
 
 /** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
@@ -69,7 +76,7 @@ export class UnavailableError extends TrolleybusError {
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, UnavailableError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

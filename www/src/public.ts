@@ -1,6 +1,6 @@
 export { createBus } from './bus.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, UnavailableError, GoError,
 } from './errors.js';
 export type { UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';
