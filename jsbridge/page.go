@@ -15,7 +15,7 @@ import (
 // answer below zero is the length of an error in the input buffer.
 type page struct {
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge js.Value
-	now, date, wake                                                                                   js.Value // of the clock; milliseconds
+	now, date, wake, random                                                                           js.Value // milliseconds; from 0 to below 1
 }
 
 func newPage(port js.Value) page {
@@ -23,7 +23,7 @@ func newPage(port js.Value) page {
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
-		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"),
+		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
 	}
 }
 
