@@ -76,8 +76,8 @@ func (r *redrive) next(b *Bus, letters []*letter) {
 	for len(letters) > 0 {
 		l := letters[0]
 		letters = letters[1:]
-		if r.every > 0 && len(letters) > 0 {
-			b.clock.AfterFunc(r.every, func() { r.next(b, letters) })
+		if rest := letters; r.every > 0 && len(rest) > 0 {
+			b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
 			letters = nil
 		}
 		b.revive(l, r.to)

@@ -245,7 +245,7 @@ func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
 		code = "TB_GO"
 	}
 	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, l.Err.Error(),
-		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID())
+		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(l.Foreign()))
 	output.number = float64(number)
 	return kindLetter, nil
 }

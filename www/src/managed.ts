@@ -26,7 +26,7 @@ export interface ManagedHost {
 
 /**
  * A subscription with policies. Go keeps its queue and decides on each attempt; this makes the calls and says how they
- * ended. Its number, which no other one ever has, is what Go knows it by.
+ * ended. Its number, which no other one ever has, is what Go knows it by; 0 where a time-out is all that there is.
  */
 export class Managed {
   subscription!: Subscription;
@@ -48,6 +48,7 @@ export class Managed {
   readonly deliver = (_data: unknown, event: BusEvent): void => {
     const { policies, unavailable, dispatcher } = this.host;
     dispatcher.delivered--; // it counts when it has been handled
+    if (this.number === 0) return this.run(event, 0);
     if (policies !== undefined) return policies.offer(this, event);
     if (unavailable !== undefined) throw unavailable;
     if (this.waiting.push(event) > MAX_WAITING) {
@@ -108,7 +109,7 @@ export class Managed {
 
   private failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
     // What an instance decided on that is no more is not the next one's.
-    const seenTo = policies !== undefined && policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error));
+    const seenTo = this.number > 0 && policies !== undefined && policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error));
     if (!seenTo) this.host.failures.report(error, this.subscription, event);
   }
 

@@ -19,18 +19,19 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   const { once = false, signal, filter, name, owner } = options;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   let managed: Managed | undefined;
-  if (POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false)) {
+  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false);
+  if (inGo || options.timeout !== undefined) {
     checkTogether(options);
-    if (host.unavailable !== undefined) throw host.unavailable;
-    managed = new Managed(registry.nextManaged(), options, call, host);
+    if (inGo && host.unavailable !== undefined) throw host.unavailable;
+    managed = new Managed(inGo ? registry.nextManaged() : 0, options, call, host);
   }
-  const subscription = registry.add(pattern, name, managed);
+  const subscription = registry.add(pattern, name, inGo ? managed : undefined);
   const end = (): void => registry.remove(subscription);
   subscription.deliver = conditional(managed?.deliver ?? call, filter, once ? end : undefined, owner);
   if (managed !== undefined) {
     managed.subscription = subscription;
     ends.push(() => managed.end());
-    host.begun();
+    if (inGo) host.begun();
   }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
@@ -42,7 +43,8 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   return disposable(end);
 }
 
-const POLICIES = ['retry', 'timeout', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
+/** What Go decides on. */
+const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
 
 function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry }: SubscribeOptions): void {
   const paced = [debounce, throttle, frame || undefined].filter((option) => option !== undefined).length;
