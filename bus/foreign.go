@@ -46,6 +46,9 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	if err := set.apply(opts); err != nil {
 		return nil, &opError{"subscribe", pattern, err}
 	}
+	if !set.managed() {
+		return nil, &opError{"add a managed subscriber without policies", pattern, ErrHost}
+	}
 	set.equip(s)
 	if err := b.addForeign(id, s); err != nil {
 		if c := s.extras.consumer; c != nil {
