@@ -32,13 +32,15 @@ export class Managed {
   subscription!: Subscription;
   /** Events that came while Go was not up. */
   waiting: BusEvent[] = [];
+  /** The one event of `once` has come. */
+  private spent = false;
   /** Whether Go must be told the topic with each event. */
   byTopic = false;
   /** Event keys are asked for here, since only JavaScript can read the data. */
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
 
-  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost) {
+  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost, private readonly leave: () => void) {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
@@ -48,14 +50,23 @@ export class Managed {
   readonly deliver = (_data: unknown, event: BusEvent): void => {
     const { policies, unavailable, dispatcher } = this.host;
     dispatcher.delivered--; // it counts when it has been handled
-    if (this.number === 0) return this.run(event, 0);
-    if (policies !== undefined) return policies.offer(this, event);
+    if (this.spent) return;
+    if (this.number === 0 || policies !== undefined) return this.offer(event);
     if (unavailable !== undefined) throw unavailable;
+    this.spent = this.options.once ?? false;
     if (this.waiting.push(event) > MAX_WAITING) {
       this.waiting.shift();
       this.host.dropped();
     }
   };
+
+  /** Takes the event through the policies; there are none where a time-out is all. */
+  offer(event: BusEvent): void {
+    this.spent = this.options.once ?? false;
+    if (this.number === 0) this.run(event, 0);
+    else this.host.policies?.offer(this, event);
+    if (this.spent) this.leave();
+  }
 
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
@@ -121,10 +132,11 @@ export class Managed {
     }
   }
 
-  /** The subscription has ended: handlers that are running are told. */
+  /** The subscription has ended: handlers that are running are told, but for that of the one event of `once`. */
   end(): void {
+    if (!this.spent) for (const abort of this.running) abort();
     this.waiting = [];
-    for (const abort of this.running) abort();
+    this.host.policies?.flush();
   }
 }
 
@@ -141,7 +153,10 @@ export function resumeWaiting(subscriptions: readonly Subscription[], { dispatch
     const of = `${event.seq} ${queue}`;
     if (queue !== undefined && grouped.has(of)) continue;
     grouped.add(of);
-    dispatcher.inTurn(() => dispatcher.deliverTo(managed.subscription, event, managed.deliver));
+    dispatcher.inTurn(() => {
+      dispatcher.delivered--;
+      dispatcher.deliverTo(managed.subscription, event, () => managed.offer(event));
+    });
   }
 }
 

@@ -23,11 +23,11 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (inGo || options.timeout !== undefined) {
     checkTogether(options);
     if (inGo && host.unavailable !== undefined) throw host.unavailable;
-    managed = new Managed(inGo ? registry.nextManaged() : 0, options, call, host);
+    managed = new Managed(inGo ? registry.nextManaged() : 0, options, call, host, () => registry.remove(subscription));
   }
   const subscription = registry.add(pattern, name, inGo ? managed : undefined);
   const end = (): void => registry.remove(subscription);
-  subscription.deliver = conditional(managed?.deliver ?? call, filter, once ? end : undefined, owner);
+  subscription.deliver = conditional(managed?.deliver ?? call, filter, once && managed === undefined ? end : undefined, owner);
   if (managed !== undefined) {
     managed.subscription = subscription;
     ends.push(() => managed.end());

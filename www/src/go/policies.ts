@@ -43,6 +43,11 @@ export class Policies {
     if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
   }
 
+  /** Tells Go of what came and went. */
+  flush(): void {
+    if (this.port.alive) this.port.flush();
+  }
+
   ended(number: number): void { this.managed.delete(number); }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
