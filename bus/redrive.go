@@ -101,7 +101,7 @@ func (b *Bus) revive(l *letter, to string) {
 		in := l.Event.Init()
 		e := b.NewEvent(EventInit{
 			Topic: to, Data: in.Data, Subject: in.Subject, Key: in.Key, Version: in.Version, TraceParent: in.TraceParent,
-			CorrelationID: l.Event.CorrelationID(), CausationID: l.Event.ID(), DataSchema: in.DataSchema,
+			CorrelationID: l.Event.CorrelationID(), CausationID: l.Event.ID(), DataSchema: in.DataSchema, DataContentType: in.DataContentType,
 		})
 		if err := b.publish(context.Background(), e); err != nil {
 			b.dead.stay(l)

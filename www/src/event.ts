@@ -126,8 +126,11 @@ export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
 }
 
 export function causeFrom(event: BusEvent): Cause {
-  const up = event.cause;
-  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent, correlationId: metas.get(event)?.correlationId };
+  const up = event.cause, given = metas.get(event);
+  return {
+    topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up,
+    traceparent: given?.traceparent ?? up?.traceparent, correlationId: given?.correlationId,
+  };
 }
 
 /**
