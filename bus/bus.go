@@ -64,6 +64,8 @@ type Bus struct {
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
 	groups   map[string]*queueGroup
+	// lasting are the consumers of subscriptions that ended by Once and have still their event to see to.
+	lasting map[*consumer]struct{}
 }
 
 // New makes a bus.
@@ -123,12 +125,17 @@ func (b *Bus) Close() error {
 	b.table.init()
 	b.foreign, b.declared = nil, nil
 	b.cache.clear()
+	for c := range b.lasting {
+		all = append(all, c.sub)
+	}
 	b.mu.Unlock()
 	for _, s := range all {
-		if s.bits.Or(bitRemoved)&bitRemoved == 0 {
-			s.ended()
-		}
+		s.bits.Or(bitRemoved) // all of them first: what one leaves is not passed on to the next
 	}
+	for _, s := range all {
+		s.ended()
+	}
+	b.dead.close()
 	return nil
 }
 

@@ -58,7 +58,8 @@ const SUBSCRIBE: Record<string, Check> = {
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
-const EVENTS: Record<string, Check> = { signal: isSignal, overflow: isOverflow };
+const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } = SUBSCRIBE as Record<string, Check>;
+const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
   id: text(),

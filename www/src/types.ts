@@ -152,10 +152,8 @@ export interface Overflow {
   policy?: 'drop-oldest' | 'drop-newest' | 'latest' | 'error';
 }
 
-export interface EventsOptions {
-  signal?: AbortSignal;
-  overflow?: Overflow;
-}
+/** `overflow` and `coalesce` are of the queue that the loop reads from. */
+export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame'> {}
 
 /** Called for each event before it is delivered. Not calling `next` drops it; `next(data)` replaces the data; an error is the publisher's. */
 export type Interceptor = (event: BusEvent, next: (data?: unknown) => void) => void;
@@ -181,7 +179,7 @@ export interface BusOptions {
 
 export interface Stats {
   published: number;
-  /** Calls of handlers. */
+  /** Calls of handlers; where there are policies, those that succeeded. */
   delivered: number;
   failed: number;
   /** Events that a bounded queue gave up. */

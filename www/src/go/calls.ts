@@ -68,7 +68,10 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     attempt: (number: number, ref: number, call: number): void => {
       const event = refs.find(ref);
       if (event === undefined) return;
-      policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => host.dispatcher.deliverTo(subscription, event, work)));
+      policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => {
+        host.dispatcher.delivered--;
+        host.dispatcher.deliverTo(subscription, event, work);
+      }));
     },
     ended: (number: number): void => policies.ended(number),
   };

@@ -128,7 +128,10 @@ export class Port implements Compiler, GoData, Crossing {
 
   private groupOf(group: number, topic: string): GroupSubscriber {
     const { order } = this.host.registry;
-    return { group, pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => this.policies.offerGroup(group, order, event) };
+    return { group, pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
+      this.host.dispatcher.delivered--;
+      this.policies.offerGroup(group, order, event);
+    } };
   }
 
   private subscriber(handle: number, topic: string): GoSubscriber {
