@@ -31,11 +31,11 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M> {
   checkOptions('createBus', options);
-  const { wasm, dev = false, start = 'now', clock = systemClock } = options;
+  const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
-  const dispatcher = new Dispatcher({ instance, source: name, clock }, failures, ROUTES / 2);
+  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2);
   const registry = new Registry(dispatcher);
   const provisional = dispatcher.compiler = new Provisional(registry);
   const interceptors = new Interceptors();

@@ -42,6 +42,8 @@ export interface Origin {
   readonly instance: string;
   readonly source: string;
   readonly clock: Clock;
+  /** From 0 to below 1, for jitter. */
+  readonly random: () => number;
 }
 
 type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };

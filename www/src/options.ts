@@ -83,6 +83,7 @@ const CREATE: Record<string, Check> = {
   dev: is('boolean'),
   onError: is('function'),
   clock: (value) => typeof value === 'object' && value !== null && ['now', 'date', 'after'].every((name) => typeof (value as Record<string, unknown>)[name] === 'function') ? undefined : 'a Clock',
+  random: is('function'),
   maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
 };
 

@@ -175,6 +175,8 @@ export interface BusOptions {
   maxPending?: number;
   /** The page's own when left out; tests give one that they advance themselves. */
   clock?: Clock;
+  /** Numbers from 0 to below 1 that spread back-off; Math.random when left out. Tests give a seeded one. */
+  random?: () => number;
 }
 
 export interface Stats {
