@@ -57,6 +57,15 @@ function metaOf(event: BusEvent): Meta {
   return meta;
 }
 
+let unnumbered = 0;
+
+/** An interceptor asked for the id before the event was numbered: it keeps this one. */
+function earlyId(event: BusEvent): string {
+  const meta = metaOf(event);
+  meta.said = true;
+  return meta.id = `${event.origin.instance}-p${++unnumbered}`;
+}
+
 /**
  * What a handler gets beside the data: read-only. Everything but `topic`, `data` and `seq` is made when first read;
  * an event handed on to be read later should have its `time` read first.
@@ -77,7 +86,7 @@ export class BusEvent<T = unknown, N extends string = string> {
   /** @internal whether the publisher said more of it than topic and data */
   get described(): boolean { return metas.get(this)?.said ?? false; }
   /** Unique; `<bus instance>-<seq>` unless the publisher gave one. */
-  get id(): string { return metas.get(this)?.id ?? `${this.origin.instance}-${this.seq}`; }
+  get id(): string { return metas.get(this)?.id ?? (this.seq === 0 ? earlyId(this) : `${this.origin.instance}-${this.seq}`); }
   /** Milliseconds since the epoch. */
   get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
   /** CloudEvents `source`: the bus that it was published on. */
@@ -97,12 +106,12 @@ export class BusEvent<T = unknown, N extends string = string> {
   get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
   /** `id` of the first event of the chain; its own when it is the first. */
   get correlationId(): string {
-    let id = metas.get(this)?.correlationId, last = this.id;
+    let id = metas.get(this)?.correlationId, last: string | undefined;
     for (let cause = this.cause; id === undefined && cause !== undefined; cause = cause.up) {
       id = cause.correlationId;
       last = cause.id;
     }
-    return id ?? last;
+    return id ?? last ?? this.id;
   }
 }
 
@@ -128,8 +137,11 @@ export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
 }
 
 export function causeFrom(event: BusEvent): Cause {
-  const up = event.cause;
-  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent, correlationId: metas.get(event)?.correlationId };
+  const up = event.cause, given = metas.get(event);
+  return {
+    topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up,
+    traceparent: given?.traceparent ?? up?.traceparent, correlationId: given?.correlationId,
+  };
 }
 
 /**

@@ -42,11 +42,12 @@ export function described(event: BusEvent): boolean {
 }
 
 export function describedBy(event: BusEvent): string[] {
-  const { time, source } = known(event);
+  const { id, time, source, correlationId } = known(event);
   const fields: [string, string | number | undefined][] = [
-    ['id', event.id], ['time', time], ['source', source], ['dataschema', event.dataschema], ['datacontenttype', event.datacontenttype],
+    // Before interceptors have let it through it has no number, of which its id is made.
+    ['id', event.seq === 0 ? id : event.id], ['time', time], ['source', source], ['dataschema', event.dataschema], ['datacontenttype', event.datacontenttype],
     ['subject', event.subject], ['key', event.key], ['version', event.version],
-    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
+    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.cause === undefined ? correlationId : event.correlationId],
   ];
   return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
 }

@@ -96,6 +96,22 @@ export function api(test, assert, make, { TopicError, OptionError, ClosedError, 
     assert.equal(a.time, a.time);
   });
 
+  test('the id that an interceptor reads stays, and is nobody else\'s', async () => {
+    const bus = await make(), early = [], ids = [], correlations = [];
+    bus.use((event, next) => {
+      if (event.topic === 'a.early') early.push(event.id, event.correlationId);
+      next();
+    });
+    bus.subscribe('a.>', (_, event) => {
+      ids.push(event.id);
+      correlations.push(event.correlationId);
+    });
+    for (const topic of ['a.early', 'a.late', 'a.early']) bus.publish(topic);
+    assert.deepEqual(early, [ids[0], ids[0], ids[2], ids[2]]);
+    assert.deepEqual(correlations, ids);
+    assert.equal(new Set(ids).size, 3);
+  });
+
   test('events() is an iterator that misses nothing and ends with its signal', async () => {
     const bus = await make(), controller = new AbortController(), seen = [];
     const events = bus.events('a.*', { signal: controller.signal });
