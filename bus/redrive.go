@@ -73,14 +73,15 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 
 // next revives the first of letters, and the others one after the other.
 func (r *redrive) next(b *Bus, letters []*letter) {
-	for len(letters) > 0 {
-		l := letters[0]
-		letters = letters[1:]
-		if r.every > 0 && len(letters) > 0 {
-			b.clock.AfterFunc(r.every, func() { r.next(b, letters) })
-			letters = nil
+	for i, l := range letters {
+		rest := letters[i+1:]
+		if r.every > 0 && len(rest) > 0 {
+			b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
 		}
 		b.revive(l, r.to)
+		if r.every > 0 {
+			return
+		}
 	}
 }
 
