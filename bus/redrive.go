@@ -73,14 +73,15 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 
 // next revives the first of letters, and the others one after the other.
 func (r *redrive) next(b *Bus, letters []*letter) {
-	for len(letters) > 0 {
-		l := letters[0]
-		letters = letters[1:]
-		if rest := letters; r.every > 0 && len(rest) > 0 {
+	for i, l := range letters {
+		rest := letters[i+1:]
+		if r.every > 0 && len(rest) > 0 {
 			b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
-			letters = nil
 		}
 		b.revive(l, r.to)
+		if r.every > 0 {
+			return
+		}
 	}
 }
 
@@ -147,7 +148,6 @@ func (b *Bus) resend(l *letter, to string) error {
 	e := b.NewEvent(EventInit{
 		Topic: to, Data: in.Data, Subject: in.Subject, Key: in.Key, Version: in.Version, TraceParent: in.TraceParent,
 		CorrelationID: l.Event.CorrelationID(), CausationID: l.Event.ID(), DataSchema: in.DataSchema,
-		DataContentType: in.DataContentType,
 	})
 	e.attrs.redrives = l.Redrives + 1
 	if b.closed.Load() {
