@@ -25,6 +25,11 @@ type Options struct {
 	MaxDepth int
 	// Clock is the system's if nil. Tests give one that they advance themselves.
 	Clock Clock
+	// DeadLetters is how many dead letters are kept (D7): DefaultDeadLetters if not positive. The oldest go first.
+	DeadLetters int
+	// SlowAfter is how long an event may wait in a subscription's queue before that is reported on
+	// SlowTopic: DefaultSlowAfter if zero, never if negative.
+	SlowAfter time.Duration
 	// Random returns numbers in [0, 1) that spread back-off (jitter): those of math/rand/v2 if nil. Tests give a
 	// seeded one. It must be safe for concurrent use.
 	Random func() float64
@@ -37,6 +42,9 @@ type Bus struct {
 	onError    func(*Failure)
 	logger     Logger
 	codec      Codec
+	slowAfter  time.Duration
+	dead       deadLetters
+	calls      calls
 	clock      hostClock
 	jitter     func() float64
 	maxDepth   int
@@ -55,6 +63,9 @@ type Bus struct {
 	foreign map[uint32]*Subscription
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
+	groups   map[string]*queueGroup
+	// lasting are the consumers of subscriptions that ended by Once and have still their event to see to.
+	lasting map[*consumer]struct{}
 }
 
 // New makes a bus.
@@ -72,6 +83,12 @@ func New(o Options) *Bus {
 	}
 	if b.jitter == nil {
 		b.jitter = rand.Float64
+	}
+	if b.dead.limit = o.DeadLetters; b.dead.limit <= 0 {
+		b.dead.limit = DefaultDeadLetters
+	}
+	if b.slowAfter = o.SlowAfter; b.slowAfter == 0 {
+		b.slowAfter = DefaultSlowAfter
 	}
 	if b.logger == nil {
 		b.logger = stderrLogger{}
@@ -118,12 +135,17 @@ func (b *Bus) Close() error {
 	b.table.init()
 	b.foreign, b.declared = nil, nil
 	b.cache.clear()
+	for c := range b.lasting {
+		all = append(all, c.sub)
+	}
 	b.mu.Unlock()
 	for _, s := range all {
-		if s.bits.Or(bitRemoved)&bitRemoved == 0 {
-			s.ended()
-		}
+		s.bits.Or(bitRemoved) // all of them first: what one leaves is not passed on to the next
 	}
+	for _, s := range all {
+		s.ended()
+	}
+	b.dead.close()
 	return nil
 }
 
@@ -167,5 +189,5 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.table.match(topic, hashOf(topic), nil)
+	return b.gather(b.table.match(topic, hashOf(topic), nil))
 }

@@ -60,7 +60,27 @@ func (b *Bus) publishFailure(at *scope, f *Failure) bool {
 	if len(subs) == 0 {
 		return false
 	}
-	e := &Event{Topic: ErrorTopic, Data: f, bus: b}
+	return b.deliverOwn(at, subs, &Event{Topic: ErrorTopic, Data: f, bus: b})
+}
+
+// announce publishes one of the bus's own events, behind the event of at, if somebody wants it.
+func (b *Bus) announce(at *scope, topic string, data any) {
+	if b.closed.Load() {
+		return
+	}
+	e := &Event{Topic: topic, Data: data, bus: b}
+	if h := b.host.Load(); h != nil {
+		if err := (*h).Publish(context.Background(), e); err != nil {
+			b.report(nil, b.newFailure(nil, e, err))
+		}
+		return
+	}
+	if subs := b.subscribers(topic); len(subs) > 0 {
+		b.deliverOwn(at, subs, e)
+	}
+}
+
+func (b *Bus) deliverOwn(at *scope, subs []*Subscription, e *Event) bool {
 	if at == nil {
 		return b.start(context.Background(), subs, e, nil) == nil
 	}
