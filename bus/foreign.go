@@ -42,7 +42,7 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	}
 	s := &Subscription{bus: b, order: order}
 	s.path = pattern
-	var set settings
+	set := settings{hosted: true}
 	if err := set.apply(opts); err != nil {
 		return nil, &opError{"subscribe", pattern, err}
 	}

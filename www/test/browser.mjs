@@ -1,5 +1,6 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
+import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
@@ -8,6 +9,7 @@ import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { handover } from './suites/handover.mjs';
 import { target } from './suites/target.mjs';
+import { testing } from './suites/testing.mjs';
 
 const { createBus } = trolleybus;
 const vectors = await (await fetch('/vectors/events.json')).json();
@@ -41,6 +43,11 @@ for (const [mode, make] of Object.entries({
   dom(suite(mode), assert, make);
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+testing(suite('the test kit'), assert, async (options) => {
+  const bus = kit.createTestBus({ wasm: component, ...options });
+  made.push(bus);
+  return ready(bus);
+}, kit);
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];
