@@ -190,6 +190,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     },
     down(error) {
       port = managed.policies = undefined;
+      for (const subscription of registry.all()) subscription.managed?.recover();
       goIntercepts = false;
       dispatcher.go = undefined;
       dispatcher.compiler = provisional;

@@ -7,7 +7,10 @@ import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
+import { flow } from './suites/flow.mjs';
 import { handover } from './suites/handover.mjs';
+import { outage } from './suites/outage.mjs';
+import { policies } from './suites/policies.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -48,6 +51,12 @@ testing(suite('the test kit'), assert, async (options) => {
   made.push(bus);
   return ready(bus);
 }, kit);
+for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with components in Go': component })) {
+  const make = (options) => ready(create(program === undefined ? options : { wasm: program, ...options }));
+  policies(suite(`policies ${mode}`), assert, make, { ...kit, trolleybus });
+  flow(suite(`policies ${mode}`), assert, make, kit);
+}
+outage(suite('policies'), assert, { create, wasm, component, ...kit });
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];

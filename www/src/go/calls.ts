@@ -73,6 +73,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
         host.dispatcher.deliverTo(subscription, event, work);
       }));
     },
+    held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
   };
 }

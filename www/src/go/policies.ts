@@ -48,6 +48,13 @@ export class Policies {
     if (this.port.alive) this.port.flush();
   }
 
+  held(number: number, event: BusEvent | undefined, held: boolean): void {
+    const events = this.managed.get(number)?.held;
+    if (event === undefined || events === undefined) return;
+    if (held) events.add(event);
+    else events.delete(event);
+  }
+
   ended(number: number): void { this.managed.delete(number); }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
