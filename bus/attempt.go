@@ -74,11 +74,11 @@ func (c *consumer) settle(at *scope, t task, err error) {
 		return
 	}
 	if c.retry == nil {
+		if c.sub.target != nil {
+			b.report(at, b.newFailure(c.sub, t.event, err)) // while its payload is there
+		}
 		if c.window != nil {
 			c.window.free(c.claimOf(&t))
-		}
-		if c.sub.target != nil {
-			b.report(at, b.newFailure(c.sub, t.event, err))
 		}
 		c.finish(&t)
 		return

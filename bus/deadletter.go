@@ -25,7 +25,17 @@ type DeadLetter struct {
 	Attempts     int
 	Err          error     // of the last attempt
 	First, Last  time.Time // when the first and the last attempt failed
-	Redrives     int       // how often it was taken out of the dead letters and came back
+	by           *Subscription
+	Redrives     int // how often it was taken out of the dead letters and came back
+}
+
+// Foreign returns the host's id of the subscriber that failed, 0 if that is none of the host's.
+func (l *DeadLetter) Foreign() uint32 {
+	if l.by == nil {
+		return 0
+	}
+	id, _ := l.by.Foreign()
+	return id
 }
 
 // letter is a dead letter in the store, with what redriving needs.
@@ -52,7 +62,7 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	p := t.past
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
 		Topic: t.event.Topic, Event: t.event, Pattern: c.sub.path, Subscription: c.sub.Name(),
-		Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
+		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
 	if !b.dead.add(l) {
 		t.letGo()

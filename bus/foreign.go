@@ -42,9 +42,12 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	}
 	s := &Subscription{bus: b, order: order}
 	s.path = pattern
-	var set settings
+	set := settings{hosted: true}
 	if err := set.apply(opts); err != nil {
 		return nil, &opError{"subscribe", pattern, err}
+	}
+	if !set.managed() {
+		return nil, &opError{"add a managed subscriber without policies", pattern, ErrHost}
 	}
 	set.equip(s)
 	if err := b.addForeign(id, s); err != nil {
@@ -70,6 +73,9 @@ func (b *Bus) caller() (Caller, bool) {
 // subscriber that the host has to call now, if any. A call whose number is not 0 has to be settled; of one
 // with the number 0 only a failure is of interest (Fail).
 func (s *Subscription) Offer(e *Event) (who *Subscription, number uint32) {
+	if c := s.extras.consumer; c != nil && c.group != nil {
+		return s.bus.OfferGroup(c.group.id, ^uint64(0), e)
+	}
 	k := &s.bus.calls
 	called, err := s.handOver(context.Background(), e)
 	if err != nil || !called {
@@ -110,6 +116,15 @@ func (c *consumer) lend(t task) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.turn = k.note(c, t)
+}
+
+// Called returns the event of a call that is not settled, or nil. A host whose payloads last only as long as
+// their delivery gives it its payload back before it settles the call.
+func (b *Bus) Called(number uint32) *Event {
+	k := &b.calls
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.open[number].task.event
 }
 
 func (k *calls) note(c *consumer, t task) call {

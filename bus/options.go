@@ -63,11 +63,12 @@ type settings struct {
 	coalesce    func(*Event) string
 	pacing      pacing
 	every       time.Duration
+	hosted      bool // a host's subscriber, which has what Timeout needs but not the option
 }
 
 // managed reports whether events need more than to be handed to the handler.
 func (s *settings) managed() bool {
-	return s.concurrency > 0 || s.wake != nil || s.retry != nil || s.timeout > 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced
+	return s.hosted || s.concurrency > 0 || s.wake != nil || s.retry != nil || s.timeout > 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced
 }
 
 // Once ends the subscription with the first event that it gets, which is delivered at most once even if

@@ -177,6 +177,13 @@ func (s *Subscription) ended() {
 // Pattern returns the pattern that was subscribed.
 func (s *Subscription) Pattern() string { return s.path }
 
+// Order returns the subscription's place in the order of delivery (D3).
+func (s *Subscription) Order() uint64 {
+	s.bus.mu.RLock()
+	defer s.bus.mu.RUnlock()
+	return s.order
+}
+
 // Name returns the name given by the option Name, or "".
 func (s *Subscription) Name() string {
 	if s.extras == nil {

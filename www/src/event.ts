@@ -10,8 +10,20 @@ export interface PublishOptions {
   key?: string;
   /** Version of the data's schema. */
   version?: string | number;
-  /** W3C trace context. */
+  /** W3C trace context: a `traceparent`. */
   traceparent?: string;
+  /** Milliseconds since the epoch, at most 292 years from it; for events that happened elsewhere or earlier. */
+  time?: number;
+  /** CloudEvents `source`, for events of another bus. */
+  source?: string;
+  /** `id` of the first event of the chain that this one belongs to; known by itself for what a handler publishes. */
+  correlationId?: string;
+  /** `id` of the event that caused this one; known by itself for what a handler publishes. */
+  causationId?: string;
+  /** CloudEvents `dataschema`: the URI of the data's schema. */
+  dataschema?: string;
+  /** CloudEvents `datacontenttype`, where it is neither JSON nor plain bytes. */
+  datacontenttype?: string;
 }
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
@@ -21,6 +33,8 @@ export interface Cause {
   readonly depth: number;
   readonly up: Cause | undefined;
   readonly traceparent: string | undefined;
+  /** Given by its publisher. */
+  readonly correlationId: string | undefined;
 }
 
 /** Who makes events: one object, shared by all events of a bus. */
@@ -28,9 +42,11 @@ export interface Origin {
   readonly instance: string;
   readonly source: string;
   readonly clock: Clock;
+  /** From 0 to below 1, for jitter. */
+  readonly random: () => number;
 }
 
-type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { time?: number | undefined; source?: string; said?: boolean };
+type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 const metas = new WeakMap<BusEvent, Meta>();
@@ -39,6 +55,15 @@ function metaOf(event: BusEvent): Meta {
   let meta = metas.get(event);
   if (meta === undefined) metas.set(event, meta = {});
   return meta;
+}
+
+let unnumbered = 0;
+
+/** An interceptor asked for the id before the event was numbered: it keeps this one. */
+function earlyId(event: BusEvent): string {
+  const meta = metaOf(event);
+  meta.said = true;
+  return meta.id = `${event.origin.instance}-p${++unnumbered}`;
 }
 
 /**
@@ -61,7 +86,7 @@ export class BusEvent<T = unknown, N extends string = string> {
   /** @internal whether the publisher said more of it than topic and data */
   get described(): boolean { return metas.get(this)?.said ?? false; }
   /** Unique; `<bus instance>-<seq>` unless the publisher gave one. */
-  get id(): string { return metas.get(this)?.id ?? `${this.origin.instance}-${this.seq}`; }
+  get id(): string { return metas.get(this)?.id ?? (this.seq === 0 ? earlyId(this) : `${this.origin.instance}-${this.seq}`); }
   /** Milliseconds since the epoch. */
   get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
   /** CloudEvents `source`: the bus that it was published on. */
@@ -69,17 +94,24 @@ export class BusEvent<T = unknown, N extends string = string> {
   get subject(): string | undefined { return metas.get(this)?.subject; }
   get key(): string | undefined { return metas.get(this)?.key; }
   get version(): string | number | undefined { return metas.get(this)?.version; }
-  /** W3C trace context: the publisher's, else that of the causing event. */
+  /** W3C trace context: the publisher's, else that of the causing event, as it is: the bus makes no spans. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
+  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. */
+  get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
   /** CloudEvents `dataschema`. */
-  get dataschema(): string | undefined { return this.version === undefined ? undefined : `${this.topic}/${this.version}`; }
-  /** `id` of the event that this one was published in. */
-  get causationId(): string | undefined { return this.cause?.id; }
+  get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
+  /** CloudEvents `datacontenttype`, if the publisher gave one. */
+  get datacontenttype(): string | undefined { return metas.get(this)?.datacontenttype; }
+  /** `id` of the event that this one was published in, unless the publisher gave another. */
+  get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
   /** `id` of the first event of the chain; its own when it is the first. */
   get correlationId(): string {
-    let cause = this.cause;
-    while (cause?.up !== undefined) cause = cause.up;
-    return cause?.id ?? this.id;
+    let id = metas.get(this)?.correlationId, last: string | undefined;
+    for (let cause = this.cause; id === undefined && cause !== undefined; cause = cause.up) {
+      id = cause.correlationId;
+      last = cause.id;
+    }
+    return id ?? last ?? this.id;
   }
 }
 
@@ -87,14 +119,29 @@ Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable:
 Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
-export function describe(event: BusEvent, options: PublishOptions & { time?: number }): void {
-  const { id, subject, key, version, traceparent, time } = options;
-  metas.set(event, { id, subject, key, version, traceparent, time, said: true });
+export function describe(event: BusEvent, options: PublishOptions): void {
+  metas.set(event, { ...options, said: true });
+}
+
+/** What is known of the event without making it. */
+export function known(event: BusEvent): PublishOptions {
+  return (metas.get(event) ?? {}) as PublishOptions;
+}
+
+/** The same event for one attempt of one handler, with a signal of its own. */
+export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
+  void event.time; // both are of one moment
+  const copy = Object.create(Object.getPrototypeOf(event) as object, Object.getOwnPropertyDescriptors(event)) as BusEvent;
+  metas.set(copy, { ...metaOf(event), signal });
+  return copy;
 }
 
 export function causeFrom(event: BusEvent): Cause {
-  const up = event.cause;
-  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent };
+  const up = event.cause, given = metas.get(event);
+  return {
+    topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up,
+    traceparent: given?.traceparent ?? up?.traceparent, correlationId: given?.correlationId,
+  };
 }
 
 /**

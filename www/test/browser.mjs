@@ -1,14 +1,18 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
+import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import { api } from './suites/api.mjs';
+import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { handover } from './suites/handover.mjs';
 import { target } from './suites/target.mjs';
+import { testing } from './suites/testing.mjs';
 
 const { createBus } = trolleybus;
+const vectors = await (await fetch('/vectors/events.json')).json();
 const wasm = new URL('/dist/trolleybus.wasm', location.href);
 const component = new URL('/component.wasm', location.href);
 const tests = [];
@@ -34,9 +38,16 @@ for (const [mode, make] of Object.entries({
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
+  cloudevents(suite(mode), assert, make, trolleybus);
+  cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+testing(suite('the test kit'), assert, async (options) => {
+  const bus = kit.createTestBus({ wasm: component, ...options });
+  made.push(bus);
+  return ready(bus);
+}, kit);
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];

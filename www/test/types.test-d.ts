@@ -1,5 +1,5 @@
 // Type tests: tsc fails where a line that must be an error is none, or the other way round.
-import { createBus, type Bus, type BusEvent, type Failure, type Topic } from '../src/public.js';
+import { createBus, fromCloudEvent, toCloudEvent, type Bus, type BusEvent, type CloudEvent, type Failure, type Topic } from '../src/public.js';
 
 interface Order { id: string; total: number }
 interface Topics {
@@ -78,3 +78,17 @@ const typed = loose.topic<Order>('order.placed');
 typed.subscribe((data) => expect<Equal<typeof data, Order>>());
 // @ts-expect-error: start has three values
 createBus({ start: 'later' });
+
+// CloudEvents keep the type of the data, and what is read from one can be published.
+bus.subscribe('order.placed', (_data, event) => {
+  const written = toCloudEvent(event);
+  expect<Equal<typeof written, CloudEvent<Order>>>();
+  const { topic, data: read, options } = fromCloudEvent<Order>(JSON.stringify(written));
+  expect<Equal<typeof read, Order>>();
+  loose.publish(topic, read, options);
+});
+bus.publish('cart.cleared', undefined, { time: 0, source: '/a', correlationId: 'a', causationId: 'b', dataschema: 'urn:a', datacontenttype: 'a/b' });
+// @ts-expect-error: milliseconds
+bus.publish('cart.cleared', undefined, { time: new Date() });
+// @ts-expect-error: no event
+toCloudEvent({});

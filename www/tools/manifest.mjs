@@ -9,6 +9,7 @@ export function manifest(version) {
     type: 'module',
     exports: {
       '.': { types: './trolleybus.d.ts', default: './trolleybus.js' },
+      './testing': { types: './testing.d.ts', default: './testing.js' },
       './iife': { types: './trolleybus.iife.d.ts', default: './trolleybus.iife.js' },
       './trolleybus.wasm': './trolleybus.wasm',
       './wasm_exec.js': './wasm_exec.js',
@@ -21,6 +22,11 @@ export function manifest(version) {
     files: ['*.js', '*.js.map', '*.d.ts', '*.wasm', 'LICENSE*'],
     engines: { node: '>=20' },
   };
+}
+
+/** Lets the other scripts of the package import it as their users do, without knowing where it is installed. */
+export function packagePlugin() {
+  return { name: 'package', setup: (build) => build.onResolve({ filter: /^trolleybus$/ }, () => ({ path: './trolleybus.js', external: true })) };
 }
 
 /** The types of the classic script: the global that it sets. */

@@ -49,6 +49,9 @@ func values(b *bus.Bus) {
 		}
 		return b.Publish(ctx, "decoded", v)
 	})
+	on(b, "clock.ask", func(ctx context.Context, e *bus.Event) error {
+		return b.Publish(ctx, "clock.told", e.Time().UnixMilli())
+	})
 	on(b, "describe", func(ctx context.Context, e *bus.Event) error {
 		return b.Publish(ctx, "described", map[string]any{
 			"topic": e.Topic, "seq": e.Seq, "id": e.ID(), "subject": e.Subject(), "key": e.Key(), "version": e.Version(),

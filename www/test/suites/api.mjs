@@ -86,7 +86,7 @@ export function api(test, assert, make, { TopicError, OptionError, ClosedError, 
     bus.publish('a', 1, { subject: 's', key: 'k', version: 2, traceparent: trace });
     bus.publish('d', 4, { id: 'mine' });
     const [a, b, c, d] = events;
-    assert.deepEqual([a.subject, a.key, a.version, a.dataschema, a.source], ['s', 'k', 2, 'a/2', 'shop']);
+    assert.deepEqual([a.subject, a.key, a.version, a.dataschema, a.source], ['s', 'k', 2, undefined, 'shop']);
     assert.equal(new Set(events.map(({ id }) => id)).size, 4);
     assert.deepEqual([a.causationId, a.correlationId], [undefined, a.id]);
     assert.deepEqual([b.causationId, b.correlationId, c.causationId, c.correlationId], [a.id, a.id, b.id, a.id]);
@@ -94,6 +94,22 @@ export function api(test, assert, make, { TopicError, OptionError, ClosedError, 
     assert.deepEqual([d.id, d.causationId, d.correlationId], ['mine', undefined, 'mine']);
     assert.closeTo(a.time, Date.now(), 60_000);
     assert.equal(a.time, a.time);
+  });
+
+  test('the id that an interceptor reads stays, and is nobody else\'s', async () => {
+    const bus = await make(), early = [], ids = [], correlations = [];
+    bus.use((event, next) => {
+      if (event.topic === 'a.early') early.push(event.id, event.correlationId);
+      next();
+    });
+    bus.subscribe('a.>', (_, event) => {
+      ids.push(event.id);
+      correlations.push(event.correlationId);
+    });
+    for (const topic of ['a.early', 'a.late', 'a.early']) bus.publish(topic);
+    assert.deepEqual(early, [ids[0], ids[0], ids[2], ids[2]]);
+    assert.deepEqual(correlations, ids);
+    assert.equal(new Set(ids).size, 3);
   });
 
   test('events() is an iterator that misses nothing and ends with its signal', async () => {
