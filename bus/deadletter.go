@@ -3,7 +3,6 @@ package bus
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -78,16 +77,7 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 		return
 	}
 	dead := l.DeadLetter
-	b.announce(at, deadTopic(l.Topic), &dead)
-}
-
-// deadTopic is the topic of a dead letter. One that would be too long is cut to the tokens that fit.
-func deadTopic(topic string) string {
-	for dead := DeadTopic + topic; ; dead = dead[:strings.LastIndexByte(dead, '.')] {
-		if ValidateTopic(dead) == nil || len(dead) <= len(DeadTopic) {
-			return dead
-		}
-	}
+	b.announce(at, DeadTopic+l.Topic, &dead)
 }
 
 // add puts a letter in, in the place of its number or, without one, as the last.

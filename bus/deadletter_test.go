@@ -118,7 +118,7 @@ func TestD7DeadLettersOfLongTopics(t *testing.T) {
 		long := "t." + strings.Repeat("u", bus.MaxTopicBytes-2)
 		l.publish(many, 1)
 		l.publish(long, 2)
-		l.said("0 a1", "0 32 tokens", "0 a2", "0 3 tokens")
+		l.said("0 a1", "0 34 tokens", "0 a2", "0 4 tokens")
 		assert.Equal(t, many, l.letters()[0].Topic)
 		assert.Equal(t, long, l.letters()[1].Topic)
 	})

@@ -240,4 +240,3 @@ func TestD7RedriveAndTheEndOfTheBus(t *testing.T) {
 		l.said("0 a1", "0 a2", "0 a3")
 	})
 }
-

@@ -350,4 +350,3 @@ func TestD7TheTimeOfDayDoesNotMatter(t *testing.T) {
 		assert.True(t, d.Last.Equal(l.start.Add(365*24*time.Hour+300*time.Millisecond)), "%v", d.Last)
 	})
 }
-
