@@ -19,7 +19,9 @@ await Promise.all([
   script('index.ts', 'trolleybus.js', { format: 'esm' }),
   // The assignment is for those who import the file: there `var` makes no global.
   script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
+  script('json-schema.ts', 'json-schema.js', { format: 'esm', external: ['@cfworker/json-schema'] }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
+  bundleTypes(join(www, 'src/json-schema.ts'), join(dist, 'json-schema.d.ts')),
   buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
   writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),

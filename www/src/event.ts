@@ -92,6 +92,20 @@ export function describe(event: BusEvent, options: PublishOptions & { time?: num
   metas.set(event, { id, subject, key, version, traceparent, time, said: true });
 }
 
+/** Sets the version that the data is of now. */
+export function setVersion(event: BusEvent, version: number): void {
+  const meta = metaOf(event);
+  meta.version = version;
+  meta.said = true;
+}
+
+/** Another event that says the same, to be changed while somebody has the first. */
+export function copyOf(event: BusEvent): BusEvent {
+  const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
+  metas.set(copy, { ...metas.get(event) } as Meta);
+  return copy;
+}
+
 export function causeFrom(event: BusEvent): Cause {
   const up = event.cause;
   return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent };

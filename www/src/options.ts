@@ -32,6 +32,15 @@ const PUBLISH: Record<string, Check> = {
   traceparent: (value) => typeof value === 'string' && /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/.test(value) ? undefined : 'a W3C traceparent',
 };
 
+const version: Check = (value) => Number.isInteger(value) && (value as number) > 0 ? undefined : 'a whole number from 1';
+
+const TOPIC: Record<string, Check> = {
+  schema: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null) ? undefined : 'a Standard Schema or a JSON Schema',
+  version,
+  upcast: (value) => typeof value === 'object' && value !== null && Object.entries(value).every(([from, step]) => version(Number(from)) === undefined && typeof step === 'function')
+    ? undefined : '{ [version]: (data) => data of the next version }',
+};
+
 const CREATE: Record<string, Check> = {
   wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
   integrity: is('string'),
@@ -43,7 +52,7 @@ const CREATE: Record<string, Check> = {
   maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
 };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, createBus: CREATE };
+const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, topic: TOPIC, createBus: CREATE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {
