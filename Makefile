@@ -129,8 +129,12 @@ build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) 
 	mkdir -p build/test
 	cd www && $(JS) $(GO) build -trimpath -o $(ROOT)/$@ ./browser/component
 
+# The schema libraries of the tests.
+build/test/validators.js: build/stamp/dist www/test/validators.mjs www/tools/validators.mjs
+	$(NODE) www/tools/validators.mjs
+
 .PHONY: test-node
-test-node: build/stamp/dist build/test/component.wasm ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm build/test/validators.js ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/tools/*.test.mjs)
 
@@ -155,7 +159,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/test/component.wasm $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/test/component.wasm build/test/validators.js $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')

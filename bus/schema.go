@@ -171,18 +171,6 @@ func refusal(topic string, err error) (e *SchemaError) {
 }
 
 func issuesOf(err error) []Issue {
-	var panicked *PanicError
-	if errors.As(err, &panicked) {
-		return []Issue{{Message: "the validation panicked: " + panicText(panicked.Value)}}
-	}
-	var known *SchemaError
-	if errors.As(err, &known) && len(known.Issues) > 0 {
-		return known.Issues
-	}
-	var wrong *PayloadError
-	if errors.As(err, &wrong) {
-		return []Issue{{Message: wrong.Detail}}
-	}
 	text := err.Error()
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var issues []Issue
@@ -194,6 +182,18 @@ func issuesOf(err error) []Issue {
 		if strings.Join(all, "\n") == text { // that is what errors.Join makes
 			return issues
 		}
+	}
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		return []Issue{{Message: "the validation panicked: " + panicText(panicked.Value)}}
+	}
+	var known *SchemaError
+	if errors.As(err, &known) && len(known.Issues) > 0 {
+		return known.Issues
+	}
+	var wrong *PayloadError
+	if errors.As(err, &wrong) {
+		return []Issue{{Message: wrong.Detail}}
 	}
 	return []Issue{{Message: text}}
 }

@@ -94,19 +94,23 @@ func (g *gate) complete() error {
 
 // bring makes e an event of the topic's version.
 func (g *gate) bring(e *Event) error {
-	current := strconv.Itoa(g.version)
-	given := e.Version()
-	if given != "" && given != current {
+	if given := e.Version(); given != "" && given != strconv.Itoa(g.version) {
 		if err := g.upcast(e, given); err != nil {
 			return err
 		}
 	}
+	g.stamp(e)
+	return nil
+}
+
+// stamp says of e that it is of the topic's version.
+func (g *gate) stamp(e *Event) {
+	current := strconv.Itoa(g.version)
 	a := *e.given()
-	if given != current || a.dataSchema == "" {
+	if a.version != current || a.dataSchema == "" {
 		a.version, a.dataSchema = current, e.Topic+"/"+current
 		e.attrs = &a
 	}
-	return nil
 }
 
 func (g *gate) upcast(e *Event, given string) error {
@@ -141,6 +145,10 @@ func failureText(err error) (text string) {
 			text = "with an error that panics"
 		}
 	}()
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		return "it panicked: " + panicText(panicked.Value)
+	}
 	var wrong *PayloadError
 	if errors.As(err, &wrong) {
 		return wrong.Detail

@@ -1,11 +1,14 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
 import * as trolleybus from '/dist/trolleybus.js';
+import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { handover } from './suites/handover.mjs';
+import { schema } from './suites/schema.mjs';
+import { schemaInGo } from './suites/schema-go.mjs';
 import { target } from './suites/target.mjs';
 
 const { createBus } = trolleybus;
@@ -35,8 +38,10 @@ for (const [mode, make] of Object.entries({
   api(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
   dom(suite(mode), assert, make);
+  schema(suite(mode), assert, make, trolleybus, validators);
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];
