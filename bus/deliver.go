@@ -81,15 +81,17 @@ func (d *delivery) deliverWith(s *Subscription) {
 	}
 }
 
-// handOver gives an event to an active subscription: to its queue or to its handler, and reports whether
+// handOver gives an event to an active subscription: to its consumer or to its handler, and reports whether
 // the handler was called and returned no error.
 func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err error) {
-	if s.extras != nil {
-		if !s.admit(e) {
+	if x := s.extras; x != nil {
+		switch {
+		case x.group != nil:
+			return x.group.offer(ctx, e), nil
+		case !s.admit(e):
 			return false, nil
-		}
-		if q := s.extras.queue; q != nil {
-			return false, q.offer(ctx, e)
+		case x.consumer != nil:
+			return x.consumer.offer(ctx, e, nil), nil
 		}
 	}
 	err = s.target.deliver(ctx, e)
@@ -105,11 +107,17 @@ func (d *delivery) settle() {
 	v := recover()
 	s := d.subs[d.next]
 	d.next++
-	d.fail(s, newPanicError(v))
+	if v != nil || !s.managed() {
+		d.fail(s, newPanicError(v)) // a consumer settles the end of the goroutine itself
+	}
 	if v == nil {
 		d.drive()
 		d.finish()
 	}
+}
+
+func (s *Subscription) managed() bool {
+	return s.extras != nil && (s.extras.consumer != nil || s.extras.group != nil)
 }
 
 func (d *delivery) fail(s *Subscription, err error) {
@@ -135,10 +143,9 @@ func (s *Subscription) admit(e *Event) bool {
 	return true
 }
 
-// invoke is handOver outside of a run, or for an event that comes out of the queue the call of the handler
-// alone. A panic becomes the error; exited is called when the handler ended the goroutine, in which
-// case invoke does not return.
-func (s *Subscription) invoke(ctx context.Context, e *Event, fromQueue bool, exited func(error)) (called bool, err error) {
+// invoke is handOver outside of a run. A panic becomes the error; exited is called when the handler ended
+// the goroutine, in which case invoke does not return.
+func (s *Subscription) invoke(ctx context.Context, e *Event, exited func(error)) (called bool, err error) {
 	returned := false
 	defer func() {
 		if returned {
@@ -146,15 +153,11 @@ func (s *Subscription) invoke(ctx context.Context, e *Event, fromQueue bool, exi
 		}
 		v := recover()
 		called, err = false, newPanicError(v)
-		if v == nil {
+		if v == nil && !s.managed() {
 			exited(err)
 		}
 	}()
-	if fromQueue {
-		called, err = true, s.target.deliver(ctx, e)
-	} else {
-		called, err = s.handOver(ctx, e)
-	}
+	called, err = s.handOver(ctx, e)
 	returned = true
 	return called, err
 }

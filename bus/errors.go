@@ -20,6 +20,7 @@ var (
 	ErrSchema    error = &sentinel{"TB_SCHEMA", "bus: data not of its schema"}
 	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version that cannot be had"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
+	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: took too long"}
 	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host seam"}
 )
 
@@ -158,3 +159,11 @@ func (e *OverflowError) Error() string {
 }
 func (e *OverflowError) Code() string  { return "TB_OVERFLOW" }
 func (e *OverflowError) Unwrap() error { return ErrOverflow }
+
+// quoteName names a subscription in a message.
+func quoteName(pattern, name string) string {
+	if name == "" {
+		return strconv.Quote(pattern)
+	}
+	return strconv.Quote(name) + " (" + strconv.Quote(pattern) + ")"
+}

@@ -145,7 +145,7 @@ func (e *Event) now() time.Time {
 	if e.bus == nil {
 		return time.Now()
 	}
-	return e.bus.clock.Now()
+	return e.bus.clock.Wall()
 }
 
 // Source is the realm that the event comes from: as given, else the bus's name.

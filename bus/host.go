@@ -25,7 +25,8 @@ type Host interface {
 // right after base. The ids of events begin with instance, so that they are the same on both sides; empty
 // leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
 // host
-// publishes; each one's data must decode to a *Failure. The error is ErrHost if there is a host already,
+// publishes; each one's data must decode to a *Failure. A host that is a Clock is the bus's from then on, in
+// place of the one in Options, so that both sides have one time. The error is ErrHost if there is a host already,
 // ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
@@ -61,6 +62,9 @@ func (b *Bus) setHost(h Host, base uint64, instance string) error {
 	if instance != "" {
 		b.instance = instance
 	}
+	if c, ok := h.(Clock); ok {
+		b.clock.host.Store(&c)
+	}
 	b.host.Store(&h)
 	b.cache.clear()
 	return nil
@@ -72,19 +76,23 @@ func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
 	if err := ValidatePattern(pattern); err != nil {
 		return err
 	}
+	s := &Subscription{bus: b, order: order}
+	s.path = pattern
+	return b.addForeign(id, s)
+}
+
+func (b *Bus) addForeign(id uint32, s *Subscription) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
-		return &opError{"subscribe", pattern, ErrClosed}
+		return &opError{"subscribe", s.path, ErrClosed}
 	}
 	if _, taken := b.foreign[id]; taken {
-		return &opError{"add a second foreign subscriber with one id", pattern, ErrHost}
+		return &opError{"add a second foreign subscriber with one id", s.path, ErrHost}
 	}
 	if b.foreign == nil {
 		b.foreign = make(map[uint32]*Subscription)
 	}
-	s := &Subscription{bus: b, order: order}
-	s.path = pattern
 	s.bits.Store(bitForeign)
 	s.id.Store(id)
 	b.foreign[id] = s
@@ -95,14 +103,21 @@ func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
 // RemoveForeign takes a subscriber of the host's out and reports whether it was there.
 func (b *Bus) RemoveForeign(id uint32) bool {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	s, ok := b.foreign[id]
 	if !ok {
+		b.mu.Unlock()
 		return false
 	}
 	delete(b.foreign, id)
-	s.bits.Or(bitRemoved)
-	b.unlist(s)
+	// One that ended by Once has still its one event to see to.
+	ended := s.bits.Or(bitRemoved)&bitRemoved != 0
+	if !ended {
+		b.unlist(s)
+	}
+	b.mu.Unlock()
+	if !ended {
+		s.closeConsumer()
+	}
 	return true
 }
 
@@ -173,7 +188,7 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 		return nil
 	}
 	exited := func(err error) { s.bus.report(nil, s.bus.newFailure(s, e, err)) }
-	called, err := s.invoke(ctx, e, false, exited)
+	called, err := s.invoke(ctx, e, exited)
 	switch {
 	case err != nil:
 		s.bus.counts.failed.Add(1)

@@ -46,7 +46,8 @@ func WithTraceParent(traceParent string) PublishOption {
 //
 // The error is the caller's mistake or state, never a handler's: a *TopicError, an *OptionError,
 // ErrClosed, ErrCanceled with ctx's error when ctx has ended, a *RecursionError (D5), a *VersionError or
-// *SchemaError of what was declared of the topic, or what an interceptor returned. A context that ends later does not stop the delivery half-way.
+// *SchemaError of what was declared of the topic, or what an interceptor returned. A context that ends later
+// does not stop the delivery half-way.
 func (b *Bus) Publish(ctx context.Context, topic string, data any, opts ...PublishOption) error {
 	if err := b.open(ctx); err != nil {
 		return &opError{"publish", topic, err}

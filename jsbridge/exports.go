@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strconv"
 	"unsafe"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -60,7 +61,9 @@ func compile(length int32) int32 {
 	if err == nil {
 		for _, sub := range s.resolved {
 			id, foreign := sub.Foreign()
-			if !foreign {
+			if group, ok := sub.Group(); ok {
+				id = group | groupSubscriber
+			} else if !foreign {
 				id = s.handle(sub) | goSubscriber
 			}
 			route = append(route, id)
@@ -162,10 +165,10 @@ func release(ref int32) { served.forget(ref) }
 func subscriptions() int32 {
 	var parts []string
 	for _, sub := range served.bus.Own() {
-		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name())
+		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10))
 	}
 	setOutputStrings(parts...)
-	return int32(len(parts) / 3)
+	return int32(len(parts) / 4)
 }
 
 //go:wasmexport trolleybus_close

@@ -14,7 +14,8 @@ import (
 // page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
 // answer below zero is the length of an error in the input buffer.
 type page struct {
-	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge js.Value
+	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended js.Value
+	now, date, wake                                                                                                   js.Value // of the clock; milliseconds
 }
 
 func newPage(port js.Value) page {
@@ -22,6 +23,8 @@ func newPage(port js.Value) page {
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
+		attempt: port.Get("attempt"), ended: port.Get("ended"),
+		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"),
 	}
 }
 

@@ -24,6 +24,8 @@ const (
 	kindReference
 	kindError
 	kindFailure
+	kindLetter
+	kindPressure
 )
 
 // maxSafeInteger is the largest integer below which JavaScript's numbers are exact.
@@ -85,6 +87,10 @@ func encodeValue(v any, codec bus.Codec) (kind int32, err error) {
 		}
 		output.number = float64(v.ref)
 		return kindReference, nil
+	case *bus.DeadLetter:
+		return encodeLetter(v)
+	case *bus.Pressure:
+		return encodePressure(v)
 	}
 	if codec == nil {
 		return 0, wrong(errNoCodec)

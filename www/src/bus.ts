@@ -2,11 +2,12 @@ import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClosedError } from './errors.js';
+import { ClosedError, UnavailableError } from './errors.js';
 import { copyOf, type BusEvent, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import { Gates } from './gates.js';
+import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
 import { checkTopic } from './grammar.js';
@@ -14,6 +15,7 @@ import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { checkOptions } from './options.js';
+import { resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
@@ -43,6 +45,11 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0 };
+  const managed: ManagedHost = {
+    dispatcher, failures, clock, policies: undefined, unavailable: undefined,
+    dropped: () => counts.dropped++,
+    begun: () => void supervisor.ready().catch(() => {}),
+  };
   let closed = false;
   let goIntercepts = false;
   let port: Port | undefined;
@@ -122,6 +129,12 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     else dispatcher.publish(topic, data);
   };
   /** Publishes on a topic of the bus itself; false when nobody would get it. */
+  /** The policies of Go, for calls that need them. */
+  const policies = (): Policies => {
+    open();
+    if (managed.policies !== undefined) return managed.policies;
+    throw managed.unavailable ?? new UnavailableError('start', 'Go is not up yet; await bus.ready');
+  };
   const announce = (topic: string, data: unknown): boolean => {
     if (closed || !dispatcher.hasSubscribers(topic)) return false;
     dispatcher.accept(dispatcher.prepare(topic, data));
@@ -131,7 +144,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
     open();
-    return subscribeTo(registry, pattern, handler, options);
+    return subscribeTo(registry, managed, pattern, handler, options);
   };
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
     open();
@@ -177,9 +190,14 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     gates,
     publishFromGo(event) {
       open();
-      const decode = dispatcher.find(event.topic).script || interceptors.any || gates.has(event.topic);
+      const own = event.topic.startsWith('$'); // what Go's bus says of itself
+      const decode = own ? dispatcher.hasSubscribers(event.topic) : dispatcher.find(event.topic).script || interceptors.any || gates.has(event.topic);
       if (decode) (event as { data: unknown }).data = port!.decode(event);
       let accepted = false, returned = false;
+      if (own) {
+        if (decode) accept(event);
+        return decode;
+      }
       admit(event, (event) => {
         // Go has forgotten what was not accepted at once.
         if (returned) (event as { ref: number }).ref = 0;
@@ -202,10 +220,13 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
       registry.forgetKnown();
       registry.flush = () => attached.flush();
       changed();
+      managed.policies = attached.policies;
+      managed.unavailable = undefined;
       dispatcher.replay(pending.take().flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber);
+      resumeWaiting(registry.all(), managed);
     },
     down(error) {
-      port = undefined;
+      port = managed.policies = undefined;
       goIntercepts = false;
       gates.forgetGo();
       dispatcher.go = undefined;
@@ -269,6 +290,13 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
         changed();
       });
     },
+    deadLetters: (pattern = '') => policies().deadLetters(pattern),
+    redrive(idOrPattern, options = {}) {
+      checkOptions('redrive', options);
+      return policies().redrive(idOrPattern, options.to ?? '', options.rate ?? 0);
+    },
+    discard: (idOrPattern) => policies().discard(idOrPattern),
+    pressure: (topic) => policies().pressure(topic),
     ...inspection({ dispatcher, registry, failures, counts, pending, supervisor }),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
@@ -66,6 +67,7 @@ export class Dispatcher {
     this.routes = new RouteCache(cacheHalf);
   }
 
+  get clock(): Clock { return this.origin.clock; }
   get delivering(): boolean { return this.busy; }
 
   /**

@@ -78,6 +78,13 @@ export class VersionError extends TrolleybusError {
   }
 }
 
+/** `TB_TIMEOUT`: it took longer than it may. */
+export class TimeoutError extends TrolleybusError {
+  constructor(what: string, milliseconds: number) {
+    super('TB_TIMEOUT', `${what} took longer than ${milliseconds} ms`);
+  }
+}
+
 export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'closed';
 
 /** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
@@ -91,7 +98,7 @@ export class UnavailableError extends TrolleybusError {
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, SchemaError, VersionError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, SchemaError, VersionError, UnavailableError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

@@ -30,7 +30,7 @@ export interface Origin {
   readonly clock: Clock;
 }
 
-type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { time?: number | undefined; source?: string; said?: boolean };
+type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { time?: number | undefined; source?: string; said?: boolean; signal?: AbortSignal };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 const metas = new WeakMap<BusEvent, Meta>();
@@ -71,6 +71,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   get version(): string | number | undefined { return metas.get(this)?.version; }
   /** W3C trace context: the publisher's, else that of the causing event. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
+  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. */
+  get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
   /** CloudEvents `dataschema`. */
   get dataschema(): string | undefined { return this.version === undefined ? undefined : `${this.topic}/${this.version}`; }
   /** `id` of the event that this one was published in. */
@@ -103,6 +105,14 @@ export function setVersion(event: BusEvent, version: number): void {
 export function copyOf(event: BusEvent): BusEvent {
   const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
   metas.set(copy, { ...metas.get(event) } as Meta);
+  return copy;
+}
+
+/** The same event for one attempt of one handler, with a signal of its own. */
+export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
+  void event.time; // both are of one moment
+  const copy = Object.create(Object.getPrototypeOf(event) as object, Object.getOwnPropertyDescriptors(event)) as BusEvent;
+  metas.set(copy, { ...metaOf(event), signal });
   return copy;
 }
 

@@ -16,10 +16,14 @@ interface Inspected {
 
 /** What can be seen of a bus from outside. */
 export function inspection({ dispatcher, registry, failures, counts, pending, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
-  const subscriptions: Bus['subscriptions'] = () => [
-    ...registry.all().map(({ pattern, name }) => ({ pattern, name, side: 'script' as const })),
-    ...[...supervisor.port?.subscriptions() ?? []].map(({ pattern, name }) => ({ pattern, name, side: 'go' as const })),
-  ];
+  const subscriptions: Bus['subscriptions'] = () => {
+    const { port } = supervisor;
+    const states = port?.policies.states();
+    return [
+      ...registry.all().map(({ pattern, name, order }) => ({ pattern, name, side: 'script' as const, ...states?.get(order) })),
+      ...[...port?.subscriptions() ?? []].map(({ pattern, name, order }) => ({ pattern, name, side: 'go' as const, ...states?.get(order) })),
+    ];
+  };
   /** Topics published lately, and those subscribed to by name. */
   const topics: Bus['topics'] = () => {
     const names = new Set(dispatcher.routes.topics());
@@ -29,17 +33,21 @@ export function inspection({ dispatcher, registry, failures, counts, pending, su
   return {
     topics,
     subscriptions,
-    stats: () => ({
-      published: dispatcher.seq,
-      delivered: dispatcher.delivered,
-      failed: failures.count,
-      dropped: counts.dropped + pending.dropped,
-      intercepted: counts.intercepted,
-      topics: topics().length,
-      subscriptions: subscriptions().length,
-      routes: dispatcher.routes.size,
-      memory: supervisor.memory?.buffer.byteLength ?? 0,
-      restarts: supervisor.restarts,
-    }),
+    stats: () => {
+      const [lost = 0, retried = 0, dead = 0, evicted = 0, redriven = 0, deduped = 0, coalesced = 0] = supervisor.port?.policies.counts() ?? [];
+      return {
+        published: dispatcher.seq,
+        delivered: dispatcher.delivered,
+        failed: failures.count,
+        dropped: counts.dropped + pending.dropped + lost,
+        intercepted: counts.intercepted,
+        topics: topics().length,
+        subscriptions: subscriptions().length,
+        routes: dispatcher.routes.size,
+        memory: supervisor.memory?.buffer.byteLength ?? 0,
+        restarts: supervisor.restarts,
+        retried, dead, evicted, redriven, deduped, coalesced,
+      };
+    },
   };
 }

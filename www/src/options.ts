@@ -7,18 +7,49 @@ const is = (type: string, what = `a ${type}`): Check => (value) => typeof value 
 const isSignal: Check = (value) =>
   typeof value === 'object' && value !== null && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function' ? undefined : 'an AbortSignal';
 
-const isOverflow: Check = (value) => {
-  const shape = "{ limit?: positive integer, policy?: 'drop-oldest' | 'drop-newest' | 'latest' | 'error' }";
-  if (typeof value !== 'object' || value === null) return shape;
-  const { limit = 1, policy = 'error' } = value as { limit?: unknown; policy?: unknown };
-  return Number.isInteger(limit) && (limit as number) > 0 && ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(policy as string) ? undefined : shape;
+const whole = (least: number): Check => (value) => Number.isInteger(value) && (value as number) >= least ? undefined : `an integer of ${least} or more`;
+const milliseconds: Check = (value) => typeof value === 'number' && value > 0 && value <= 2 ** 31 ? undefined : 'milliseconds: a number above 0';
+const either = (...checks: Check[]): Check => (value) => {
+  const wrong = checks.map((check) => check(value));
+  return wrong.includes(undefined) ? undefined : wrong.join(' or ');
 };
+/** An object of these members, none of which is needed. */
+const shape = (members: Record<string, Check>): Check => (value) => {
+  if (typeof value !== 'object' || value === null) return `{ ${Object.keys(members).join('?, ')}? }`;
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    const expected = Object.hasOwn(members, name) ? members[name]!(member) : `no ${JSON.stringify(name)} among ${Object.keys(members).join(', ')}`;
+    if (expected !== undefined) return Object.hasOwn(members, name) ? `${name} to be ${expected}` : expected;
+  }
+  return undefined;
+};
+const key = either(is('boolean'), is('function'));
+
+const isOverflow = shape({
+  limit: whole(1),
+  policy: (value) => ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(value as string) ? undefined : "'drop-oldest', 'drop-newest', 'latest' or 'error'",
+});
 
 const SUBSCRIBE: Record<string, Check> = {
   once: is('boolean'),
   signal: isSignal,
   filter: is('function'),
   name: is('string'),
+  retry: shape({
+    attempts: whole(1),
+    backoff: shape({ initial: milliseconds, factor: (value) => typeof value === 'number' && value >= 1 && value <= 1000 ? undefined : 'a number from 1 to 1000', max: milliseconds, jitter: is('boolean') }),
+    retryable: is('function'),
+    key,
+  }),
+  timeout: milliseconds,
+  dedupe: shape({ window: milliseconds, max: whole(1), key: is('function') }),
+  queue: (value) => typeof value === 'string' && value !== '' ? undefined : 'a name',
+  concurrency: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= 65536 ? undefined : 'an integer from 1 to 65536',
+  overflow: isOverflow,
+  debounce: milliseconds,
+  throttle: milliseconds,
+  frame: is('boolean'),
+  coalesce: key,
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
@@ -52,7 +83,9 @@ const CREATE: Record<string, Check> = {
   maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
 };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, topic: TOPIC, createBus: CREATE };
+const REDRIVE: Record<string, Check> = { to: is('string'), rate: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'letters a second: a number above 0' };
+
+const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, topic: TOPIC, createBus: CREATE, redrive: REDRIVE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {

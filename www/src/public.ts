@@ -1,6 +1,6 @@
 export { createBus } from './bus.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, SchemaError, VersionError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, SchemaError, VersionError, UnavailableError, GoError,
 } from './errors.js';
 export type { Issue, UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';

@@ -1,5 +1,7 @@
 import type { BusEvent } from './event.js';
 
+import type { Managed } from './managed.js';
+
 /** What a route calls. A handler's promise is watched for rejection; any other result is ignored. */
 export type Deliver = (data: any, event: BusEvent) => unknown;
 
@@ -13,6 +15,8 @@ export class Subscription {
   /** Undoes what the subscription holds outside of the bus: abort listeners, watched elements. */
   cleanup: (() => void) | undefined = undefined;
   deliver!: Deliver;
+  /** Its policies, if it has any. */
+  managed: Managed | undefined = undefined;
 
   constructor(
     readonly id: number,

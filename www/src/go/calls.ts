@@ -7,10 +7,11 @@ import { Kind } from './exports.js';
 import { causeFrom, describedBy, errorFields, failureFields, optionsOf } from './fields.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
+import type { Policies } from './policies.js';
 import type { Refs } from './refs.js';
 
 /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
-export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], host: PortHost, flush: () => void) {
+export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, host: PortHost, flush: () => void) {
   const answer = (call: () => number): number => {
     try {
       return call();
@@ -63,6 +64,13 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], hos
       return bridges.length;
     }),
     unbridge: (id: number): void => bridges[id - 1]!(),
+    /** An attempt of a subscriber with policies; its place is in the queue. */
+    attempt: (number: number, ref: number, call: number): void => {
+      const event = refs.find(ref);
+      if (event === undefined) return;
+      policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => host.dispatcher.deliverTo(subscription, event, work)));
+    },
+    ended: (number: number): void => policies.ended(number),
   };
 }
 

@@ -1,0 +1,143 @@
+package bus
+
+import (
+	"strconv"
+	"sync"
+	"time"
+)
+
+// DeadTopic begins the topics of dead letters: what failed for good on "a.b" is published on
+// "$bus.dead.a.b", as a *DeadLetter.
+const DeadTopic = "$bus.dead."
+
+// DefaultDeadLetters is how many dead letters are kept unless Options.DeadLetters says otherwise.
+const DefaultDeadLetters = 1000
+
+// DeadLetter is an event that a subscription with Retry has not handled, for good (D7).
+type DeadLetter struct {
+	ID           string // names the letter, for Redrive and Discard
+	Topic        string // of the event
+	Event        *Event
+	Pattern      string // of the subscription
+	Subscription string // its name, if it has one
+	Attempts     int
+	Err          error     // of the last attempt
+	First, Last  time.Time // when the first and the last attempt failed
+	Redrives     int       // how often it was taken out of the dead letters and came back
+}
+
+// letter is a dead letter in the store, with what redriving needs.
+type letter struct {
+	DeadLetter
+	consumer *consumer
+	task     task
+	leaving  bool // a redrive has begun and it is not its turn yet
+}
+
+// deadLetters keeps the letters in the order in which they came, up to a bound.
+type deadLetters struct {
+	mu    sync.Mutex
+	limit int
+	last  uint64
+	list  []*letter
+}
+
+// bury makes a dead letter of a task whose attempts are used up.
+func (b *Bus) bury(at *scope, c *consumer, t task) {
+	b.counts.dead.Add(1)
+	p := t.past
+	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
+		Topic: t.event.Topic, Event: t.event, Pattern: c.sub.path, Subscription: c.sub.Name(),
+		Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives,
+	}}
+	d := &b.dead
+	d.mu.Lock()
+	d.last++
+	l.ID = b.instance + "/" + strconv.FormatUint(d.last, 10)
+	d.list = append(d.list, l)
+	var oldest *letter
+	if len(d.list) > d.limit {
+		oldest = d.list[0]
+		d.list[0] = nil
+		d.list = d.list[1:]
+	}
+	d.mu.Unlock()
+	if oldest != nil {
+		b.counts.evicted.Add(1)
+		oldest.task.letGo()
+	}
+	if reserved(l.Topic) {
+		// A failure to handle one of the bus's own events must not make more and more of them.
+		b.report(at, b.newFailure(c.sub, t.event, l.Err))
+		return
+	}
+	dead := l.DeadLetter
+	b.announce(at, DeadTopic+l.Topic, &dead)
+}
+
+// DeadLetters returns the letters whose topic matches pattern, "" standing for all, the oldest first. The
+// error is a *TopicError.
+func (b *Bus) DeadLetters(pattern string) ([]DeadLetter, error) {
+	var all []DeadLetter
+	err := b.dead.each(pattern, func(l *letter) bool {
+		all = append(all, l.DeadLetter)
+		return true
+	})
+	return all, err
+}
+
+// each calls f with the letters that have this id, or whose topic matches this pattern, and forgets those
+// for which it returns false.
+func (d *deadLetters) each(idOrPattern string, keep func(*letter) bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	which := func(l *letter) bool { return l.ID == idOrPattern }
+	byID := false
+	for _, l := range d.list {
+		byID = byID || which(l)
+	}
+	if !byID {
+		if idOrPattern != "" {
+			if err := ValidatePattern(idOrPattern); err != nil {
+				return err
+			}
+		}
+		which = func(l *letter) bool { return idOrPattern == "" || Match(idOrPattern, l.Topic) }
+	}
+	kept := d.list[:0]
+	for _, l := range d.list {
+		if !which(l) || keep(l) {
+			kept = append(kept, l)
+		}
+	}
+	clear(d.list[len(kept):])
+	d.list = kept
+	return nil
+}
+
+// remove takes one letter out and reports whether it was there.
+func (d *deadLetters) remove(l *letter) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, other := range d.list {
+		if other == l {
+			d.list = append(d.list[:i], d.list[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// Discard forgets the letter with this id, or those whose topic matches this pattern, and returns how many.
+// The error is a *TopicError.
+func (b *Bus) Discard(idOrPattern string) (int, error) {
+	var gone []*letter
+	err := b.dead.each(idOrPattern, func(l *letter) bool {
+		gone = append(gone, l)
+		return false
+	})
+	for _, l := range gone {
+		l.task.letGo()
+	}
+	return len(gone), err
+}
