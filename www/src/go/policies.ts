@@ -1,4 +1,4 @@
-import { GoError } from '../errors.js';
+import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
