@@ -75,7 +75,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	}
 	if c.retry == nil {
 		if c.sub.target != nil {
-			b.report(at, b.newFailure(c.sub, t.event, err))
+			b.report(at, b.newFailure(c.sub, t.event, err)) // while its payload is there
 		}
 		if c.window != nil {
 			c.window.free(c.claimOf(&t))
@@ -89,28 +89,37 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	if p.first.IsZero() {
 		p.first = p.last
 	}
-	if c.retry.again(p.attempts, err) && c.pause(t) {
-		b.counts.retried.Add(1)
-		return
-	}
-	t.hold() // for the dead letters
-	held := t
-	c.finish(&task{event: t.event, past: t.past})
-	if c.window != nil {
-		c.window.free(c.claimOf(&held))
-	}
-	b.bury(at, c, held)
+	t.hold() // for the pause, or for the dead letters
+	again := false
+	// Deferred, for a Retryable that ends the goroutine.
+	defer func() {
+		if again && c.pause(t) {
+			b.counts.retried.Add(1)
+			return
+		}
+		if c.window != nil {
+			c.window.free(c.claimOf(&t))
+		}
+		b.bury(at, c, t)
+		c.done(&t)
+	}()
+	again = c.retry.again(p.attempts, err)
 }
 
 // finish is the end of a task that needs no more attempts.
 func (c *consumer) finish(t *task) {
+	t.letGo()
+	c.done(t)
+}
+
+// done lets what waits for a task go on, as it is not this consumer's any more.
+func (c *consumer) done(t *task) {
 	if t.past != nil && t.past.keyed {
 		c.mu.Lock()
 		c.vacate(t)
 		c.mu.Unlock()
 		c.more()
 	}
-	t.letGo()
 	c.onlyOne()
 }
 
@@ -121,16 +130,16 @@ func (c *consumer) onlyOne() {
 	}
 }
 
-// pause has the task wait for its next attempt, unless the subscription has ended and nobody else can make it.
+// pause has the task, which is held, wait for its next attempt, unless the subscription has ended and nobody
+// else can make it.
 func (c *consumer) pause(t task) bool {
 	b := c.sub.bus
 	d := c.retry.pause(t.past.attempts, b.random)
-	t.hold()
 	p := &pause{task: t}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
-		if c.group == nil {
+		if c.group == nil || b.closed.Load() {
 			return false
 		}
 		b.clock.AfterFunc(d, func() { c.passOn(t) })
@@ -154,9 +163,9 @@ func (c *consumer) resume(p *pause) {
 		return
 	}
 	t := p.task
-	if other := c.other(&t); other != nil {
-		c.finish(&task{event: t.event, past: t.past})
-		other.admit(t)
+	if other, there := c.other(t); other != nil {
+		c.done(&t)
+		other.admit(there)
 		return
 	}
 	t.since = c.sub.bus.clock.Now()
@@ -177,20 +186,12 @@ func (c *consumer) admit(t task) {
 	t.since = c.sub.bus.clock.Now()
 	t.hold()
 	c.mu.Lock()
-	switch {
-	case c.closed:
+	if c.closed {
 		c.mu.Unlock()
 		c.passOn(t)
 		return
-	case t.past != nil && t.past.keyed && c.busy(t.past.key):
-		c.lines[t.past.key] = append(c.lines[t.past.key], t)
-		c.lined++
-	default:
-		if t.past != nil && t.past.keyed {
-			c.occupy(t.past.key)
-		}
-		c.due = append(c.due, t)
 	}
+	c.lineUp(t)
 	c.mu.Unlock()
 	c.more()
 }

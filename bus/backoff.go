@@ -53,12 +53,14 @@ func (p *Backoff) fill() error {
 // pause returns how long to wait after so many failures, random being from 0 to below 1.
 func (p *Backoff) pause(failures int, random func() float64) time.Duration {
 	d, most := float64(p.Initial), float64(p.Max)
-	for i := 1; i < failures && d < most; i++ {
+	for i := 1; i < failures && d < most && p.Factor > 1; i++ {
 		d *= p.Factor
 	}
-	d = min(d, most)
 	if !p.NoJitter {
-		d *= random()
+		return time.Duration(min(d, most) * random())
+	}
+	if d >= most {
+		return p.Max // as a number it may be rounded up, beyond what a Duration holds
 	}
 	return time.Duration(d)
 }

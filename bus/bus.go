@@ -46,7 +46,7 @@ type Bus struct {
 	dead       deadLetters
 	calls      calls
 	clock      hostClock
-	random     func() float64
+	jitter     func() float64
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -65,11 +65,13 @@ type Bus struct {
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
 	groups   map[string]*queueGroup
+	// lasting are the consumers of subscriptions that ended by Once and have still their event to see to.
+	lasting map[*consumer]struct{}
 }
 
 // New makes a bus.
 func New(o Options) *Bus {
-	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, random: o.Random, maxDepth: o.MaxDepth}
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, jitter: o.Random, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
 	if b.name == "" {
 		b.name = "trolleybus"
@@ -80,8 +82,8 @@ func New(o Options) *Bus {
 	if b.clock.own = o.Clock; o.Clock == nil {
 		b.clock.own = systemClock{time.Now()}
 	}
-	if b.random == nil {
-		b.random = rand.Float64
+	if b.jitter == nil {
+		b.jitter = rand.Float64
 	}
 	if b.dead.limit = o.DeadLetters; b.dead.limit <= 0 {
 		b.dead.limit = DefaultDeadLetters
@@ -99,6 +101,16 @@ func New(o Options) *Bus {
 
 // Name returns the name that the bus was given.
 func (b *Bus) Name() string { return b.name }
+
+// random is a number in [0, 1) for jitter: the host's, if it has any, else of Options.
+func (b *Bus) random() float64 {
+	if h := b.host.Load(); h != nil {
+		if r, ok := (*h).(interface{ Random() float64 }); ok {
+			return r.Random()
+		}
+	}
+	return b.jitter()
+}
 
 // Codec returns the codec of Options, or nil.
 func (b *Bus) Codec() Codec { return b.codec }
@@ -124,12 +136,17 @@ func (b *Bus) Close() error {
 	b.table.init()
 	b.foreign, b.declared = nil, nil
 	b.cache.clear()
+	for c := range b.lasting {
+		all = append(all, c.sub)
+	}
 	b.mu.Unlock()
 	for _, s := range all {
-		if s.bits.Or(bitRemoved)&bitRemoved == 0 {
-			s.ended()
-		}
+		s.bits.Or(bitRemoved) // all of them first: what one leaves is not passed on to the next
 	}
+	for _, s := range all {
+		s.ended()
+	}
+	b.dead.close()
 	return nil
 }
 

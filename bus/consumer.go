@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,32 +46,86 @@ type pause struct {
 	timer Timer
 }
 
+// verdict is what a consumer says to an event that it is offered.
+type verdict uint8
+
+const (
+	unwanted verdict = iota // by the filter, or the subscription is over: another member of the group may
+	known                   // by the dedupe window
+	wanted
+)
+
 // offer takes an event through the consumer, as far as that goes at once, and reports whether the handler
 // was called and returned no error. Failures are dealt with here. ctx is that of the publish.
-func (c *consumer) offer(ctx context.Context, e *Event, peers *group) (called bool) {
+func (c *consumer) offer(ctx context.Context, e *Event) (called bool) {
 	t := task{event: e}
-	if peers != nil {
-		t.memory().peers = peers
+	if c.judge(ctx, &t, false) != wanted {
+		return false
 	}
-	if c.window != nil {
-		claim := c.window.of(e)
-		if !c.window.take(claim) {
-			c.sub.bus.counts.deduped.Add(1)
-			return false
+	return c.begin(ctx, t)
+}
+
+// judge asks the user's functions about an event and claims it. When one of them panics, or ends the
+// goroutine, that is a failure of the subscription and the event is not wanted. again says that an event that
+// the window knows is to be handled all the same.
+func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
+	x, sound := c.sub.extras, false
+	defer func() {
+		if !sound {
+			v = unwanted
+			c.sub.bus.report(c.sub.bus.scopeOf(ctx), c.sub.bus.newFailure(c.sub, t.event, newPanicError(recover())))
 		}
+	}()
+	if x.filter != nil && !x.filter(t.event) {
+		sound = true
+		return unwanted
+	}
+	var mine claim
+	if c.window != nil {
+		mine = c.window.of(t.event)
 		// An event's own number needs no remembering: it is found again.
-		if claim.text != "" {
-			t.memory().claim = claim
+		if mine.text != "" {
+			t.memory().claim = mine
 		}
 	}
 	if c.retry != nil && c.retry.Key != nil {
-		if key := c.retry.Key(e); key != "" {
+		if key := c.retry.Key(t.event); key != "" {
 			p := t.memory()
 			p.key, p.keyed = key, true
 		}
 	}
-	if c.pacer != nil {
-		c.pacer.offer(ctx, t)
+	if c.coalesce != nil {
+		if key := c.coalesce(t.event); key != "" {
+			t.memory().merge = key
+		}
+	}
+	sound = true
+	if c.window != nil && !c.window.take(mine) && !again {
+		c.sub.bus.counts.deduped.Add(1)
+		return known
+	}
+	if x.once && !c.sub.endWith(c) {
+		if c.window != nil {
+			c.window.free(mine)
+		}
+		return unwanted
+	}
+	return wanted
+}
+
+// inherit asks whether the consumer takes over a task of another one, or a dead letter, and returns the task
+// as it is here.
+func (c *consumer) inherit(t task) (task, bool) {
+	p := *t.past
+	p.claim, p.key, p.keyed, p.merge = claim{}, "", false, ""
+	t.past = &p
+	return t, c.judge(context.Background(), &t, true) == wanted
+}
+
+// begin takes an event that the consumer has claimed further.
+func (c *consumer) begin(ctx context.Context, t task) (called bool) {
+	t.values, _ = c.sub.bus.bare(ctx)
+	if c.pacer != nil && !c.pacer.passes(ctx, &t) {
 		return false
 	}
 	return c.accept(ctx, t)
@@ -78,7 +133,7 @@ func (c *consumer) offer(ctx context.Context, e *Event, peers *group) (called bo
 
 // accept gives a task its turn: at once on this goroutine, or when there is room.
 func (c *consumer) accept(ctx context.Context, t task) (called bool) {
-	if c.most > 0 || c.wake != nil {
+	if c.queued() {
 		c.enqueue(ctx, t)
 		return false
 	}
@@ -106,280 +161,8 @@ func (c *consumer) accept(ctx context.Context, t task) (called bool) {
 	return c.attempt(ctx, t)
 }
 
-// acceptLater is accept outside of the run that the event was published in, which counts its own deliveries.
-func (c *consumer) acceptLater(ctx context.Context, t task) {
-	if c.sub.target == nil && c.most == 0 {
-		c.admit(t)
-	} else if c.accept(ctx, t) {
-		c.sub.bus.counts.shard().delivered.Add(1)
-	}
-}
-
-// leave gives up a place among the running ones, for what waits.
-func (c *consumer) leave() {
-	c.mu.Lock()
-	c.running--
-	c.mu.Unlock()
-	c.more()
-}
-
-// enqueue puts a task into the queue, as far as the policy lets it.
-func (c *consumer) enqueue(ctx context.Context, t task) {
-	t.values, _ = c.sub.bus.bare(ctx)
-	t.since = c.sub.bus.clock.Now()
-	t.hold()
-	key := ""
-	if c.queue.places != nil {
-		key = c.coalesce(t.event)
-	}
-	c.mu.Lock()
-	if key != "" && !c.closed {
-		if old, ok := c.queue.replace(key, t); ok {
-			c.mu.Unlock()
-			c.coalesced(old)
-			return
-		}
-	}
-	for c.queue.length+c.lined >= c.limit && !c.closed {
-		switch c.policy {
-		case DropOldest:
-			c.drop(c.oldest())
-		case Latest:
-			for c.queue.length+c.lined > 0 {
-				c.drop(c.oldest())
-			}
-		case Block:
-			if c.await(ctx) {
-				continue
-			}
-			fallthrough
-		case Error:
-			c.mu.Unlock()
-			c.refuse(c.sub.bus.scopeOf(ctx), t)
-			return
-		case DropNewest:
-			c.mu.Unlock()
-			c.drop(t)
-			return
-		}
-	}
-	if c.closed {
-		c.mu.Unlock()
-		c.passOn(t)
-		return
-	}
-	c.queue.push(t, c.limit)
-	if key != "" {
-		c.queue.mark(key)
-	}
-	report := c.rose()
-	c.mu.Unlock()
-	report.publish(c.sub.bus.scopeOf(ctx))
-	c.more()
-}
-
-// await gives the lock up until something left the queue, and reports false if ctx ended first.
-func (c *consumer) await(ctx context.Context) bool {
-	if c.space == nil {
-		c.space = make(chan struct{})
-	}
-	space := c.space
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	select {
-	case <-space:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// oldest takes out the task that waited longest and is bound by the limit. There is one.
-func (c *consumer) oldest() task {
-	defer c.left()
-	if c.queue.length > 0 {
-		return c.queue.pop()
-	}
-	var of string
-	for key, line := range c.lines {
-		if len(line) > 0 && (of == "" || line[0].since.Before(c.lines[of][0].since)) {
-			of = key
-		}
-	}
-	t := c.lines[of][0]
-	c.lines[of] = c.lines[of][1:]
-	c.lined--
-	return t
-}
-
-// left wakes publishers that wait for room.
-func (c *consumer) left() {
-	if c.space != nil {
-		close(c.space)
-		c.space = nil
-	}
-}
-
-// drop counts a task that a full queue let go.
-func (c *consumer) drop(t task) {
-	c.dropped.Add(1)
-	c.sub.bus.counts.dropped.Add(1)
-	c.abandon(t)
-}
-
-// refuse drops a task with an error.
-func (c *consumer) refuse(at *scope, t task) {
-	c.drop(t)
-	c.sub.bus.report(at, c.sub.bus.newFailure(c.sub, t.event, &OverflowError{Pattern: c.sub.path, Limit: c.limit}))
-}
-
-// coalesced counts a task in whose place a newer one has come.
-func (c *consumer) coalesced(t task) {
-	c.sub.bus.counts.coalesced.Add(1)
-	c.abandon(t)
-}
-
-// abandon lets go of a task that is not going to be handled.
-func (c *consumer) abandon(t task) {
-	c.onlyOne()
-	if c.window != nil {
-		c.window.free(c.claimOf(&t))
-	}
-	t.letGo()
-}
-
-func (c *consumer) claimOf(t *task) claim {
-	if t.past != nil && t.past.claim != (claim{}) {
-		return t.past.claim
-	}
-	if c.window.Key != nil {
-		return claim{}
-	}
-	return claim{seq: t.event.Seq}
-}
-
-// take returns the next task that may be handled. The caller holds the lock.
-func (c *consumer) take() (t task, ok bool) {
-	if len(c.due) > 0 {
-		t = c.due[0]
-		c.due[0] = task{}
-		if c.due = c.due[1:]; len(c.due) == 0 {
-			c.due = nil
-		}
-		return t, true
-	}
-	for c.queue.length > 0 {
-		t = c.queue.pop()
-		if t.past == nil || !t.past.keyed {
-			c.left()
-			return t, true
-		}
-		key := t.past.key
-		if !c.busy(key) {
-			c.occupy(key)
-			c.left()
-			return t, true
-		}
-		c.lines[key] = append(c.lines[key], t)
-		c.lined++
-	}
-	return task{}, false
-}
-
-func (c *consumer) busy(key string) bool {
-	_, busy := c.lines[key]
-	return busy
-}
-
-func (c *consumer) occupy(key string) {
-	if c.lines == nil {
-		c.lines = map[string][]task{}
-	}
-	c.lines[key] = nil
-}
-
-// vacate gives a key to the next task that waits behind it. The caller holds the lock.
-func (c *consumer) vacate(t *task) {
-	if t.past == nil || !t.past.keyed {
-		return
-	}
-	line := c.lines[t.past.key]
-	if len(line) == 0 {
-		delete(c.lines, t.past.key)
-		return
-	}
-	c.due = append(c.due, line[0])
-	c.lines[t.past.key] = line[1:]
-	c.lined--
-	c.left()
-}
-
-// more sees to what waits, now that there is more of it or more room. It starts a goroutine if one more
-// is useful. When the subscription has ended it ends the handlers' context.
-func (c *consumer) more() {
-	if c.wake != nil {
-		c.wake()
-		return
-	}
-	c.mu.Lock()
-	start := len(c.due)+c.queue.length > 0 && (c.most == 0 || c.running < c.most)
-	if start {
-		c.running++
-	}
-	c.mu.Unlock()
-	if start {
-		c.start()
-	}
-}
-
-// start begins to work off what waits. It is one of the running ones.
-func (c *consumer) start() {
-	if c.sub.target == nil {
-		c.callOut()
-		return
-	}
-	go c.work()
-}
-
-// work handles tasks as long as there are any. It is one of the running ones.
-func (c *consumer) work() {
-	returned := false
-	defer func() {
-		if !returned {
-			c.leave() // the handler ended this goroutine; another one goes on
-		}
-	}()
-	for {
-		c.mu.Lock()
-		t, ok := c.take()
-		if !ok {
-			c.running--
-			returned = true
-		}
-		report := c.fell()
-		c.mu.Unlock()
-		report.publish(nil)
-		if !ok {
-			return
-		}
-		if c.attempt(c.context(&t), t) {
-			c.sub.bus.counts.shard().delivered.Add(1)
-		}
-	}
-}
-
-// context makes the context of a handler off the publisher's goroutine: of a run that is over from the
-// start, so that what it publishes begins a run of its own, and knows its cause.
-func (c *consumer) context(t *task) context.Context {
-	r := &run{bus: c.sub.bus, base: c.ctx}
-	r.state.Store(runClosed)
-	values := t.values
-	if values == nil {
-		values = c.ctx
-	}
-	r.first.run, r.first.values, r.first.event, r.first.topic = r, values, t.event, t.event.Topic
-	return &r.first
-}
+// queued reports whether all events go through the queue.
+func (c *consumer) queued() bool { return c.most > 0 || c.wake != nil }
 
 // load is how much a member of a queue group has to do.
 func (c *consumer) load() int {
@@ -414,16 +197,14 @@ func (c *consumer) close() {
 		rest = append(rest, c.pacer.close()...)
 	}
 	c.cancel()
-	if c.group != nil {
-		c.sub.bus.leaveGroup(c.group)
-	}
+	c.forget()
 	sortTasks(rest)
 	for _, t := range rest {
 		c.passOn(t)
 	}
 	sortTasks(failed)
 	for _, t := range failed {
-		c.inherit(t)
+		c.passOn(t)
 	}
 	if c.wake != nil {
 		c.wake()
@@ -433,11 +214,50 @@ func (c *consumer) close() {
 	}
 }
 
+// forget takes the consumer out of what the bus knows of it.
+func (c *consumer) forget() {
+	if c.group != nil {
+		c.sub.bus.leaveGroup(c.group)
+	}
+	if c.sub.extras.once {
+		b := c.sub.bus
+		b.mu.Lock()
+		delete(b.lasting, c)
+		b.mu.Unlock()
+	}
+}
+
+// endWith ends a subscription with Once, whose consumer still has its one event to see to, and reports
+// whether it was this call that did. The bus keeps the consumer, to close it with all others.
+func (s *Subscription) endWith(c *consumer) bool {
+	if !s.end() {
+		return false
+	}
+	b := s.bus
+	b.mu.Lock()
+	closed := b.closed.Load()
+	if !closed {
+		if b.lasting == nil {
+			b.lasting = map[*consumer]struct{}{}
+		}
+		b.lasting[c] = struct{}{}
+	}
+	b.mu.Unlock()
+	if closed {
+		c.close()
+	}
+	return !closed
+}
+
 // sortTasks puts tasks into the order of their events.
 func sortTasks(tasks []task) {
-	for i := 1; i < len(tasks); i++ {
-		for j := i; j > 0 && tasks[j].event.Seq < tasks[j-1].event.Seq; j-- {
-			tasks[j], tasks[j-1] = tasks[j-1], tasks[j]
+	slices.SortStableFunc(tasks, func(a, b task) int {
+		if a.event.Seq < b.event.Seq {
+			return -1
 		}
-	}
+		if a.event.Seq > b.event.Seq {
+			return 1
+		}
+		return 0
+	})
 }

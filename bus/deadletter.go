@@ -1,7 +1,9 @@
 package bus
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -31,40 +33,34 @@ type letter struct {
 	DeadLetter
 	consumer *consumer
 	task     task
-	leaving  bool // a redrive has begun and it is not its turn yet
+	number   uint64 // the order of the store
+	leaving  bool   // a redrive has begun and it is not its turn yet
 }
 
 // deadLetters keeps the letters in the order in which they came, up to a bound.
 type deadLetters struct {
-	mu    sync.Mutex
-	limit int
-	last  uint64
-	list  []*letter
+	mu     sync.Mutex
+	limit  int
+	last   uint64
+	list   []*letter
+	closed bool
 }
 
-// bury makes a dead letter of a task whose attempts are used up.
+// bury makes a dead letter of a task whose attempts are used up. Once the bus is closed it is only counted.
 func (b *Bus) bury(at *scope, c *consumer, t task) {
 	b.counts.dead.Add(1)
 	p := t.past
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
 		Topic: t.event.Topic, Event: t.event, Pattern: c.sub.path, Subscription: c.sub.Name(),
-		Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives,
+		Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
-	d := &b.dead
-	d.mu.Lock()
-	d.last++
-	l.ID = b.instance + "/" + strconv.FormatUint(d.last, 10)
-	d.list = append(d.list, l)
-	var oldest *letter
-	if len(d.list) > d.limit {
-		oldest = d.list[0]
-		d.list[0] = nil
-		d.list = d.list[1:]
+	if !b.dead.add(l) {
+		t.letGo()
+		return
 	}
-	d.mu.Unlock()
-	if oldest != nil {
+	if old := b.dead.evict(); old != nil {
 		b.counts.evicted.Add(1)
-		oldest.task.letGo()
+		old.task.letGo()
 	}
 	if reserved(l.Topic) {
 		// A failure to handle one of the bus's own events must not make more and more of them.
@@ -72,7 +68,60 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 		return
 	}
 	dead := l.DeadLetter
-	b.announce(at, DeadTopic+l.Topic, &dead)
+	b.announce(at, deadTopic(l.Topic), &dead)
+}
+
+// deadTopic is the topic of a dead letter. One that would be too long is cut to the tokens that fit.
+func deadTopic(topic string) string {
+	for dead := DeadTopic + topic; ; dead = dead[:strings.LastIndexByte(dead, '.')] {
+		if ValidateTopic(dead) == nil || len(dead) <= len(DeadTopic) {
+			return dead
+		}
+	}
+}
+
+// add puts a letter in, in the place of its number or, without one, as the last.
+func (d *deadLetters) add(l *letter) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return false
+	}
+	if l.number == 0 {
+		d.last++
+		l.number = d.last
+		l.ID = l.consumer.sub.bus.instance + "/" + strconv.FormatUint(l.number, 10)
+	}
+	i := len(d.list)
+	for i > 0 && d.list[i-1].number > l.number {
+		i--
+	}
+	d.list = slices.Insert(d.list, i, l)
+	return true
+}
+
+// evict takes out the oldest letter if there are too many.
+func (d *deadLetters) evict() *letter {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.list) <= d.limit {
+		return nil
+	}
+	oldest := d.list[0]
+	d.list[0] = nil
+	d.list = d.list[1:]
+	return oldest
+}
+
+// close lets go of all letters and takes no more.
+func (d *deadLetters) close() {
+	d.mu.Lock()
+	gone := d.list
+	d.list, d.closed = nil, true
+	d.mu.Unlock()
+	for _, l := range gone {
+		l.task.letGo()
+	}
 }
 
 // DeadLetters returns the letters whose topic matches pattern, "" standing for all, the oldest first. The
@@ -121,7 +170,7 @@ func (d *deadLetters) remove(l *letter) bool {
 	defer d.mu.Unlock()
 	for i, other := range d.list {
 		if other == l {
-			d.list = append(d.list[:i], d.list[i+1:]...)
+			d.list = slices.Delete(d.list, i, i+1)
 			return true
 		}
 	}

@@ -88,10 +88,10 @@ func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err
 		switch {
 		case x.group != nil:
 			return x.group.offer(ctx, e), nil
+		case x.consumer != nil:
+			return x.consumer.offer(ctx, e), nil
 		case !s.admit(e):
 			return false, nil
-		case x.consumer != nil:
-			return x.consumer.offer(ctx, e, nil), nil
 		}
 	}
 	err = s.target.deliver(ctx, e)
@@ -107,8 +107,8 @@ func (d *delivery) settle() {
 	v := recover()
 	s := d.subs[d.next]
 	d.next++
-	if v != nil || !s.managed() {
-		d.fail(s, newPanicError(v)) // a consumer settles the end of the goroutine itself
+	if !s.managed() { // a consumer sees to what its handler and functions do
+		d.fail(s, newPanicError(v))
 	}
 	if v == nil {
 		d.drive()
@@ -130,7 +130,7 @@ func newPanicError(v any) *PanicError {
 	return &PanicError{Value: v, Stack: buf[:runtime.Stack(buf, false)]}
 }
 
-// admit decides whether an active subscription with options gets this event: the filter first, then
+// admit decides whether an active subscription with options but no consumer gets this event: the filter first, then
 // Once, which is claimed by one publisher only and ends the subscription before its handler is called.
 func (s *Subscription) admit(e *Event) bool {
 	x := s.extras

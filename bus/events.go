@@ -58,7 +58,7 @@ func (it *iterator) all(yield func(*Event) bool) {
 		done := c.closed
 		report := c.fell()
 		c.mu.Unlock()
-		report.publish(nil)
+		c.tell(report, &next, ok)
 		switch {
 		case ok:
 			if !it.pass(next, yield) || it.sub.extras.once {

@@ -47,7 +47,14 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 		return nil, &opError{"subscribe", pattern, err}
 	}
 	set.equip(s)
-	return s, b.addForeign(id, s)
+	if err := b.addForeign(id, s); err != nil {
+		if c := s.extras.consumer; c != nil {
+			c.cancel()
+			c.forget()
+		}
+		return nil, err
+	}
+	return s, nil
 }
 
 func (b *Bus) caller() (Caller, bool) {
@@ -138,7 +145,7 @@ func (c *consumer) callOut() {
 	}
 	report := c.fell()
 	c.mu.Unlock()
-	report.publish(nil)
+	c.tell(report, &t, ok)
 	if !ok {
 		return
 	}
@@ -159,7 +166,15 @@ func (c *consumer) callOut() {
 			attempt += p.attempts
 		}
 		k.mu.Unlock()
-		host.Call(next.consumer.sub, next.task.event, next.number, attempt)
+		if next.consumer.over() {
+			// It ended within one of the calls before this one (D12).
+			if k.settled(next.number) {
+				next.consumer.passOn(next.task)
+				next.consumer.leave()
+			}
+		} else {
+			host.Call(next.consumer.sub, next.task.event, next.number, attempt)
+		}
 		k.mu.Lock()
 	}
 	k.busy, k.ready = false, nil
@@ -170,15 +185,29 @@ func (c *consumer) callOut() {
 func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
 	k := &b.calls
 	k.mu.Lock()
-	made, ok := k.open[number]
-	delete(k.open, number)
+	made := k.open[number]
 	k.mu.Unlock()
-	if !ok {
+	if !k.settled(number) {
 		return true // settled before: what comes late counts no more
 	}
 	made.consumer.settle(nil, made.task, err)
 	made.consumer.leave()
 	return made.consumer.retry != nil
+}
+
+// settled forgets an open call, and reports whether it was one.
+func (k *calls) settled(number uint32) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, ok := k.open[number]
+	delete(k.open, number)
+	return ok
+}
+
+func (c *consumer) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }
 
 // Fail tells of the failure of a call with the number 0, and reports what Settle does.

@@ -11,6 +11,8 @@ type queueGroup struct {
 	id   uint32        // for hosts, which know it from compiled routes
 	turn atomic.Uint64 // of the last choice
 	size int           // members; guarded by bus.mu
+	// window is shared by the members with Dedupe; guarded by bus.mu until they have it.
+	window *window
 }
 
 // group takes the place of a queue group's members in a route: those whose patterns match the topic. Of
@@ -50,8 +52,9 @@ next:
 	return kept
 }
 
-// join returns the group with this name, which has one member more.
-func (b *Bus) join(name string) *queueGroup {
+// join makes c a member of the group with this name. An event is to be handled once by a group, so that its
+// members have one dedupe window, the first one's.
+func (b *Bus) join(name string, c *consumer) *queueGroup {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.groups == nil {
@@ -60,8 +63,15 @@ func (b *Bus) join(name string) *queueGroup {
 	if b.groups[name] == nil {
 		b.groups[name] = &queueGroup{name: name, id: b.lastID.Add(1)}
 	}
-	b.groups[name].size++
-	return b.groups[name]
+	g := b.groups[name]
+	g.size++
+	if g.window == nil {
+		g.window = c.window
+	}
+	if c.window != nil {
+		c.window = g.window
+	}
+	return g
 }
 
 // leaveGroup forgets a group with its last member.
@@ -77,20 +87,29 @@ func (b *Bus) leaveGroup(g *queueGroup) {
 func (g *group) deliver(context.Context, *Event) error { return nil }
 
 // offer gives an event to the member that has least to do, the one that waited longest if there are
-// several, and reports whether its handler was called and returned no error. A member whose Filter turns
-// the event away is passed over.
+// several, and reports whether its handler was called and returned no error. A member that does not want the
+// event is passed over.
 func (g *group) offer(ctx context.Context, e *Event) (called bool) {
-	var tried []*Subscription
+	c, t := g.pick(ctx, e, nil)
+	return c != nil && c.begin(ctx, t)
+}
+
+// pick returns the consumer of the member that takes an event, and its task; nil if none does.
+func (g *group) pick(ctx context.Context, e *Event, without []*Subscription) (*consumer, task) {
 	for {
-		s := g.choose(tried)
+		s := g.choose(without)
 		if s == nil {
-			return false
+			return nil, task{}
 		}
-		if s.admit(e) {
-			c := s.extras.consumer
-			return c.offer(ctx, e, g)
+		t := task{event: e}
+		t.memory().peers = g
+		switch c := s.extras.consumer; c.judge(ctx, &t, false) {
+		case wanted:
+			return c, t
+		case known:
+			return nil, task{}
 		}
-		tried = append(tried, s)
+		without = append(without, s)
 	}
 }
 
@@ -120,15 +139,23 @@ next:
 	return best
 }
 
-// other returns another member of the group for a task that failed here, or nil.
-func (c *consumer) other(t *task) *consumer {
+// other returns another member of the group that takes over a task from here, and the task as it is there;
+// nil if there is none.
+func (c *consumer) other(t task) (*consumer, task) {
 	if c.group == nil || t.past == nil || t.past.peers == nil {
-		return nil
+		return nil, t
 	}
-	if s := t.past.peers.current(c.sub.bus, t.event.Topic).choose([]*Subscription{c.sub}); s != nil {
-		return s.extras.consumer
+	without := []*Subscription{c.sub}
+	for g := t.past.peers.current(c.sub.bus, t.event.Topic); ; {
+		s := g.choose(without)
+		if s == nil {
+			return nil, t
+		}
+		if there, ok := s.extras.consumer.inherit(t); ok {
+			return s.extras.consumer, there
+		}
+		without = append(without, s)
 	}
-	return nil
 }
 
 // current is the group as it is now: members may have come and gone since the event was delivered.
@@ -141,32 +168,21 @@ func (g *group) current(b *Bus, topic string) *group {
 	return &group{queueGroup: g.queueGroup}
 }
 
-// passOn gives a task of an ended consumer to another member of its group, or lets go of it.
+// passOn gives a task of an ended consumer to another member of its group. Without one it is let go, or
+// becomes a dead letter if it has failed before.
 func (c *consumer) passOn(t task) {
-	if other := c.other(&t); other != nil {
-		other.admit(t)
+	if other, there := c.other(t); other != nil {
+		other.admit(there)
 		return
 	}
-	if t.past != nil && t.past.attempts > 0 {
-		c.inherit(t)
-		return
-	}
-	c.abandon(t)
-}
-
-// inherit sees to a task of an ended consumer that has failed before.
-func (c *consumer) inherit(t task) {
-	switch other := c.other(&t); {
-	case other != nil:
-		other.admit(t)
-	case c.sub.bus.closed.Load():
+	if t.past == nil || t.past.attempts == 0 {
 		c.abandon(t)
-	default:
-		if c.window != nil {
-			c.window.free(c.claimOf(&t))
-		}
-		c.sub.bus.bury(nil, c, t)
+		return
 	}
+	if c.window != nil {
+		c.window.free(c.claimOf(&t))
+	}
+	c.sub.bus.bury(nil, c, t)
 }
 
 // Group returns the id of the queue group for which a subscription stands in a route that Resolve made.

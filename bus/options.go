@@ -195,11 +195,8 @@ func (s *settings) equip(sub *Subscription) {
 	if s.pacing != unpaced {
 		c.pacer = &pacer{consumer: c, pacing: s.pacing, every: s.every}
 	}
-	if c.coalesce != nil && c.pacer == nil {
-		c.queue.places = map[string]uint64{}
-	}
 	if s.group != "" {
-		c.group = sub.bus.join(s.group)
+		c.group = sub.bus.join(s.group, c)
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	x.consumer = c

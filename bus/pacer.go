@@ -24,16 +24,17 @@ type pacer struct {
 	every    time.Duration
 
 	mu     sync.Mutex
-	slots  map[string]*slot
+	slots  map[string]*slot // at most as many as the limit of the queue
+	births uint64
 	closed bool
 }
 
 // slot is the state of one key.
 type slot struct {
 	key     string
+	born    uint64
 	task    task
 	waiting bool // there is a task
-	values  context.Context
 	timer   Timer
 	rearmed int // counts timers: one that was too late to be stopped is told by it
 }
@@ -57,27 +58,39 @@ func (p *pacer) arm(s *slot) {
 	}
 }
 
-func (p *pacer) offer(ctx context.Context, t task) {
+// passes reports whether a task may go on at once. If not, the pacer has seen to it.
+func (p *pacer) passes(ctx context.Context, t *task) bool {
 	c := p.consumer
 	key := ""
 	if c.coalesce != nil {
-		key = c.coalesce(t.event)
+		if t.past == nil || t.past.merge == "" {
+			return true
+		}
+		key = t.past.merge
 	}
-	values, _ := c.sub.bus.bare(ctx)
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
-		c.passOn(t)
-		return
+		c.passOn(*t)
+		return false
 	}
 	s := p.slots[key]
-	switch {
-	case s == nil && len(p.slots) >= c.limit:
-		p.mu.Unlock()
-		c.refuse(c.sub.bus.scopeOf(ctx), t)
-		return
-	case s == nil:
-		s = &slot{key: key}
+	var gone []task
+	if s == nil {
+		for len(p.slots) >= c.limit {
+			if c.policy != DropOldest && c.policy != Latest {
+				p.mu.Unlock()
+				if c.policy == DropNewest {
+					c.drop(*t)
+				} else {
+					c.refuse(c.sub.bus.scopeOf(ctx), *t)
+				}
+				return false
+			}
+			gone = p.makeRoom(gone)
+		}
+		p.births++
+		s = &slot{key: key, born: p.births}
 		if p.slots == nil {
 			p.slots = map[string]*slot{}
 		}
@@ -85,20 +98,44 @@ func (p *pacer) offer(ctx context.Context, t task) {
 		p.arm(s)
 		if p.pacing == throttle {
 			p.mu.Unlock()
-			c.acceptLater(ctx, t)
-			return
+			c.dropAll(gone)
+			return true
 		}
-	case p.pacing == debounce:
+	} else if p.pacing == debounce {
 		s.timer.Stop()
 		p.arm(s)
 	}
 	old, replaced := s.task, s.waiting
 	t.hold()
-	s.task, s.values, s.waiting = t, values, true
+	s.task, s.waiting = *t, true
 	p.mu.Unlock()
+	c.dropAll(gone)
 	if replaced {
 		c.coalesced(old)
 	}
+	return false
+}
+
+// makeRoom lets go of the slot that is there for the longest time, or of all under Latest, and appends the
+// tasks that were in it.
+func (p *pacer) makeRoom(gone []task) []task {
+	var oldest *slot
+	for _, s := range p.slots {
+		if oldest == nil || s.born < oldest.born {
+			oldest = s
+		}
+	}
+	for key, s := range p.slots {
+		if s != oldest && p.consumer.policy != Latest {
+			continue
+		}
+		s.timer.Stop()
+		delete(p.slots, key)
+		if s.waiting {
+			gone = append(gone, s.task)
+		}
+	}
+	return gone
 }
 
 // elapsed passes on what a key holds, when its time is up.
@@ -115,10 +152,21 @@ func (p *pacer) elapsed(s *slot, armed int) {
 	} else {
 		delete(p.slots, s.key)
 	}
-	t.values = s.values
 	p.mu.Unlock()
 	if waiting {
-		p.consumer.acceptLater(p.consumer.context(&t), t)
+		p.consumer.beginLater(t)
+	}
+}
+
+// beginLater is accept on the goroutine of a clock, which must not wait.
+func (c *consumer) beginLater(t task) {
+	switch {
+	case !c.queued():
+		c.admit(t)
+	case c.policy == Block:
+		go c.enqueue(context.Background(), t)
+	default:
+		c.enqueue(context.Background(), t)
 	}
 }
 

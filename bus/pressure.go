@@ -27,7 +27,7 @@ type Pressure struct {
 type pressure struct {
 	high     bool
 	slow     bool  // reported
-	watching Timer // nil while the queue is empty
+	watching Timer // nil if none is needed
 }
 
 // pressureReport is what has to be published once the consumer's lock is given up; the zero one is nothing.
@@ -49,7 +49,7 @@ func (c *consumer) rose() (report pressureReport) {
 	if p.watching == nil {
 		c.watch(c.sub.bus.slowAfter)
 	}
-	if !p.high && c.limit > 1 && 4*(c.queue.length+c.lined) >= 3*c.limit {
+	if !p.high && c.limit > 1 && 4*c.waiting() >= 3*c.limit {
 		p.high = true
 		report = c.report(PressureTopic)
 	}
@@ -59,13 +59,13 @@ func (c *consumer) rose() (report pressureReport) {
 // fell is called when a task has been taken out. The caller holds the lock.
 func (c *consumer) fell() (report pressureReport) {
 	p := &c.pressure
-	waiting := c.queue.length + c.lined
+	waiting := c.waiting()
 	if p.high && 4*waiting <= c.limit {
 		p.high = false
 		report = c.report(PressureTopic)
 	}
 	if waiting == 0 {
-		p.end()
+		p.slow = false // the timer goes on: to begin anew with every event would be too much
 	}
 	return report
 }
@@ -87,7 +87,7 @@ func (c *consumer) report(topic string) pressureReport {
 // state describes the queue. The caller holds the lock.
 func (c *consumer) state(now time.Time) Pressure {
 	p := Pressure{
-		Pattern: c.sub.path, Subscription: c.sub.Name(), Waiting: c.queue.length + c.lined, Limit: c.limit, High: c.pressure.high,
+		Pattern: c.sub.path, Subscription: c.sub.Name(), Waiting: c.waiting(), Limit: c.limit, High: c.pressure.high,
 	}
 	if c.queue.length > 0 {
 		p.Oldest = now.Sub(c.queue.at(0).since)
@@ -101,7 +101,7 @@ func (c *consumer) state(now time.Time) Pressure {
 }
 
 // watch looks at the age of the oldest task after d. One timer for a busy period is enough: tasks come and
-// go much faster than it.
+// go much faster than it. The caller holds the lock.
 func (c *consumer) watch(d time.Duration) {
 	b := c.sub.bus
 	if b.slowAfter <= 0 {
@@ -110,22 +110,29 @@ func (c *consumer) watch(d time.Duration) {
 	var timer Timer
 	timer = b.clock.AfterFunc(d, func() {
 		c.mu.Lock()
-		if c.pressure.watching != timer {
-			c.mu.Unlock()
-			return
-		}
-		var report pressureReport
-		state := c.state(b.clock.Now())
-		if left := b.slowAfter - state.Oldest; left > 0 {
-			c.watch(left)
-		} else if !c.pressure.slow {
-			c.pressure.slow = true
-			report = c.report(SlowTopic)
-		}
+		report := c.watched(timer)
 		c.mu.Unlock()
 		report.publish(nil)
 	})
 	c.pressure.watching = timer
+}
+
+// watched is called when a timer of watch has run out. The caller holds the lock.
+func (c *consumer) watched(timer Timer) (report pressureReport) {
+	p := &c.pressure
+	if p.watching != timer {
+		return report
+	}
+	p.watching = nil
+	if c.waiting() == 0 || p.slow {
+		return report // the next task brings a new timer
+	}
+	if left := c.sub.bus.slowAfter - c.state(c.sub.bus.clock.Now()).Oldest; left > 0 {
+		c.watch(left)
+		return report
+	}
+	p.slow = true
+	return c.report(SlowTopic)
 }
 
 // Pressure returns how full the fullest queue is among the subscriptions to a topic, from 0 to 1. A
@@ -146,7 +153,7 @@ func (b *Bus) Pressure(topic string) (float64, error) {
 			}
 			c := m.extras.consumer
 			c.mu.Lock()
-			most = max(most, float64(c.queue.length+c.lined)/float64(c.limit))
+			most = max(most, float64(c.waiting())/float64(c.limit))
 			c.mu.Unlock()
 		}
 	}

@@ -6,7 +6,7 @@ type queue struct {
 	head   int
 	length int
 	passed uint64 // tasks that left at the head: the position of the one there
-	// places says where the waiting event of a key is, for coalescing; nil without.
+	// places says where the waiting event of a key is, for coalescing; nil until one is needed.
 	places map[string]uint64
 }
 
@@ -22,6 +22,9 @@ func (q *queue) push(t task, limit int) {
 	}
 	q.length++
 	*q.at(q.length - 1) = t
+	if t.past != nil && t.past.merge != "" {
+		q.mark(t.past.merge)
+	}
 }
 
 // pop takes the oldest task out, which the caller knows is there.
@@ -35,21 +38,27 @@ func (q *queue) pop() task {
 	return t
 }
 
-// replace puts a task in the place of the one of the same key, if that waits, and returns the old one.
-func (q *queue) replace(key string, t task) (old task, ok bool) {
-	place, ok := q.places[key]
+// replace puts a task in the place of the one of the same key (Coalesce), if that waits, and returns the old one.
+func (q *queue) replace(t *task) (old task, ok bool) {
+	if t.past == nil || t.past.merge == "" {
+		return task{}, false
+	}
+	place, ok := q.places[t.past.merge]
 	if !ok || place < q.passed || place-q.passed >= uint64(q.length) {
 		return task{}, false
 	}
 	slot := q.at(int(place - q.passed))
 	old = *slot
 	t.since = old.since // it is the key that waits
-	*slot = t
+	*slot = *t
 	return old, true
 }
 
 // mark notes the key of the task that was pushed last.
 func (q *queue) mark(key string) {
+	if q.places == nil {
+		q.places = map[string]uint64{}
+	}
 	if len(q.places) >= 2*q.length+64 {
 		for k, place := range q.places {
 			if place < q.passed {
@@ -65,6 +74,6 @@ func (q *queue) clear() (rest []task) {
 	for q.length > 0 {
 		rest = append(rest, q.pop())
 	}
-	q.ring, q.head = nil, 0
+	q.ring, q.head, q.places = nil, 0, nil
 	return rest
 }

@@ -28,7 +28,7 @@ func RedriveRate(perSecond float64) RedriveOption {
 		if !(perSecond > 0) || math.IsInf(perSecond, 0) {
 			return &OptionError{"RedriveRate", "not a positive number"}
 		}
-		r.every = time.Duration(float64(time.Second) / perSecond)
+		r.every = time.Duration(min(float64(time.Second)/perSecond, float64(math.MaxInt64/2)))
 		return nil
 	}
 }
@@ -36,8 +36,8 @@ func RedriveRate(perSecond float64) RedriveOption {
 // Redrive gives the letter with this id, or those whose topic matches this pattern ("" is all), back to the
 // subscriptions that failed, whose attempts begin anew, and returns how many it is going to. It does not wait
 // for them: they come one after the other by the bus's clock. Until its turn a letter stays among the dead
-// ones. A letter whose subscription has ended goes to one with the same pattern and name, if there is one
-// now, and else is left where it is; so is one that was redriven as often as Options.MaxDepth, which is
+// ones. A letter whose subscription has ended goes to one with the same pattern and name, or of the same queue
+// group, if there is one now, and else is left where it is; so is one that was redriven as often as Options.MaxDepth, which is
 // reported as a *RecursionError. The error is a *TopicError or an *OptionError.
 func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 	var r redrive
@@ -62,13 +62,26 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 		}
 		return true
 	})
-	for i, l := range letters {
-		b.clock.AfterFunc(time.Duration(i)*r.every, func() { b.revive(l, r.to) })
+	if len(letters) > 0 {
+		b.clock.AfterFunc(0, func() { r.next(b, letters) })
 	}
 	for _, l := range endless {
 		b.report(nil, b.newFailure(l.consumer.sub, l.Event, &RecursionError{Topics: []string{l.Topic, DeadTopic + l.Topic, l.Topic}, Limit: b.maxDepth}))
 	}
 	return len(letters), err
+}
+
+// next revives the first of letters, and the others one after the other.
+func (r *redrive) next(b *Bus, letters []*letter) {
+	for len(letters) > 0 {
+		l := letters[0]
+		letters = letters[1:]
+		if r.every > 0 && len(letters) > 0 {
+			b.clock.AfterFunc(r.every, func() { r.next(b, letters) })
+			letters = nil
+		}
+		b.revive(l, r.to)
+	}
 }
 
 // heir is the consumer that a letter is redriven to, or nil.
@@ -82,8 +95,14 @@ func (l *letter) heir() *consumer {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	b.table.each(func(other *Subscription) bool {
-		if other.path == s.path && other.extras != nil && other.extras.consumer != nil && other.extras.name == l.Subscription && other.Active() {
-			heir = other.extras.consumer
+		if x := other.extras; x != nil && x.consumer != nil && other.Active() {
+			same := other.path == s.path && x.name == l.Subscription
+			if group := l.consumer.group; group != nil && x.consumer.group != nil {
+				same = x.consumer.group.name == group.name && Match(other.path, l.Topic)
+			}
+			if same {
+				heir = x.consumer
+			}
 		}
 		return heir == nil
 	})
@@ -92,45 +111,54 @@ func (l *letter) heir() *consumer {
 
 // revive is a letter's turn.
 func (b *Bus) revive(l *letter, to string) {
-	heir := l.heir()
-	if b.closed.Load() || to == "" && heir == nil {
-		b.dead.stay(l)
-		return
+	if !b.dead.remove(l) {
+		return // discarded, or evicted, meanwhile, or the bus is closed
 	}
 	if to != "" {
-		in := l.Event.Init()
-		e := b.NewEvent(EventInit{
-			Topic: to, Data: in.Data, Subject: in.Subject, Key: in.Key, Version: in.Version, TraceParent: in.TraceParent,
-			CorrelationID: l.Event.CorrelationID(), CausationID: l.Event.ID(), DataSchema: in.DataSchema,
-		})
-		if err := b.publish(context.Background(), e); err != nil {
+		if err := b.resend(l, to); err != nil {
 			b.dead.stay(l)
 			b.report(nil, b.newFailure(l.consumer.sub, l.Event, err))
 			return
 		}
-	}
-	if !b.dead.remove(l) {
-		return // discarded, or evicted, meanwhile
-	}
-	b.counts.redriven.Add(1)
-	t := l.task
-	if to != "" {
-		t.letGo()
+		b.counts.redriven.Add(1)
+		l.task.letGo()
 		return
 	}
-	p := *t.past
-	t.past = &p
+	heir := l.heir()
+	if heir == nil {
+		b.dead.stay(l)
+		return
+	}
+	t, ok := heir.inherit(l.task)
+	if !ok {
+		b.dead.stay(l)
+		return
+	}
+	p := t.past
 	p.attempts, p.err, p.first, p.last = 0, nil, time.Time{}, time.Time{}
 	p.redrives++
-	if heir.window != nil {
-		heir.window.take(heir.claimOf(&t))
-	}
+	b.counts.redriven.Add(1)
 	heir.admit(t)
 }
 
-// stay leaves a letter among the dead ones after all.
+// resend publishes the event of a letter on another topic.
+func (b *Bus) resend(l *letter, to string) error {
+	in := l.Event.Init()
+	e := b.NewEvent(EventInit{
+		Topic: to, Data: in.Data, Subject: in.Subject, Key: in.Key, Version: in.Version, TraceParent: in.TraceParent,
+		CorrelationID: l.Event.CorrelationID(), CausationID: l.Event.ID(), DataSchema: in.DataSchema,
+	})
+	e.attrs.redrives = l.Redrives + 1
+	if b.closed.Load() {
+		return ErrClosed
+	}
+	return b.publish(context.Background(), e)
+}
+
+// stay leaves a letter whose turn it was among the dead ones after all.
 func (d *deadLetters) stay(l *letter) {
-	d.mu.Lock()
 	l.leaving = false
-	d.mu.Unlock()
+	if !d.add(l) {
+		l.task.letGo()
+	}
 }

@@ -68,6 +68,7 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 		}
 	}
 	if err := b.list(s); err != nil {
+		s.closeConsumer()
 		return nil, &opError{"subscribe", pattern, err}
 	}
 	if set.until != nil {

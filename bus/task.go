@@ -8,7 +8,7 @@ import (
 // task is one event on its way to one subscription with a consumer.
 type task struct {
 	event *Event
-	// values is the context that the event was published with, for its values only.
+	// values is the context that the event was published with, for its values only; nil if unknown.
 	values context.Context
 	since  time.Time // when it began to wait; zero if it never did
 	past   *past     // nil as long as there is nothing to remember
@@ -20,6 +20,7 @@ type past struct {
 	claim       claim  // on the dedupe window
 	key         string // whose order is kept (Backoff.Key)
 	keyed       bool
+	merge       string // the events that may take each other's place (Coalesce)
 	peers       *group // if it was given to a member of a queue group
 	attempts    int    // that failed
 	redrives    int    // out of the dead letters

@@ -98,6 +98,9 @@ func (g *gate) bring(e *Event) error {
 		if err := g.upcast(e, given); err != nil {
 			return err
 		}
+		a := *e.given()
+		a.dataSchema = "" // it was that of the old version
+		e.attrs = &a
 	}
 	g.stamp(e)
 	return nil
@@ -105,10 +108,9 @@ func (g *gate) bring(e *Event) error {
 
 // stamp says of e that it is of the topic's version.
 func (g *gate) stamp(e *Event) {
-	current := strconv.Itoa(g.version)
-	a := *e.given()
-	if a.version != current || a.dataSchema == "" {
-		a.version, a.dataSchema = current, e.Topic+"/"+current
+	if current := strconv.Itoa(g.version); e.Version() != current {
+		a := *e.given()
+		a.version = current
 		e.attrs = &a
 	}
 }

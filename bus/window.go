@@ -58,11 +58,15 @@ func (w *window) of(e *Event) claim {
 	}
 	id := e.given().id
 	if id == "" {
-		return claim{seq: e.Seq}
+		early := e.id.Load() // read, perhaps before the event was numbered
+		if early == nil {
+			return claim{seq: e.Seq}
+		}
+		id = *early
 	}
 	// Another bus's copy of one of this bus's events has its id as a given one.
 	if n, ok := strings.CutPrefix(id, e.bus.instance+"-"); ok {
-		if seq, err := strconv.ParseUint(n, 10, 64); err == nil {
+		if seq, err := strconv.ParseUint(n, 10, 64); err == nil && n[0] != '0' {
 			return claim{seq: seq}
 		}
 	}

@@ -177,7 +177,7 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
     bus.publish('tally', { n: 8 }, { version: '2', subject: 's' });
     topic.publish({ count: 9 }, { version: 3 });
     topic.publish({ count: 10 });
-    assert.deepEqual(seen, [7, 8, 9, 10].map((count) => [{ count }, 3, 'tally/3']));
+    assert.deepEqual(seen, [7, 8, 9, 10].map((count) => [{ count }, 3, undefined]));
     refused(() => bus.publish('tally', 'x', { version: 1 }));
     refused(() => bus.publish('tally', 7));
     refused(() => bus.publish('tally', { n: 8 }, { version: 3 }));
@@ -190,6 +190,10 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
     bus.topic('tally', { version: 3, upcast: steps });
     bus.publish('tally', 7, { id: 'i', subject: 's', key: 'k', version: 1 });
     bus.publish('tally', 7, { version: 1 });
+    const schemas = collect(bus, 'tally'), dataschema = 'https://example.com/tally';
+    bus.publish('tally', 7, { version: 3, dataschema });
+    bus.publish('tally', 7, { version: 2, dataschema });
+    assert.deepEqual(schemas.map((event) => event[2]), [dataschema, undefined], 'another version has another schema');
     assert.deepEqual(seen[0], { id: 'i', subject: 's', key: 'k', version: 3 });
     assert.match(seen[1].id, /^[\da-f]{8}-2$/);
   });
@@ -232,7 +236,7 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
       assert.include(error.message, Object.keys(options)[0]);
     }
     bus.publish('tally', 7, { version: 1 });
-    assert.deepEqual(seen, [[{ count: 7 }, 3, 'tally/3']]);
+    assert.deepEqual(seen, [[{ count: 7 }, 3, undefined]]);
   });
 
   test('wrong declarations are typed errors, and nothing of them holds', async () => {
