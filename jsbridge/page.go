@@ -29,33 +29,6 @@ func newPage(port js.Value) page {
 	}
 }
 
-// Error is a failure at the border: on JavaScript's side of a call, with the code of its class there, or
-// of a value that cannot cross.
-type Error struct {
-	code, message string
-	err           error
-}
-
-func (e *Error) Error() string { return e.message }
-func (e *Error) Unwrap() error { return e.err }
-
-// Code returns the stable code: TB_TOPIC, TB_PAYLOAD, ..., or TB_SCRIPT for errors that are not the bus's.
-func (e *Error) Code() string { return e.code }
-
-// Is makes an error that came over the border match the sentinel of its code, as it does on Go's side.
-func (e *Error) Is(target error) bool {
-	switch target {
-	case bus.ErrTopic, bus.ErrPattern, bus.ErrClosed, bus.ErrRecursion, bus.ErrPayload, bus.ErrOption, bus.ErrOverflow, bus.ErrPanic:
-		return bus.Code(target) == e.code
-	}
-	return false
-}
-
-func pageError(answer int) error {
-	parts := inputStrings(-answer - 1)
-	return &Error{code: parts[0], message: parts[1]}
-}
-
 // The server is the host of its bus (bus.Host): JavaScript has the queue.
 
 // Publish hands an event to JavaScript's queue. It returns when the event has been delivered, or, from

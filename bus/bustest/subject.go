@@ -61,4 +61,5 @@ type Features struct {
 	Panics       bool // handlers may panic
 	Reference    bool // payloads are passed by reference (D11, within one realm)
 	Goexit       bool // handlers may end their goroutine
+	Declarations bool // the subject is a Declarer
 }
