@@ -1,6 +1,9 @@
 package bustest
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Subject is a bus under test. A fresh one is made for every test.
 type Subject interface {
@@ -38,6 +41,16 @@ type Options struct {
 	Once   bool
 	Name   string
 	Filter func(Event) bool
+
+	// What follows needs Features.Policies. Zero values mean: not given.
+	Retry              *Retry
+	Timeout            time.Duration
+	Dedupe             *Window
+	Queue              string
+	Concurrency        int
+	Overflow           *Overflow
+	Coalesce           func(Event) string
+	Debounce, Throttle time.Duration
 }
 
 // Failure is one reported failure.
@@ -52,6 +65,8 @@ type Failure struct {
 type Stats struct {
 	Published, Delivered, Failed, Intercepted uint64
 	Subscriptions                             int
+
+	Retried, Dead, Redriven, Dropped, Deduped, Coalesced uint64 // with Features.Policies
 }
 
 // Features say which parts of the suite apply.
@@ -61,4 +76,7 @@ type Features struct {
 	Panics       bool // handlers may panic
 	Reference    bool // payloads are passed by reference (D11, within one realm)
 	Goexit       bool // handlers may end their goroutine
+	Policies     bool // it is a Managed
+	// Bubble says that a Managed waits by testing/synctest. Its tests run in a bubble.
+	Bubble bool
 }
