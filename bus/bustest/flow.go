@@ -90,7 +90,7 @@ func debounces(d *desk) {
 	d.m.Advance(50 * ms)
 	d.publish("x", 11)
 	d.m.Advance(time.Minute)
-	d.inOrder("190 b2", "240 a11", "240 b11")
+	d.heard("190 b2", "240 a11", "240 b11")
 }
 
 func throttles(d *desk) {
