@@ -89,7 +89,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	if p.first.IsZero() {
 		p.first = p.last
 	}
-	t.hold() // for the pause, or for the dead letters
+	t.hold(c) // for the pause, or for the dead letters
 	again := false
 	// Deferred, for a Retryable that ends the goroutine.
 	defer func() {
@@ -184,7 +184,7 @@ func (c *consumer) resume(p *pause) {
 // what waits, but in the order of its key.
 func (c *consumer) admit(t task) {
 	t.since = c.sub.bus.clock.Now()
-	t.hold()
+	t.hold(c)
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()

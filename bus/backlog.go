@@ -5,7 +5,7 @@ import "context"
 // enqueue puts a task into the queue, as far as the policy lets it.
 func (c *consumer) enqueue(ctx context.Context, t task) {
 	t.since = c.sub.bus.clock.Now()
-	t.hold()
+	t.hold(c)
 	var room [1]task
 	gone := room[:0]
 	c.mu.Lock()

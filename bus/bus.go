@@ -54,6 +54,7 @@ type Bus struct {
 	closed     atomic.Bool
 	chain      atomic.Pointer[[]*interceptor]
 	host       atomic.Pointer[Host]
+	gated      atomic.Bool // some topic has a gate
 	cache      routeCache
 	counts     counters
 

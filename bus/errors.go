@@ -17,6 +17,8 @@ var (
 	ErrPayload   error = &sentinel{"TB_PAYLOAD", "bus: payload of another type"}
 	ErrOption    error = &sentinel{"TB_OPTION", "bus: wrong option"}
 	ErrOverflow  error = &sentinel{"TB_OVERFLOW", "bus: queue is full"}
+	ErrSchema    error = &sentinel{"TB_SCHEMA", "bus: data not of its schema"}
+	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version that cannot be had"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
 	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: took too long"}
 	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host seam"}

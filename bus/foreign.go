@@ -11,6 +11,9 @@ type Caller interface {
 	// Call has the host call its subscriber, in its turn of the host's queue, and Settle the call of this
 	// number when it is over. attempt counts from 1.
 	Call(s *Subscription, e *Event, call uint32, attempt int)
+	// Held tells that the bus keeps an event for a subscriber, beyond its delivery, or does not any more. A host
+	// that may lose the bus knows by it what to offer to the next one.
+	Held(s *Subscription, e *Event, held bool)
 	// Ended tells that there will be no more calls of a subscriber.
 	Ended(s *Subscription)
 }

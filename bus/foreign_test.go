@@ -15,6 +15,7 @@ import (
 
 // caller is a host whose subscribers have policies, as those of JavaScript have. It has one goroutine.
 type caller struct {
+	held int // events that the bus keeps for subscribers of the host
 	*testing.T
 	page
 	clock   *bustest.Clock
@@ -66,6 +67,14 @@ func (c *caller) call(s *bus.Subscription, e *bus.Event, call uint32, attempt in
 		if seen := c.bus.Settle(call, err); err != nil {
 			c.seen = append(c.seen, seen)
 		}
+	}
+}
+
+func (c *caller) Held(_ *bus.Subscription, _ *bus.Event, held bool) {
+	if held {
+		c.held++
+	} else {
+		c.held--
 	}
 }
 

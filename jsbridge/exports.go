@@ -23,8 +23,12 @@ const (
 
 func answer(nonce, status int32) int32 { return nonce<<3 | status }
 
-// goSubscriber marks the ids of Go's own subscriptions in a route.
-const goSubscriber = 1 << 31
+const (
+	// goSubscriber marks the ids of Go's own subscriptions in a route.
+	goSubscriber = 1 << 31
+	// gatedTopic marks the count of a route whose topic Go declared a schema or version of.
+	gatedTopic = 1 << 31
+)
 
 // route is the last compiled one: count, then ids.
 var route []uint32
@@ -50,8 +54,9 @@ func apply(length, nonce int32) int32 {
 //go:wasmexport trolleybus_route
 func compile(length int32) int32 {
 	s := served
+	topic := string(input[:length])
 	var err error
-	s.resolved, err = s.bus.Resolve(string(input[:length]), s.resolved[:0])
+	s.resolved, err = s.bus.Resolve(topic, s.resolved[:0])
 	route = append(route[:0], 0)
 	if err == nil {
 		for _, sub := range s.resolved {
@@ -66,6 +71,9 @@ func compile(length int32) int32 {
 	}
 	clear(s.resolved) // must not keep ended subscriptions alive
 	route[0] = uint32(len(route) - 1)
+	if s.bus.Gated(topic) {
+		route[0] |= gatedTopic
+	}
 	return address(unsafe.Pointer(&route[0]))
 }
 
@@ -96,19 +104,32 @@ func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 
 
 //go:wasmexport trolleybus_intercept
 func intercept(topicLength, ref, nonce int32) int32 {
+	return pass(topicLength, ref, nonce, func(e *bus.Event) (passed *bus.Event, err error) {
+		err = served.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
+			passed = e
+			return nil
+		})
+		return passed, err
+	})
+}
+
+//go:wasmexport trolleybus_check
+func checkDeclared(topicLength, ref, nonce int32) int32 {
+	return pass(topicLength, ref, nonce, func(e *bus.Event) (*bus.Event, error) { return e, served.bus.Check(e) })
+}
+
+// pass takes an event that JavaScript is about to accept through what Go has to say of it.
+func pass(topicLength, ref, nonce int32, through func(*bus.Event) (passed *bus.Event, err error)) int32 {
 	s := served
 	topic := string(input[:topicLength])
 	e, p := s.described(topic, ref, 0)
-	var passed *bus.Event
-	err := s.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
-		passed = e
-		return nil
-	})
+	version := e.Version()
+	passed, err := through(e)
 	defer p.leave()
 	switch {
 	case err == nil && passed == nil:
 		return answer(nonce, statusDropped)
-	case err == nil && (passed != e || passed.Topic != topic || !p.is(passed.Data)):
+	case err == nil && (passed != e || passed.Topic != topic || !p.is(passed.Data) || passed.Version() != version):
 		// JavaScript makes it its own event's: the topic, what is said of it, and the data if it is another.
 		fields := givenFields(passed)
 		if err = errors.Join(bus.ValidateTopic(passed.Topic), checkFields(fields)); err == nil {
@@ -153,12 +174,4 @@ func subscriptions() int32 {
 //go:wasmexport trolleybus_close
 func closeServed() {
 	served.closeOnce.Do(func() { close(served.closed) })
-}
-
-func setError(err error) {
-	code := bus.Code(err)
-	if code == "" {
-		code = "TB_GO"
-	}
-	setOutputStrings(code, err.Error())
 }

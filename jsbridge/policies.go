@@ -207,6 +207,14 @@ func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, attempt 
 	s.page.attempt.Invoke(id, p.ref, call, attempt)
 }
 
+// Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Caller).
+func (s *server) Held(sub *bus.Subscription, e *bus.Event, held bool) {
+	id, _ := sub.Foreign()
+	if p, ok := e.Data.(*payload); ok {
+		s.page.held.Invoke(id, p.ref, held)
+	}
+}
+
 // Ended tells JavaScript to forget a subscriber (bus.Caller).
 func (s *server) Ended(sub *bus.Subscription) {
 	id, _ := sub.Foreign()

@@ -23,6 +23,8 @@ await Promise.all([
   script('testing/index.ts', 'testing.js', { format: 'esm', plugins: [packagePlugin()] }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
   bundleTypes(join(www, 'src/testing/index.ts'), join(dist, 'testing.d.ts')),
+  script('json-schema.ts', 'json-schema.js', { format: 'esm', external: ['@cfworker/json-schema'] }),
+  bundleTypes(join(www, 'src/json-schema.ts'), join(dist, 'json-schema.d.ts')),
   buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
   writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),

@@ -40,6 +40,24 @@ func (n *native) note(f *bus.Failure) {
 	n.failures = append(n.failures, out)
 }
 
+func (n *native) Declare(topic string, d Declaration) error {
+	var opts []bus.TopicOption
+	if d.Version != 0 {
+		opts = append(opts, bus.Version(d.Version))
+	}
+	for from, f := range d.Upcast {
+		opts = append(opts, bus.Upcast(from, f))
+	}
+	if d.Validate != nil {
+		opts = append(opts, bus.Validate(d.Validate))
+	}
+	return n.bus.Declare(topic, opts...)
+}
+
+func (n *native) PublishVersion(ctx context.Context, topic string, data any, version string) error {
+	return n.bus.Publish(ctx, topic, data, bus.WithVersion(version))
+}
+
 func (n *native) Failures() []Failure {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -68,6 +68,11 @@ func Run(t *testing.T, fresh func(t testing.TB) Subject, f Features) {
 		{"use/a changed topic is checked and routed", interceptTopic, f.Interceptors},
 		{"use/nested publishes pass too", interceptNested, f.Interceptors},
 		{"use/a removed interceptor is gone", interceptRemoved, f.Interceptors},
+		{"declare/a schema refuses before anybody gets it", schemaRefuses, f.Declarations},
+		{"declare/a nested publish is checked at once", schemaNested, f.Declarations},
+		{"declare/a panic of a schema is the publisher's error", schemaPanics, f.Declarations && f.Panics},
+		{"declare/versions are brought up before the schema", versions, f.Declarations},
+		{"declare/a topic is declared once", declaredTwice, f.Declarations},
 		{"use/a panic is the publisher's error", interceptPanic, f.Interceptors && f.Panics},
 	} {
 		if !tc.need {

@@ -76,7 +76,7 @@ type Features struct {
 	Panics       bool // handlers may panic
 	Reference    bool // payloads are passed by reference (D11, within one realm)
 	Goexit       bool // handlers may end their goroutine
+	Declarations bool // the subject is a Declarer
 	Policies     bool // it is a Managed
-	// Bubble says that a Managed waits by testing/synctest. Its tests run in a bubble.
-	Bubble bool
+	Bubble       bool // a Managed that waits by testing/synctest: its tests run in a bubble
 }

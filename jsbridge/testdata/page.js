@@ -41,6 +41,27 @@
       };
     },
 
+    /** A function that throws what `call` returns, unless that is text. */
+    returning(call) {
+      return (data) => {
+        const answer = call(data);
+        if (typeof answer !== 'string') throw answer;
+        return answer;
+      };
+    },
+
+    /** A schema whose issue is what `check` throws. */
+    schema(check) {
+      const validate = (value) => {
+        try {
+          return { value: check(value) };
+        } catch ({ message }) {
+          return { issues: [{ message }] };
+        }
+      };
+      return { '~standard': { version: 1, vendor: 'test', validate } };
+    },
+
     error: (code, message) => Object.assign(new Error(message), { code }),
     same: (a, b) => a === b,
     members: (object) => Reflect.ownKeys(object).map(String).sort().join(' '),

@@ -23,6 +23,7 @@ func componentMux(t *testing.T, pages map[string]string) *http.ServeMux {
 	}
 	mux := browser.Mux(t, pages)
 	mux.Handle("/component.wasm", site.New(os.DirFS(built)))
+	mux.Handle("/validators.js", site.New(os.DirFS(built)))
 	return mux
 }
 
@@ -39,7 +40,7 @@ func TestSuites(t *testing.T) {
 	browser.WaitForWithin(t, p, "globalThis.results", 3*time.Minute)
 	type result struct{ Name, Error string }
 	results := browser.Eval[[]result](t, p, "results")
-	require.Greater(t, len(results), 150)
+	require.Greater(t, len(results), 300)
 	for _, r := range results {
 		t.Run(r.Name, func(t *testing.T) { assert.Empty(t, r.Error) })
 	}

@@ -1,6 +1,7 @@
 import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
+import { deepFreeze } from './freeze.js';
 import { toPage, type Failures } from './failures.js';
 import { NOBODY, Route, RouteCache, type Subscriber } from './route.js';
 import type { Deliver, Subscription } from './subscription.js';
@@ -36,6 +37,12 @@ export class Dispatcher {
   /** While Go is up. */
   go: GoData | undefined;
   readonly routes: RouteCache;
+  /** Topics whose events `admit` must see first. They are never `last`, so that others do not pay for the question. */
+  readonly gated: ReadonlySet<string>;
+  /** Publishes on a gated topic. */
+  admit!: (topic: string, data: unknown) => void;
+  /** Whether events and their data are frozen before they are delivered. */
+  freeze = false;
 
   private busy = false;
   /** Events, and work that waits for its turn among them. */
@@ -54,7 +61,8 @@ export class Dispatcher {
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
 
-  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
+  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number, gated: ReadonlySet<string>) {
+    this.gated = gated;
     this.routes = new RouteCache(cacheHalf);
   }
 
@@ -67,7 +75,10 @@ export class Dispatcher {
    */
   publish(topic: string, data: unknown): void {
     let route = this.last;
-    if (topic !== route.topic || route === NOBODY) route = this.find(topic);
+    if (topic !== route.topic || route === NOBODY) {
+      route = this.find(topic);
+      if (route !== this.last) return this.admit(topic, data);
+    }
     if (this.busy) return this.enqueue(topic, data);
     const event = new BusEvent(topic, data, this.current = ++this.seq, this.origin);
     const { deliver } = route;
@@ -152,7 +163,7 @@ export class Dispatcher {
       route = this.compiler.compile(topic);
       this.routes.set(route);
     }
-    return this.last = route;
+    return this.gated.size > 0 && this.gated.has(topic) ? route : this.last = route;
   }
 
   private routeOf(topic: string): Route {
@@ -284,6 +295,7 @@ export class Dispatcher {
     this.live = route;
     this.current = event;
     if (event.ref !== 0) this.live = route = this.decoded(route, event);
+    if (this.freeze) deepFreeze(Object.freeze(event).data);
     this.deliverFrom(0, route, event);
     this.delivered += route.deliver.length;
     if (event.ref !== 0) this.go?.release(event.ref);

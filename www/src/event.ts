@@ -128,6 +128,21 @@ export function known(event: BusEvent): PublishOptions {
   return (metas.get(event) ?? {}) as PublishOptions;
 }
 
+/** Sets the version that the data is of now; the schema of another version is not its schema. */
+export function setVersion(event: BusEvent, version: number): void {
+  const meta = metaOf(event);
+  if (Number(meta.version ?? version) !== version) delete meta.dataschema;
+  meta.version = version;
+  meta.said = true;
+}
+
+/** Another event that says the same, to be changed while somebody has the first. */
+export function copyOf(event: BusEvent): BusEvent {
+  const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
+  metas.set(copy, { ...metas.get(event) } as Meta);
+  return copy;
+}
+
 /** The same event for one attempt of one handler, with a signal of its own. */
 export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
   void event.time; // both are of one moment

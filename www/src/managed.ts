@@ -34,6 +34,9 @@ export class Managed {
   waiting: BusEvent[] = [];
   /** The one event of `once` has come. */
   private spent = false;
+  /** Events that Go holds for it, and those whose attempt is under way. */
+  readonly held = new Set<BusEvent>();
+  private readonly active = new Set<BusEvent>();
   /** Whether Go must be told the topic with each event. */
   byTopic = false;
   /** Event keys are asked for here, since only JavaScript can read the data. */
@@ -81,8 +84,9 @@ export class Managed {
     }
     if (typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function') {
       const { policies } = this.host;
-      Promise.resolve(result).then(() => this.succeeded(call, policies), (error: unknown) => this.failed(event, call, error, policies));
-    } else this.succeeded(call, this.host.policies);
+      this.active.add(event);
+      Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
+    } else this.succeeded(event, call, this.host.policies);
   }
 
   private runTimed(event: BusEvent, call: number, timeout: number): void {
@@ -104,24 +108,34 @@ export class Managed {
     });
     const abort = (): void => controller.abort(new DOMException('the subscription has ended', 'AbortError'));
     this.running.add(abort);
+    this.active.add(event);
     try {
       const handler = this.call;
       const result = handler(event.data, attemptOf(event, controller.signal));
-      Promise.resolve(result).then(() => end(() => this.succeeded(call, policies)), failed);
+      Promise.resolve(result).then(() => end(() => this.succeeded(event, call, policies)), failed);
     } catch (error) {
       failed(error);
     }
   }
 
-  private succeeded(call: number, policies: Policies | undefined): void {
+  private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
+    if (this.active.size > 0) this.active.delete(event);
     this.host.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
   }
 
   private failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
-    // What an instance decided on that is no more is not the next one's.
-    const seenTo = this.number > 0 && policies !== undefined && policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error));
-    if (!seenTo) this.host.failures.report(error, this.subscription, event);
+    this.active.delete(event);
+    const inGo = this.number > 0 && policies !== undefined;
+    // An instance that is no more cannot decide; the next one does, on an event that is new to it.
+    if (inGo && policies !== this.host.policies && this.options.retry !== undefined) return this.deliver(event.data, event);
+    if (!inGo || policies !== this.host.policies || !policies.settle(this, call, event, error, this.isFinal(error))) this.host.failures.report(error, this.subscription, event);
+  }
+
+  /** Go has died, and with it what it held. */
+  recover(): void {
+    this.waiting = [...this.held].filter((event) => !this.active.has(event)).sort((a, b) => a.seq - b.seq);
+    this.held.clear();
   }
 
   private isFinal(error: unknown): boolean {

@@ -75,6 +75,15 @@ const PUBLISH: Record<string, Check> = {
   datacontenttype: text('a media type', isMediaType),
 };
 
+const version: Check = (value) => Number.isInteger(value) && (value as number) > 0 ? undefined : 'a whole number from 1';
+
+const TOPIC: Record<string, Check> = {
+  schema: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null) ? undefined : 'a Standard Schema or a JSON Schema',
+  version,
+  upcast: (value) => typeof value === 'object' && value !== null && Object.entries(value).every(([from, step]) => version(Number(from)) === undefined && typeof step === 'function')
+    ? undefined : '{ [version]: (data) => data of the next version }',
+};
+
 const CREATE: Record<string, Check> = {
   wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
   integrity: is('string'),
@@ -89,7 +98,7 @@ const CREATE: Record<string, Check> = {
 
 const REDRIVE: Record<string, Check> = { to: is('string'), rate: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'letters a second: a number above 0' };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, createBus: CREATE, redrive: REDRIVE };
+const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, topic: TOPIC, createBus: CREATE, redrive: REDRIVE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {

@@ -2,6 +2,8 @@ import type { Clock } from './clock.js';
 import type { BusEvent, PublishOptions } from './event.js';
 import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
+import type { StandardSchema } from './standard-schema.js';
+import type { Upcast } from './upcast.js';
 
 /** Topics and the types of their data: `createBus<{ 'order.placed': Order }>()`. */
 export type TopicMap = Record<string, any>;
@@ -167,7 +169,7 @@ export interface BusOptions {
   start?: 'now' | 'idle' | 'demand';
   /** CloudEvents `source` of its events. */
   name?: string;
-  /** Freeze events and their data, so that a handler that changes them fails. */
+  /** Freeze events and their data before they are delivered, so that a handler that changes them fails. */
   dev?: boolean;
   /** Gets every failure of a handler. */
   onError?: (failure: Failure) => void;
@@ -238,10 +240,23 @@ export interface Restarted {
   readonly restarts: number;
 }
 
-/** One topic with its type. */
-export interface Topic<D, N extends string = string> {
+/** What holds for everybody who publishes on a topic, in whatever way. Not given: as declared before. */
+export interface TopicOptions<I = any, O = I> {
+  /**
+   * What the data must be: a Standard Schema (zod, valibot, arktype, ...), whose output becomes the data, or a JSON Schema
+   * where `trolleybus/json-schema` has been imported. Other data is a SchemaError of its publisher, and nobody gets it.
+   */
+  schema?: StandardSchema<I, O> | object;
+  /** The version that the data is of, from 1. Events that say an older one in `publish` are brought up to it first. */
+  version?: number;
+  /** By version: what makes its data that of the next one. A version that it does not lead from is a VersionError. */
+  upcast?: Record<number, Upcast>;
+}
+
+/** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
+export interface Topic<D, N extends string = string, I = D> {
   readonly name: N;
-  publish(...args: PublishArguments<D>): void;
+  publish(...args: PublishArguments<I>): void;
   subscribe(handler: Handler<D, BusEvent<D, N>>, options?: SubscribeOptions<D, BusEvent<D, N>>): Unsubscribe;
   events(options?: EventsOptions): AsyncIterableIterator<BusEvent<D, N>>;
 }
@@ -280,8 +295,10 @@ export interface Bus<M extends TopicMap = TopicMap> {
   publish<N extends TopicName<M>>(topic: N, ...args: PublishArguments<DataOf<M, N>>): void;
   subscribe<P extends string>(pattern: P, handler: Handler<DataOf<M, P>, EventOf<M, P>>, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
   events<P extends string>(pattern: P, options?: EventsOptions): AsyncIterableIterator<EventOf<M, P>>;
-  topic<N extends TopicName<M>>(name: N): Topic<DataOf<M, N>, N>;
-  topic<D>(name: string): Topic<D>;
+  /** A topic by name. Options declare what holds for all of its events from now on, whoever publishes them. */
+  topic<N extends TopicName<M>, I, O>(name: N, options: TopicOptions & { schema: StandardSchema<I, O> }): string extends keyof M ? Topic<O, N, I> : Topic<DataOf<M, N>, N>;
+  topic<N extends TopicName<M>>(name: N, options?: TopicOptions): Topic<DataOf<M, N>, N>;
+  topic<D>(name: string, options?: TopicOptions): Topic<D>;
   /** Joins a DOM event target to topics; the result ends it. */
   bridge(target: EventTarget, map: BridgeMap, options?: BridgeOptions): Unsubscribe;
   use(interceptor: Interceptor): Unsubscribe;

@@ -2,12 +2,18 @@
 import { assert } from '/chai/index.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
+import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
+import { flow } from './suites/flow.mjs';
 import { handover } from './suites/handover.mjs';
+import { outage } from './suites/outage.mjs';
+import { policies } from './suites/policies.mjs';
+import { schema } from './suites/schema.mjs';
+import { schemaInGo } from './suites/schema-go.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -41,6 +47,7 @@ for (const [mode, make] of Object.entries({
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
+  schema(suite(mode), assert, make, trolleybus, validators);
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
 testing(suite('the test kit'), assert, async (options) => {
@@ -48,6 +55,13 @@ testing(suite('the test kit'), assert, async (options) => {
   made.push(bus);
   return ready(bus);
 }, kit);
+for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with components in Go': component })) {
+  const make = (options) => ready(create(program === undefined ? options : { wasm: program, ...options }));
+  policies(suite(`policies ${mode}`), assert, make, { ...kit, trolleybus });
+  flow(suite(`policies ${mode}`), assert, make, kit);
+}
+outage(suite('policies'), assert, { create, wasm, component, ...kit });
+schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];

@@ -1,5 +1,7 @@
 // Type tests: tsc fails where a line that must be an error is none, or the other way round.
-import { createBus, fromCloudEvent, toCloudEvent, type Bus, type BusEvent, type CloudEvent, type Failure, type Topic } from '../src/public.js';
+import {
+  createBus, fromCloudEvent, SchemaError, toCloudEvent, type Bus, type BusEvent, type CloudEvent, type Failure, type StandardSchema, type Topic,
+} from '../src/public.js';
 
 interface Order { id: string; total: number }
 interface Topics {
@@ -60,6 +62,24 @@ expect<Equal<typeof placed, Topic<Order, 'order.placed'>>>();
 placed.subscribe((data) => expect<Equal<typeof data, Order>>());
 // @ts-expect-error: the data has another type
 placed.publish('a');
+
+// A schema gives an untyped topic its types: what is published, and what is delivered.
+declare const counts: StandardSchema<string, number>;
+const counted = createBus().topic('count', { schema: counts, version: 2, upcast: { 1: (text: string) => text.trim() } });
+counted.publish('7');
+counted.subscribe((data) => expect<Equal<typeof data, number>>());
+// @ts-expect-error: the schema takes text
+counted.publish(7);
+bus.topic('order.placed', { schema: { type: 'object' } }).subscribe((data) => expect<Equal<typeof data, Order>>());
+// @ts-expect-error: versions are numbers
+bus.topic('order.placed', { version: '2' });
+// @ts-expect-error: no such option
+bus.topic('order.placed', { schemas: counts });
+try {
+  bus.publish('cart.cleared');
+} catch (error) {
+  if (error instanceof SchemaError) for (const { message, path } of error.issues) expect<Equal<[typeof message, typeof path], [string, readonly (string | number)[]]>>();
+}
 
 // A handle ends the subscription by call and by using; close is asynchronous.
 using off = bus.subscribe('cart.cleared', () => {});

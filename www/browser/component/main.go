@@ -24,6 +24,7 @@ type Order struct {
 func main() {
 	b := bus.New(bus.Options{Codec: jsoncodec.Codec{}})
 	values(b)
+	schemas(b)
 	failures(b)
 	waiting(b)
 	document(b)

@@ -4,7 +4,7 @@ import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { bridgeMap } from './dom.js';
 import { Kind } from './exports.js';
-import { causeFrom, describedBy, failureFields, optionsOf, reason } from './fields.js';
+import { causeFrom, describedBy, errorFields, failureFields, optionsOf } from './fields.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
 import type { Policies } from './policies.js';
@@ -16,7 +16,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     try {
       return call();
     } catch (error) {
-      return -memory.writeStrings(reason(error)) - 1;
+      return -memory.writeStrings(errorFields(error)) - 1;
     }
   };
   return {
@@ -73,6 +73,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
         host.dispatcher.deliverTo(subscription, event, work);
       }));
     },
+    held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
   };
 }

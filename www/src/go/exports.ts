@@ -4,7 +4,10 @@ export interface GoExports {
   trolleybus_buffer(size: number): number;
   /** Applies the changes of subscriptions in the input buffer. */
   trolleybus_apply(length: number, nonce: number): number;
-  /** Compiles the route of the topic in the input buffer; address of `[count, id...]`, Go's ids having the top bit set. */
+  /**
+   * Compiles the route of the topic in the input buffer; address of `[count, id...]`. Go's ids have the top bit set, and so
+   * has the count where Go declared a schema or version of the topic.
+   */
   trolleybus_route(length: number): number;
   /**
    * Calls a Go subscriber. `topicLength` 0: the topic is its pattern. For an event of Go's that another one caused it
@@ -13,6 +16,8 @@ export interface GoExports {
   trolleybus_call(handle: number, topicLength: number, ref: number, kind: number, seq: number, nonce: number): number;
   /** Runs Go's interceptors for an event published by JavaScript. */
   trolleybus_intercept(topicLength: number, ref: number, nonce: number): number;
+  /** The same with what Go declared of the topic. */
+  trolleybus_check(topicLength: number, ref: number, nonce: number): number;
   /** Encodes the data of an event of Go's into the output; the kind. */
   trolleybus_encode(ref: number): number;
   trolleybus_release(ref: number): void;

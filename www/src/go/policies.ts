@@ -1,4 +1,4 @@
-import { GoError } from '../errors.js';
+import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
@@ -19,7 +19,7 @@ export interface Crossing {
   /** Calls Go with the number that its answer repeats; the status. */
   ask(call: (nonce: number) => number): number;
   /** The error in Go's output. */
-  error(): GoError;
+  error(): TrolleybusError;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */
@@ -46,6 +46,13 @@ export class Policies {
   /** Tells Go of what came and went. */
   flush(): void {
     if (this.port.alive) this.port.flush();
+  }
+
+  held(number: number, event: BusEvent | undefined, held: boolean): void {
+    const events = this.managed.get(number)?.held;
+    if (event === undefined || events === undefined) return;
+    if (held) events.add(event);
+    else events.delete(event);
   }
 
   ended(number: number): void { this.managed.delete(number); }

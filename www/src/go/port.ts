@@ -1,6 +1,7 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
-import { GoError, UnavailableError, show } from '../errors.js';
+import { UnavailableError, show, type TrolleybusError } from '../errors.js';
 import { describe, type BusEvent } from '../event.js';
+import type { Gates } from '../gates.js';
 import type { Registry } from '../registry.js';
 import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
@@ -8,7 +9,7 @@ import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
 import { From, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
-import { described, optionsOf } from './fields.js';
+import { described, errorOf, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
 import { Refs } from './refs.js';
@@ -18,6 +19,7 @@ import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
 export interface PortHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
+  readonly gates: Gates;
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
@@ -59,7 +61,8 @@ export class Port implements Compiler, GoData, Crossing {
       this.flush();
       const { memory } = this;
       const at = this.go.trolleybus_route(memory.write(topic));
-      const count = memory.word(at);
+      const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
+      if (head !== count) this.host.gates.declareGo(topic);
       if (count === 1) {
         const only = this.subscriberOf(memory.word(at + 4), topic);
         return new Route(topic, only === undefined ? [] : [only]);
@@ -97,8 +100,13 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   /** Go's interceptors; false when they dropped the event. Their error is the publisher's. */
-  intercept(event: BusEvent): boolean {
-    const status = this.crossing(event, (ref, nonce) => this.go.trolleybus_intercept(this.memory.write(event.topic), ref, nonce));
+  intercept(event: BusEvent): boolean { return this.pass(event, this.go.trolleybus_intercept); }
+
+  /** What Go declared of the event's topic: its version and schema. The error is the publisher's. */
+  check(event: BusEvent): void { this.pass(event, this.go.trolleybus_check); }
+
+  private pass(event: BusEvent, by: GoExports['trolleybus_check']): boolean {
+    const status = this.crossing(event, (ref, nonce) => by(this.memory.write(event.topic), ref, nonce));
     if (status === Status.Failed) throw this.error();
     if (status === Status.Replaced) this.replaced(event);
     return status !== Status.Dropped;
@@ -228,10 +236,7 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   /** The error that Go wrote into the output. */
-  error(): GoError {
-    const [code, message] = this.memory.outputStrings();
-    return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
-  }
+  error(): TrolleybusError { return errorOf(this.memory.outputStrings()); }
 
   subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number }> {
     this.readNames();

@@ -42,18 +42,18 @@ export function policies(test, assert, make, { virtualClock, settled, trolleybus
   test('D7 what fails for good is a dead letter, told of once, with all that is known of it', async () => {
     const { bus, clock, failures } = await start(), dead = [];
     bus.subscribe('$bus.dead.>', (letter, event) => dead.push([event.topic, letter]));
-    bus.subscribe('order.*', async () => { throw Object.assign(new Error('no stock'), { code: 'STOCK' }); }, { name: 'stock', retry: { attempts: 2, backoff: exact } });
-    bus.publish('order.placed', { id: 'A' }, { id: 'e-1', key: 'k' });
+    bus.subscribe('stock.*', async () => { throw Object.assign(new Error('no stock'), { code: 'STOCK' }); }, { name: 'stock', retry: { attempts: 2, backoff: exact } });
+    bus.publish('stock.taken', { id: 'A' }, { id: 'e-1', key: 'k' });
     await clock.advanceAsync(1000);
     assert.lengthOf(dead, 1);
     const [[topic, letter]] = dead;
-    assert.equal(topic, '$bus.dead.order.placed');
+    assert.equal(topic, '$bus.dead.stock.taken');
     const { id, event, error, firstAt, lastAt, ...rest } = letter;
-    assert.deepEqual(rest, { topic: 'order.placed', pattern: 'order.*', subscription: 'stock', attempts: 2, redrives: 0 });
+    assert.deepEqual(rest, { topic: 'stock.taken', pattern: 'stock.*', subscription: 'stock', attempts: 2, redrives: 0 });
     assert.deepEqual([event.id, event.key, event.data, error.message, error.code], ['e-1', 'k', { id: 'A' }, 'no stock', 'STOCK']);
     assert.deepEqual([firstAt, lastAt], [clock.date() - 1000, clock.date() - 900]);
     assert.deepEqual(bus.deadLetters().map((l) => [l.id, l.error]), [[id, error]]);
-    assert.deepEqual([bus.deadLetters('order.>').length, bus.deadLetters('cart.>').length], [1, 0]);
+    assert.deepEqual([bus.deadLetters('stock.>').length, bus.deadLetters('cart.>').length], [1, 0]);
     assert.deepEqual(failures, []);
     assert.include(bus.stats(), { dead: 1, retried: 1, failed: 0, delivered: 1 });
   });
@@ -275,7 +275,7 @@ export function policies(test, assert, make, { virtualClock, settled, trolleybus
   });
 
   test('wrong policies are typed errors at the call that say what is wrong', async () => {
-    const { bus } = await start();
+    const { bus } = await start(), { subscriptions } = bus.stats();
     for (const [options, message] of [
       [{ retry: 3 }, /retry/], [{ retry: { attempts: 0 } }, /attempts/], [{ retry: { attempts: 1.5 } }, /attempts/], [{ retry: { backoff: { initial: -1 } } }, /initial/],
       [{ retry: { backoff: { factor: 0.5 } } }, /factor/], [{ retry: { delay: 5 } }, /delay/], [{ retry: { retryable: true } }, /retryable/],
@@ -290,7 +290,7 @@ export function policies(test, assert, make, { virtualClock, settled, trolleybus
     }
     assert.equal(thrown(() => bus.redrive('a', { rate: -1 })).code, 'TB_OPTION');
     assert.instanceOf(new GoError('TB_GO', 'x'), TrolleybusError);
-    assert.equal(bus.stats().subscriptions, 0);
+    assert.equal(bus.stats().subscriptions, subscriptions);
   });
 
   function thrown(call) {
