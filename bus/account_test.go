@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -130,6 +131,7 @@ func TestD7AccountsOfUnsubscribing(t *testing.T) {
 						return
 					default:
 						assert.NoError(t, b.Publish(context.Background(), "x", &tracked{n, &held}))
+						runtime.Gosched() // in a page there is one thread
 					}
 				}
 			})

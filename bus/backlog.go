@@ -47,10 +47,18 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 		c.lineUp(t)
 	}
 	report := c.rose()
+	start := c.wake == nil && c.another()
 	c.mu.Unlock()
 	c.dropAll(gone)
-	c.more()
-	report.publish(c.sub.bus.scopeOf(ctx))
+	switch {
+	case start:
+		c.start()
+	case c.wake != nil:
+		c.wake()
+	}
+	if report.state != nil {
+		report.publish(c.sub.bus.scopeOf(ctx))
+	}
 }
 
 // waiting is how many tasks are bound by the limit. The caller holds the lock.

@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"context"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -259,6 +260,7 @@ func TestD9MembersComeAndGoWhileOthersPublish(t *testing.T) {
 				other := member()
 				s.Unsubscribe()
 				other.Unsubscribe()
+				runtime.Gosched() // in a page there is one thread
 			}
 		})
 	}

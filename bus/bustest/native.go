@@ -83,7 +83,10 @@ func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error)
 	if o.Filter != nil {
 		opts = append(opts, bus.Filter(func(e *bus.Event) bool { return o.Filter(view(e)) }))
 	}
-	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error { return h(ctx, view(e)) }, opts...)
+	opts = append(opts, o.policies()...)
+	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error {
+		return awaited(h(ctx, view(e)))
+	}, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +110,7 @@ func (n *native) Stats() Stats {
 	return Stats{
 		Published: st.Published, Delivered: st.Delivered - own, Failed: st.Failed,
 		Intercepted: st.Intercepted, Subscriptions: max(st.Subscriptions-1, 0),
+		Retried: st.Retried, Dead: st.Dead, Redriven: st.Redriven, Dropped: st.Dropped, Deduped: st.Deduped, Coalesced: st.Coalesced,
 	}
 }
 

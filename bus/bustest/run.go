@@ -86,6 +86,12 @@ func Run(t *testing.T, fresh func(t testing.TB) Subject, f Features) {
 			require.Zero(t, s.Stats().Subscriptions, "subscriptions left after Close")
 		})
 	}
+	if !f.Policies {
+		return
+	}
+	for _, tc := range policyTests {
+		t.Run(tc.name, func(t *testing.T) { tc.check(t, fresh, f.Bubble) })
+	}
 }
 
 // kit is what a test of the suite works with: shorthands that fail the test.

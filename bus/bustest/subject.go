@@ -1,6 +1,9 @@
 package bustest
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Subject is a bus under test. A fresh one is made for every test.
 type Subject interface {
@@ -38,6 +41,16 @@ type Options struct {
 	Once   bool
 	Name   string
 	Filter func(Event) bool
+
+	// What follows needs Features.Policies. Zero values mean: not given.
+	Retry              *Retry
+	Timeout            time.Duration
+	Dedupe             *Window
+	Queue              string
+	Concurrency        int
+	Overflow           *Overflow
+	Coalesce           func(Event) string
+	Debounce, Throttle time.Duration
 }
 
 // Failure is one reported failure.
@@ -52,6 +65,8 @@ type Failure struct {
 type Stats struct {
 	Published, Delivered, Failed, Intercepted uint64
 	Subscriptions                             int
+
+	Retried, Dead, Redriven, Dropped, Deduped, Coalesced uint64 // with Features.Policies
 }
 
 // Features say which parts of the suite apply.
@@ -62,4 +77,6 @@ type Features struct {
 	Reference    bool // payloads are passed by reference (D11, within one realm)
 	Goexit       bool // handlers may end their goroutine
 	Declarations bool // the subject is a Declarer
+	Policies     bool // it is a Managed
+	Bubble       bool // a Managed that waits by testing/synctest: its tests run in a bubble
 }
