@@ -24,7 +24,7 @@ JS_CHECKS := -checks inherit,-U1000
 # All modules; www is tested apart, since most of its tests need dist.
 MODULES := $(patsubst %/,%,$(dir $(shell find . -name node_modules -prune -o -path ./build -prune -o -path ./dist -prune -o -name go.mod -print | sort)))
 NESTED := $(filter-out . ./www,$(MODULES))
-GO_SOURCES := $(shell find bus jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
+GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
 TOOL_SOURCES := $(wildcard www/tools/*.mjs)
 DEMO := $(if $(wildcard www/demo/index.html),build/stamp/demo)
@@ -164,7 +164,7 @@ chromium: $(BIN)/findchromium ## Finds or installs Chromium and prints its path
 test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findchromium ## Go tests in Chromium
 	$(call say,go test in Chromium)
 	chrome=$$($(BIN)/findchromium)
-	packages=$$($(JS) $(GO) list ./bus/... ./jsbridge/...)
+	packages=$$($(JS) $(GO) list ./bus/... ./internal/... ./jsbridge/...)
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser

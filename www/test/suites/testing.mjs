@@ -1,3 +1,6 @@
+import { until } from './contract.mjs';
+import { silence } from './go.mjs';
+
 // The kit for tests: dist/testing.js. `make` makes a test bus that has Go, with `component` the one of www/browser.
 export function testing(test, assert, make, { createTestBus, ExpectationError, expectEvents, others, random, record, replay, roots, settled, shuffle, virtualClock }) {
   const clockLog = () => {
@@ -139,6 +142,61 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     bus.publish('clock.ask');
     assert.deepEqual(seen, [1_000_000, 1_002_500, 2500]);
     assert.deepEqual(bus.failures, []);
+  });
+
+  test('createTestBus: the virtual clock drives what Go waits for, also while the time of day jumps', async () => {
+    const bus = await make(), log = [];
+    bus.subscribe('job', () => {
+      log.push(bus.clock.now());
+      throw new Error('no');
+    }, { retry: { attempts: 4, backoff: { initial: 100, factor: 2, jitter: false } } });
+    bus.subscribe('slow', () => new Promise(() => {}), { timeout: 500, name: 'slow' });
+    const dead = record(bus, '$bus.dead.>');
+    bus.publish('job');
+    bus.publish('slow');
+    bus.clock.advance(99);
+    assert.deepEqual(log, [0]);
+    bus.clock.jump(-365 * 86_400_000);
+    bus.clock.advance(1);
+    assert.deepEqual(log, [0, 100]);
+    assert.deepEqual(bus.failures, []);
+    bus.clock.advance(400);
+    assert.deepEqual(bus.failures.map(({ name, error }) => [name, error.code]), [['slow', 'TB_TIMEOUT']]);
+    await bus.clock.advanceAsync(10_000);
+    assert.deepEqual(log, [0, 100, 300, 700]);
+    expectEvents(dead, [{ topic: '$bus.dead.job', data: { attempts: 4 } }]);
+  });
+
+  test('createTestBus: a seed decides the pauses of Go', async () => {
+    const attempts = async (seed) => {
+      const bus = await make({ random: random(seed) }), log = [];
+      bus.subscribe('job', () => {
+        log.push(bus.clock.now());
+        throw new Error('no');
+      }, { retry: { attempts: 6, backoff: { initial: 100 } } });
+      bus.publish('job');
+      bus.clock.advance(100_000);
+      assert.lengthOf(log, 6);
+      return log;
+    };
+    assert.deepEqual(await attempts(1), await attempts(1));
+    assert.notDeepEqual(await attempts(1), await attempts(2));
+  });
+
+  test('createTestBus: an instance of Go that died leaves no timer behind', async () => {
+    const bus = await make(), restarted = record(bus, '$bus.restarted'), quiet = silence();
+    try {
+      bus.subscribe('job', () => { throw new Error('no'); }, { retry: { attempts: 2, backoff: { initial: 100, jitter: false } } });
+      bus.publish('job');
+      assert.equal(bus.clock.pending, 1);
+      bus.publish('crash');
+      await until(() => bus.stats().memory === 0);
+      assert.equal(bus.clock.pending, 0);
+      await until(() => restarted.events.length === 1);
+      assert.equal(bus.clock.pending, 0);
+    } finally {
+      quiet();
+    }
   });
 
   test('record: what the events were, as plain data', async () => {
