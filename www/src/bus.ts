@@ -16,9 +16,10 @@ import { checkOptions } from './options.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
+import { Requests } from './requests.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, Restarted, SubscribeOptions, TopicMap } from './types.js';
+import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap } from './types.js';
 
 const ROUTES = 2048;
 const RESTARTED_TOPIC = '$bus.restarted';
@@ -27,7 +28,7 @@ const RESTARTED_TOPIC = '$bus.restarted';
  * Makes a bus. It returns at once and plain topics work from the first line; Go is loaded meanwhile (`ready`).
  * @throws OptionError for options that do not exist or are of the wrong shape.
  */
-export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M> {
+export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   checkOptions('createBus', options);
   const { wasm, dev = false, start = 'now', clock = systemClock } = options;
   const instance = randomName();
@@ -91,6 +92,17 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     return true;
   };
   failures.publish = announce;
+
+  const requests = new Requests({
+    dispatcher, failures, clock,
+    slow: () => slow,
+    publish: (topic, data, exchange) => {
+      open();
+      dispatcher.find(topic);
+      admit(dispatcher.prepare(topic, data, undefined, exchange), accept);
+    },
+    coming: () => port === undefined && wasm !== undefined && !closed ? supervisor.ready() : undefined,
+  });
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
     open();
@@ -165,7 +177,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
       registry.forgetKnown();
       registry.flush = () => attached.flush();
       changed();
-      dispatcher.replay(pending.take(), (subscriber) => 'handle' in subscriber);
+      dispatcher.replay(requests.due(pending.take()), (subscriber) => 'handle' in subscriber);
     },
     down(error) {
       port = undefined;
@@ -184,6 +196,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     if (closed) return;
     closed = true;
     changed();
+    requests.close(name);
     target.close();
     bridges.close();
     registry.clear();
@@ -202,6 +215,11 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     publish,
     subscribe,
     events,
+    request: (topic: string, data?: unknown, options?: RequestOptions) => requests.request(topic, data, options),
+    respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
+      open();
+      return subscribeTo(registry, pattern, responder, options, true);
+    },
     topic: (topic: string) => {
       open();
       checkTopic(topic);
@@ -227,10 +245,10 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
         changed();
       });
     },
-    ...inspection({ dispatcher, registry, failures, counts, pending, supervisor }),
+    ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }),
     close,
     [Symbol.asyncDispose]: close,
-  } as Bus<M>;
+  } as Bus<M, R>;
 }
 
 function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {

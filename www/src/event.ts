@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { Exchange } from './exchange.js';
 
 /** What a publisher may say of an event beside its data. */
 export interface PublishOptions {
@@ -50,6 +51,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   declare readonly cause: Cause | undefined;
   /** @internal number of Go's own event, 0 for events of JavaScript */
   declare readonly ref: number;
+  /** @internal of a request */
+  declare readonly exchange: Exchange | undefined;
 
   constructor(
     readonly topic: N,
@@ -64,6 +67,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   get id(): string { return metas.get(this)?.id ?? `${this.origin.instance}-${this.seq}`; }
   /** Milliseconds since the epoch. */
   get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
+  /** Aborts when the work of the handler is not wanted any more: of a request when it has been decided. */
+  get signal(): AbortSignal | undefined { return undefined; }
   /** CloudEvents `source`: the bus that it was published on. */
   get source(): string { return metas.get(this)?.source ?? this.origin.source; }
   get subject(): string | undefined { return metas.get(this)?.subject; }
@@ -84,6 +89,7 @@ export class BusEvent<T = unknown, N extends string = string> {
 }
 
 Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable: true });
+Object.defineProperty(BusEvent.prototype, 'exchange', { value: undefined, writable: true });
 Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
@@ -108,4 +114,20 @@ export class CausedEvent extends BusEvent {
     super(topic, data, seq, origin);
     this.cause = cause;
   }
+}
+
+/** A request, which is an event that responders answer. */
+export class RequestEvent<T = any, N extends string = string> extends BusEvent<T, N> {
+  /** @internal */
+  override readonly cause: Cause | undefined;
+  /** @internal */
+  override readonly exchange: Exchange;
+
+  constructor(topic: N, data: T, seq: number, origin: Origin, cause: Cause | undefined, exchange: Exchange) {
+    super(topic, data, seq, origin);
+    this.cause = cause;
+    this.exchange = exchange;
+  }
+
+  override get signal(): AbortSignal { return this.exchange.signal; }
 }

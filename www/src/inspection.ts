@@ -3,6 +3,7 @@ import type { Failures } from './failures.js';
 import type { Supervisor } from './go/supervisor.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
+import type { Requests } from './requests.js';
 import type { Bus } from './types.js';
 
 interface Inspected {
@@ -11,14 +12,15 @@ interface Inspected {
   readonly failures: Failures;
   readonly counts: { readonly dropped: number; readonly intercepted: number };
   readonly pending: Pending;
+  readonly requests: Requests;
   readonly supervisor: Supervisor;
 }
 
 /** What can be seen of a bus from outside. */
-export function inspection({ dispatcher, registry, failures, counts, pending, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
+export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
   const subscriptions: Bus['subscriptions'] = () => [
-    ...registry.all().map(({ pattern, name }) => ({ pattern, name, side: 'script' as const })),
-    ...[...supervisor.port?.subscriptions() ?? []].map(({ pattern, name }) => ({ pattern, name, side: 'go' as const })),
+    ...registry.all().map(({ pattern, name, responder }) => ({ pattern, name, responder, side: 'script' as const })),
+    ...[...supervisor.port?.subscriptions() ?? []].map(({ pattern, name, responder }) => ({ pattern, name, responder, side: 'go' as const })),
   ];
   /** Topics published lately, and those subscribed to by name. */
   const topics: Bus['topics'] = () => {
@@ -34,6 +36,8 @@ export function inspection({ dispatcher, registry, failures, counts, pending, su
       delivered: dispatcher.delivered,
       failed: failures.count,
       dropped: counts.dropped + pending.dropped,
+      requests: requests.count,
+      pending: requests.pending,
       intercepted: counts.intercepted,
       topics: topics().length,
       subscriptions: subscriptions().length,

@@ -32,6 +32,20 @@ const PUBLISH: Record<string, Check> = {
   traceparent: (value) => typeof value === 'string' && /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/.test(value) ? undefined : 'a W3C traceparent',
 };
 
+const positive = (value: unknown): boolean => typeof value === 'number' && value > 0;
+
+const REQUEST: Record<string, Check> = {
+  timeout: (value) => positive(value) ? undefined : 'milliseconds above 0',
+  signal: isSignal,
+  gather: (value) => {
+    if (typeof value === 'object' && value !== null) {
+      const { max = 1, within = 1 } = value as { max?: unknown; within?: unknown };
+      if (positive(max) && Number.isInteger(max) && positive(within)) return undefined;
+    }
+    return '{ max?: positive integer, within?: milliseconds above 0 }';
+  },
+};
+
 const CREATE: Record<string, Check> = {
   wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
   integrity: is('string'),
@@ -43,7 +57,7 @@ const CREATE: Record<string, Check> = {
   maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
 };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, createBus: CREATE };
+const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, request: REQUEST, createBus: CREATE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {

@@ -1,10 +1,11 @@
 export { createBus } from './bus.js';
 export {
   TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
+  TimeoutError, NoRespondersError, RemoteError,
 } from './errors.js';
 export type { UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';
-export { BusEvent } from './event.js';
+export { BusEvent, RequestEvent } from './event.js';
 export type { Cause, PublishOptions } from './event.js';
 export type { Failure } from './failures.js';
 export type { WasmSource } from './go/loader.js';

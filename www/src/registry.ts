@@ -27,10 +27,11 @@ export class Registry {
   get(id: number): Subscription | undefined { return this.records[id]; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined): Subscription {
+  add(pattern: string, name: string | undefined, responder = false): Subscription {
     const wild = checkPattern(pattern);
     const id = this.free.pop() ?? this.records.length;
     const subscription = new Subscription(id, ++this.order, pattern, wild, name);
+    subscription.responder = responder;
     this.records[id] = subscription;
     this.changed(subscription);
     this.dispatcher.added(subscription);

@@ -13,6 +13,8 @@ export class Subscription {
   /** Undoes what the subscription holds outside of the bus: abort listeners, watched elements. */
   cleanup: (() => void) | undefined = undefined;
   deliver!: Deliver;
+  /** Whether it answers requests, and gets nothing else. */
+  responder = false;
 
   constructor(
     readonly id: number,

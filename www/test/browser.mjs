@@ -6,6 +6,7 @@ import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { handover } from './suites/handover.mjs';
+import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
 
 const { createBus } = trolleybus;
@@ -33,6 +34,7 @@ for (const [mode, make] of Object.entries({
 })) {
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
+  requests(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
   dom(suite(mode), assert, make);
 }

@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { contract } from './suites/contract.mjs';
+import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
 
 const component = new URL('../../build/test/component.wasm', import.meta.url);
@@ -28,6 +29,7 @@ for (const [mode, make] of Object.entries(modes)) {
     after(() => Promise.all(made.map((bus) => bus.close())));
     contract(test, assert, making);
     api(test, assert, making, trolleybus);
+    requests(test, assert, making, trolleybus);
     target(test, assert, making, trolleybus);
   });
 }

@@ -34,7 +34,7 @@ export class Port implements Compiler, GoData {
   private readonly memory: Memory;
   private nonce = 0;
   private readonly refs = new Refs();
-  private readonly names = new Map<number, { pattern: string; name: string | undefined }>();
+  private readonly names = new Map<number, { pattern: string; name: string | undefined; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
   /** What Go calls. */
   readonly calls: ReturnType<typeof callsOf>;
@@ -115,11 +115,11 @@ export class Port implements Compiler, GoData {
     let at = this.names.get(handle);
     if (at === undefined) {
       this.readNames();
-      at = this.names.get(handle) ?? { pattern: topic, name: undefined };
+      at = this.names.get(handle) ?? { pattern: topic, name: undefined, responder: false };
     }
     const { pattern, name } = at;
     const wild = pattern !== topic;
-    return { handle, pattern, name, wild, used: true, deliver: (_data, event) => this.call(handle, wild ? topic : '', event) };
+    return { handle, pattern, name, wild, responder: false, used: true, deliver: (_data, event) => this.call(handle, wild ? topic : '', event) };
   }
 
   private call(handle: number, topic: string, event: BusEvent): void {
@@ -197,7 +197,7 @@ export class Port implements Compiler, GoData {
     return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
   }
 
-  subscriptions(): Iterable<{ pattern: string; name: string | undefined }> {
+  subscriptions(): Iterable<{ pattern: string; name: string | undefined; responder: boolean }> {
     this.readNames();
     return this.names.values();
   }
@@ -207,7 +207,7 @@ export class Port implements Compiler, GoData {
       this.go.trolleybus_subscriptions();
       const parts = this.memory.outputStrings();
       this.names.clear();
-      for (let i = 0; i + 2 < parts.length; i += 3) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined });
+      for (let i = 0; i + 2 < parts.length; i += 3) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, responder: false });
       return 0;
     });
   }
