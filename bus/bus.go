@@ -43,6 +43,8 @@ type Bus struct {
 	host       atomic.Pointer[Host]
 	cache      routeCache
 	counts     counters
+	requested  atomic.Uint64
+	exchanges  exchanges
 
 	mu      sync.RWMutex // guards what follows
 	table   table
@@ -106,6 +108,7 @@ func (b *Bus) Close() error {
 			s.ended()
 		}
 	}
+	b.exchanges.close()
 	return nil
 }
 

@@ -85,6 +85,9 @@ func (d *delivery) deliverWith(s *Subscription) {
 // the handler was called and returned no error.
 func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err error) {
 	if s.extras != nil {
+		if r := s.extras.responder; r != nil {
+			return r.handOver(ctx, e)
+		}
 		if !s.admit(e) {
 			return false, nil
 		}

@@ -26,6 +26,7 @@ type Event struct {
 // attributes are what a publisher or another realm gave; empty means not given.
 type attributes struct {
 	id, source, subject, key, version, traceParent, correlation, causation, dataSchema string
+	exchange                                                                           *Exchange // of a request
 }
 
 // ident names an event by what it has: its number, or the id it was given.
@@ -62,7 +63,7 @@ type EventInit struct {
 // NewEvent makes an event of this bus without publishing it. It checks nothing; publishing does.
 func (b *Bus) NewEvent(in EventInit) *Event {
 	e := &Event{Topic: in.Topic, Data: in.Data, Seq: in.Seq, bus: b}
-	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema}
+	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, nil}
 	if a != (attributes{}) {
 		e.attrs = &a
 	}

@@ -54,6 +54,7 @@ type settings struct {
 	concurrency int
 	limit       int
 	policy      Policy
+	responder   *responder
 	wake        func() // of an iterator made by Events, which has a queue in any case
 }
 
@@ -156,7 +157,10 @@ func (s *settings) apply(opts []SubscribeOption) error {
 
 // equip gives the subscription what its options need.
 func (s *settings) equip(sub *Subscription) {
-	sub.extras = &extras{name: s.name, filter: s.filter, once: s.once}
+	sub.extras = &extras{name: s.name, filter: s.filter, once: s.once, responder: s.responder}
+	if s.responder != nil {
+		s.responder.sub = sub
+	}
 	if s.concurrency == 0 && s.wake == nil {
 		return
 	}

@@ -43,10 +43,10 @@ func (q *queue) offer(ctx context.Context, e *Event) error {
 	for q.length == q.limit && !q.closed {
 		switch q.policy {
 		case DropOldest:
-			q.drop(q.pop().event)
+			q.drop(q.pop())
 		case Latest:
 			for q.length > 0 {
-				q.drop(q.pop().event)
+				q.drop(q.pop())
 			}
 		case Block:
 			if q.await(ctx) {
@@ -55,17 +55,17 @@ func (q *queue) offer(ctx context.Context, e *Event) error {
 			fallthrough
 		case Error:
 			q.mu.Unlock()
-			q.drop(e)
+			q.drop(in)
 			return &OverflowError{Pattern: q.sub.path, Limit: q.limit}
 		case DropNewest:
 			q.mu.Unlock()
-			q.drop(e)
+			q.drop(in)
 			return nil
 		}
 	}
 	if q.closed {
 		q.mu.Unlock()
-		release(e)
+		q.leave(in)
 		return nil
 	}
 	q.push(in)
@@ -90,10 +90,21 @@ func (q *queue) await(ctx context.Context) bool {
 	}
 }
 
-func (q *queue) drop(e *Event) {
+func (q *queue) drop(w waiting) {
 	q.dropped.Add(1)
 	q.sub.bus.counts.dropped.Add(1)
-	release(e)
+	if r := q.sub.extras.responder; r != nil {
+		r.lost(w, &OverflowError{Pattern: q.sub.path, Limit: q.limit})
+	}
+	release(w.event)
+}
+
+// leave lets go of an event that nobody wants any more.
+func (q *queue) leave(w waiting) {
+	if r := q.sub.extras.responder; r != nil {
+		r.lost(w, &NoRespondersError{Topic: w.event.Topic})
+	}
+	release(w.event)
 }
 
 func (q *queue) push(w waiting) {
@@ -139,7 +150,7 @@ func (q *queue) close() {
 	}
 	q.mu.Unlock()
 	for _, w := range rest {
-		release(w.event)
+		q.leave(w)
 	}
 	q.wake()
 }

@@ -13,6 +13,8 @@ type Stats struct {
 	Failed      uint64 // failures reported: errors, panics, refused events
 	Dropped     uint64 // events that a full queue let go or refused
 	Intercepted uint64 // events that an interceptor did not pass on
+	Requests    uint64 // of Request and Gather, in all
+	Pending     int    // requests that wait for an answer
 
 	Topics        int // known at present: subscribed by name or with a cached route
 	Subscriptions int
@@ -76,6 +78,7 @@ func (b *Bus) Stats() Stats {
 	st.Failed = b.counts.failed.Load()
 	st.Dropped = b.counts.dropped.Load()
 	st.Intercepted = b.counts.intercepted.Load()
+	st.Requests, st.Pending = b.requested.Load(), b.exchanges.count()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	st.Subscriptions = b.table.count

@@ -71,7 +71,9 @@ func (w *worker) handle(in waiting) {
 	r.first.run, r.first.values, r.first.event, r.first.topic = r, in.values, in.event, in.event.Topic
 	failed := func(err error) { b.report(nil, b.newFailure(s, in.event, err)) }
 	if _, err := s.invoke(&r.first, in.event, true, failed); err != nil {
-		failed(err)
+		if err != errAnswered {
+			failed(err)
+		}
 		return
 	}
 	b.counts.shard().delivered.Add(1)
