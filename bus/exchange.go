@@ -144,6 +144,9 @@ func (x *Exchange) End(err error) {
 	x.unlock()
 }
 
+// OnEnd calls f when the exchange has been decided, for a host.
+func (x *Exchange) OnEnd(f func(err error)) { x.onEnd(f) }
+
 // Limits tell a host how long the requester waits and, for one that gathers replies, for how many of them
 // (0: any number) and how long (0: as for an answer).
 func (x *Exchange) Limits() (timeout time.Duration, gather bool, most int, within time.Duration) {

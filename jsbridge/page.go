@@ -15,6 +15,7 @@ import (
 // answer below zero is the length of an error in the input buffer.
 type page struct {
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge js.Value
+	request, answered, abandon                                                                        js.Value
 }
 
 func newPage(port js.Value) page {
@@ -22,6 +23,7 @@ func newPage(port js.Value) page {
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
+		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
 	}
 }
 
@@ -41,7 +43,8 @@ func (e *Error) Code() string { return e.code }
 // Is makes an error that came over the border match the sentinel of its code, as it does on Go's side.
 func (e *Error) Is(target error) bool {
 	switch target {
-	case bus.ErrTopic, bus.ErrPattern, bus.ErrClosed, bus.ErrRecursion, bus.ErrPayload, bus.ErrOption, bus.ErrOverflow, bus.ErrPanic:
+	case bus.ErrTopic, bus.ErrPattern, bus.ErrClosed, bus.ErrRecursion, bus.ErrPayload, bus.ErrOption, bus.ErrOverflow, bus.ErrPanic,
+		bus.ErrTimeout, bus.ErrNoResponders, bus.ErrUnavailable:
 		return bus.Code(target) == e.code
 	}
 	return false
@@ -57,6 +60,13 @@ func pageError(answer int) error {
 // Publish hands an event to JavaScript's queue. It returns when the event has been delivered, or, from
 // within a delivery, when it is queued.
 func (s *server) Publish(ctx context.Context, e *bus.Event) error {
+	return s.hand(ctx, e, func(at, length int, ref int32, described int) int {
+		return s.page.publish.Invoke(at, length, ref, described).Int()
+	})
+}
+
+// hand holds an event for JavaScript as long as call says by an answer above zero.
+func (s *server) hand(ctx context.Context, e *bus.Event, call func(at, length int, ref int32, described int) int) error {
 	described := 0
 	if fields := append(givenFields(e), s.causeFields(ctx)...); len(fields) > 0 {
 		if err := checkFields(fields); err != nil {
@@ -67,7 +77,7 @@ func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 	}
 	ref := s.hold(e)
 	at, length := stringAddress(e.Topic)
-	n := s.page.publish.Invoke(at, length, ref, described).Int()
+	n := call(int(at), length, ref, described)
 	if n <= 0 {
 		s.forget(ref)
 	}

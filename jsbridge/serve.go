@@ -34,6 +34,7 @@ type server struct {
 	free      []int32
 	last      *bus.Event
 	lastData  *payload
+	requests  requests
 	closed    chan struct{}
 	closeOnce sync.Once
 }
@@ -72,7 +73,7 @@ func attach(b *bus.Bus) (*server, error) {
 	if port.IsNull() {
 		return nil, ErrNoPage
 	}
-	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), closed: make(chan struct{})}
+	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, requests: newRequests(), events: make([]*bus.Event, 1), closed: make(chan struct{})}
 	if err := b.SetHost(s, uint64(port.Get("base").Int()), port.Get("instance").String()); err != nil {
 		return nil, err
 	}

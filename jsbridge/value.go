@@ -24,6 +24,7 @@ const (
 	kindReference
 	kindError
 	kindFailure
+	kindHeld
 )
 
 // maxSafeInteger is the largest integer below which JavaScript's numbers are exact.

@@ -93,7 +93,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   };
   failures.publish = announce;
 
-  const requests = new Requests({
+  const requests: Requests = new Requests({
     dispatcher, failures, clock,
     slow: () => slow,
     publish: (topic, data, exchange) => {
@@ -147,6 +147,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
     dispatcher,
     registry,
+    requests,
     fallback: provisional,
     bridge: (target, map) => bridges.join(target, map, undefined),
     publishFromGo(event) {

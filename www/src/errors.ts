@@ -81,7 +81,7 @@ export class NoRespondersError extends TrolleybusError {
 
 /** All responders failed. `code` is that of what the first of them threw, `cause`, or `TB_REMOTE`. */
 export class RemoteError extends TrolleybusError {
-  constructor(topic: string, cause: unknown) {
+  constructor(readonly topic: string, cause: unknown) {
     const [code, message] = told(cause);
     super(code, `request ${show(topic)}: ${message}`, { cause });
   }

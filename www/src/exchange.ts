@@ -30,10 +30,10 @@ export class Exchange {
   private delivered: BusEvent | undefined = undefined;
   private failures: [error: unknown, at: Subscriber, event: BusEvent][] | undefined = undefined;
   private controller: AbortController | undefined = undefined;
-  private endings: Set<() => void> | undefined = undefined;
+  private endings: (() => void)[] | undefined = undefined;
 
-  /** `max`: how many replies are wanted; undefined: the first one alone. */
-  constructor(private readonly host: ExchangeHost, private readonly topic: string, readonly max: number | undefined) {}
+  /** `max`: how many replies are wanted; undefined: the first one alone. `requester`: Go's number of it, 0: JavaScript's. */
+  constructor(private readonly host: ExchangeHost, private readonly topic: string, readonly max: number | undefined, readonly requester: number) {}
 
   /** What the requester gets. */
   get value(): unknown { return this.max === undefined ? this.replies[0] : this.replies; }
@@ -96,11 +96,8 @@ export class Exchange {
     this.check();
   }
 
-  /** Calls `end` when it is decided; the result takes that back. */
-  onEnd(end: () => void): () => void {
-    (this.endings ??= new Set()).add(end);
-    return () => this.endings?.delete(end);
-  }
+  /** Calls `end` when it is decided. */
+  onEnd(end: () => void): void { (this.endings ??= []).push(end); }
 
   /** The requester's time is over; `gathered`: it takes what there is. */
   timeOut(milliseconds: number, gathered: boolean): void {

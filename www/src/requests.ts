@@ -44,8 +44,7 @@ export class Requests implements ExchangeHost {
         options.signal?.throwIfAborted();
       }
       const { dispatcher } = this.host;
-      const exchange = new Exchange(this, topic, options?.gather && (options.gather.max ?? Infinity));
-      this.count++;
+      const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
       if (this.host.slow()) this.host.publish(topic, data, exchange);
       else {
         dispatcher.find(topic);
@@ -58,8 +57,14 @@ export class Requests implements ExchangeHost {
     }
   }
 
+  exchange(topic: string, max: number | undefined, requester = 0): Exchange {
+    this.count++;
+    return new Exchange(this, topic, max, requester);
+  }
+
   /** Decides an exchange in the end, whatever its responders do, and then calls `decided`. */
   await(exchange: Exchange, { timeout = TIMEOUT, signal, gather }: RequestOptions = {}, decided: () => void): void {
+    if (exchange.done) return decided();
     const { within = Infinity } = gather ?? {};
     const limit = Math.min(timeout, within);
     const abort = (): void => exchange.cancel(signal!.reason);

@@ -5,6 +5,7 @@ import { api } from './suites/api.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
+import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
 import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
@@ -38,7 +39,9 @@ for (const [mode, make] of Object.entries({
   target(suite(mode), assert, make, trolleybus);
   dom(suite(mode), assert, make);
 }
-go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+const withComponents = (options) => ready(create({ wasm: component, ...options }));
+go(suite('components in Go'), assert, withComponents);
+goRequests(suite('components in Go'), assert, withComponents, create, component);
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];

@@ -18,11 +18,19 @@ export interface GoExports {
   trolleybus_release(ref: number): void;
   /** Writes what Go subscribed to into the output; how many. */
   trolleybus_subscriptions(): number;
+  /** `trolleybus_call` for a responder: `token` is the question's number, `requester` that of a request of Go's, else 0. */
+  trolleybus_answer(handle: number, topicLength: number, ref: number, kind: number, seq: number, token: number, requester: number, nonce: number): number;
+  /** Nobody waits for the answer any more. */
+  trolleybus_cancel(token: number): void;
+  /** A reply to a request of Go's: `length * 16 + kind` of what is in the input. */
+  trolleybus_reply(requester: number, encoded: number): void;
+  /** Decides a request of Go's: by its replies, or with `length` above -1 by the error in the input. */
+  trolleybus_settled(requester: number, length: number): void;
   trolleybus_close(): void;
 }
 
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
-export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10 } as const;
+export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Held: 11 } as const;
 
 /**
  * Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, with Go, or with
@@ -34,3 +42,6 @@ export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 
 /** Set on ids of Go's own subscribers in a compiled route. */
 export const GO_SUBSCRIBER = 0x8000_0000;
+/** Set on those that answer requests, and on the length of patterns that JavaScript's responders have. */
+export const GO_RESPONDER = 0x4000_0000;
+export const SCRIPT_RESPONDER = 0x8000;

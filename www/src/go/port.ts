@@ -2,19 +2,23 @@ import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import { GoError, UnavailableError, show } from '../errors.js';
 import { describe, type BusEvent } from '../event.js';
 import type { Registry } from '../registry.js';
+import type { Requests } from '../requests.js';
 import { Route, type Subscriber } from '../route.js';
+import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
-import { From, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js';
+import { From, GO_RESPONDER, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js';
 import { described, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Refs } from './refs.js';
+import { GoRequests } from './requests.js';
 import type { GoSubscriber } from './subscriber.js';
 
 /** What a port needs of its bus. */
 export interface PortHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
+  readonly requests: Requests;
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
@@ -36,13 +40,15 @@ export class Port implements Compiler, GoData {
   private readonly refs = new Refs();
   private readonly names = new Map<number, { pattern: string; name: string | undefined; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
+  private readonly requests: GoRequests;
   /** What Go calls. */
   readonly calls: ReturnType<typeof callsOf>;
   alive = true;
 
   constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
-    this.calls = callsOf(this.memory, this.refs, this.bridges, host, () => this.flush());
+    this.requests = new GoRequests(this.memory, go, host, { guard: (call) => this.guard(call), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
+    this.calls = callsOf(this.memory, this.refs, this.bridges, host, this.requests, () => this.flush());
   }
 
   compile(topic: string): Route {
@@ -108,18 +114,37 @@ export class Port implements Compiler, GoData {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
-    return id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER, topic) : this.host.registry.get(id);
+    return id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0) : this.host.registry.get(id);
   }
 
-  private subscriber(handle: number, topic: string): GoSubscriber {
+  private subscriber(handle: number, topic: string, responder: boolean): GoSubscriber {
     let at = this.names.get(handle);
     if (at === undefined) {
       this.readNames();
-      at = this.names.get(handle) ?? { pattern: topic, name: undefined, responder: false };
+      at = this.names.get(handle) ?? { pattern: topic, name: undefined, responder };
     }
     const { pattern, name } = at;
     const wild = pattern !== topic;
-    return { handle, pattern, name, wild, responder: false, used: true, deliver: (_data, event) => this.call(handle, wild ? topic : '', event) };
+    const given = wild ? topic : '';
+    const subscriber = { handle, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
+    if (responder) subscriber.deliver = asked((_data, event) => this.ask(subscriber, given, event)) as typeof subscriber.deliver;
+    return subscriber;
+  }
+
+  /** Asks a responder; it answers now or later. */
+  private ask(at: GoSubscriber, topic: string, event: BusEvent): void {
+    if (!this.alive) return;
+    const { ref: goRef, seq } = event, { requester } = event.exchange!;
+    const token = this.requests.ask(at, event);
+    const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
+    const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
+    const status = this.crossing(event, (ref, nonce) => goRef !== 0
+      ? this.go.trolleybus_answer(at.handle, ref, goRef, kind, seq, token, requester, nonce)
+      : this.go.trolleybus_answer(at.handle, length, ref, kind, seq, token, requester, nonce));
+    if (status === Status.OK) return;
+    const error = status === Status.Failed ? this.error() : undefined;
+    this.requests.decline(token);
+    if (error !== undefined) throw error;
   }
 
   private call(handle: number, topic: string, event: BusEvent): void {
@@ -207,7 +232,7 @@ export class Port implements Compiler, GoData {
       this.go.trolleybus_subscriptions();
       const parts = this.memory.outputStrings();
       this.names.clear();
-      for (let i = 0; i + 2 < parts.length; i += 3) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, responder: false });
+      for (let i = 0; i + 3 < parts.length; i += 4) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, responder: parts[i + 3] !== '' });
       return 0;
     });
   }
@@ -221,12 +246,16 @@ export class Port implements Compiler, GoData {
   end(): void {
     this.alive = false;
     for (const end of this.bridges) end();
+    this.requests.end();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
   decode(event: BusEvent): unknown {
+    return this.decodeKind(this.guard(() => this.go.trolleybus_encode(event.ref)));
+  }
+
+  private decodeKind(kind: number): unknown {
     const { memory } = this;
-    const kind = this.guard(() => this.go.trolleybus_encode(event.ref));
     switch (kind) {
       case Kind.Null: return null;
       case Kind.False: return false;
