@@ -32,6 +32,9 @@ func requests(b *bus.Bus) {
 		return bus.As[string](e)
 	}, bus.Concurrency(4))
 	answer("go.never", func(ctx context.Context, _ *bus.Event) (any, error) {
+		if err := b.Publish(context.Background(), "go.begun", nil); err != nil {
+			return nil, err
+		}
 		<-ctx.Done()
 		return nil, errors.Join(ctx.Err(), b.Publish(context.Background(), "go.ended", nil))
 	}, bus.Concurrency(4))

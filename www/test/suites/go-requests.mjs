@@ -105,11 +105,13 @@ export function goRequests(test, assert, make, create, component) {
 
   test('requests: time-out and abort end the context of a responder in Go', async () => {
     const { bus } = await failing(), controller = new AbortController();
-    let ended = 0;
+    let begun = 0, ended = 0;
+    bus.subscribe('go.begun', () => begun++);
     bus.subscribe('go.ended', () => ended++);
     await rejects(bus.request('go.never', 0, { timeout: 5 }), 'TB_TIMEOUT');
     await until(() => ended === 1);
     const given = bus.request('go.never', 0, { signal: controller.signal }).catch((reason) => reason);
+    await until(() => begun === 2);
     controller.abort('enough');
     assert.equal(await given, 'enough');
     await until(() => ended === 2);
