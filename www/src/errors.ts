@@ -91,7 +91,7 @@ export class RemoteError extends TrolleybusError {
 function told(error: unknown): [code: string, message: string] {
   try {
     const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-    return [typeof code === 'string' ? code : 'TB_REMOTE', typeof message === 'string' ? message : show(error)];
+    return [typeof code === 'string' && code !== '' ? code : 'TB_REMOTE', typeof message === 'string' ? message : show(error)];
   } catch {
     return ['TB_REMOTE', 'an error that cannot be shown'];
   }
