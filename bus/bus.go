@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Options configure a bus. The zero value is useful.
@@ -24,6 +25,14 @@ type Options struct {
 	MaxDepth int
 	// Clock is the system's if nil. Tests give one that they advance themselves.
 	Clock Clock
+	// DeadLetters is how many dead letters are kept (D7): DefaultDeadLetters if not positive. The oldest go first.
+	DeadLetters int
+	// SlowAfter is how long an event may wait in a subscription's queue before that is reported on
+	// SlowTopic: DefaultSlowAfter if zero, never if negative.
+	SlowAfter time.Duration
+	// Random returns numbers in [0, 1) that spread back-off (jitter): those of math/rand/v2 if nil. Tests give a
+	// seeded one. It must be safe for concurrent use.
+	Random func() float64
 }
 
 // Bus is a publish/subscribe bus. Make one with New. All methods are safe for concurrent use.
@@ -33,7 +42,11 @@ type Bus struct {
 	onError    func(*Failure)
 	logger     Logger
 	codec      Codec
-	clock      Clock
+	slowAfter  time.Duration
+	dead       deadLetters
+	calls      calls
+	clock      hostClock
+	jitter     func() float64
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -52,11 +65,14 @@ type Bus struct {
 	foreign map[uint32]*Subscription
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
+	groups   map[string]*queueGroup
+	// lasting are the consumers of subscriptions that ended by Once and have still their event to see to.
+	lasting map[*consumer]struct{}
 }
 
 // New makes a bus.
 func New(o Options) *Bus {
-	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, clock: o.Clock, maxDepth: o.MaxDepth}
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, jitter: o.Random, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
 	if b.name == "" {
 		b.name = "trolleybus"
@@ -64,8 +80,17 @@ func New(o Options) *Bus {
 	if b.maxDepth <= 0 {
 		b.maxDepth = 1000
 	}
-	if b.clock == nil {
-		b.clock = systemClock{}
+	if b.clock.own = o.Clock; o.Clock == nil {
+		b.clock.own = systemClock{time.Now()}
+	}
+	if b.jitter == nil {
+		b.jitter = rand.Float64
+	}
+	if b.dead.limit = o.DeadLetters; b.dead.limit <= 0 {
+		b.dead.limit = DefaultDeadLetters
+	}
+	if b.slowAfter = o.SlowAfter; b.slowAfter == 0 {
+		b.slowAfter = DefaultSlowAfter
 	}
 	if b.logger == nil {
 		b.logger = stderrLogger{}
@@ -77,6 +102,16 @@ func New(o Options) *Bus {
 
 // Name returns the name that the bus was given.
 func (b *Bus) Name() string { return b.name }
+
+// random is a number in [0, 1) for jitter: the host's, if it has any, else of Options.
+func (b *Bus) random() float64 {
+	if h := b.host.Load(); h != nil {
+		if r, ok := (*h).(interface{ Random() float64 }); ok {
+			return r.Random()
+		}
+	}
+	return b.jitter()
+}
 
 // Codec returns the codec of Options, or nil.
 func (b *Bus) Codec() Codec { return b.codec }
@@ -102,13 +137,18 @@ func (b *Bus) Close() error {
 	b.table.init()
 	b.foreign, b.declared = nil, nil
 	b.cache.clear()
+	for c := range b.lasting {
+		all = append(all, c.sub)
+	}
 	b.mu.Unlock()
 	for _, s := range all {
-		if s.bits.Or(bitRemoved)&bitRemoved == 0 {
-			s.ended()
-		}
+		s.bits.Or(bitRemoved) // all of them first: what one leaves is not passed on to the next
 	}
 	b.exchanges.close()
+	for _, s := range all {
+		s.ended()
+	}
+	b.dead.close()
 	return nil
 }
 
@@ -152,5 +192,5 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.table.match(topic, hashOf(topic), nil)
+	return b.gather(b.table.match(topic, hashOf(topic), nil))
 }

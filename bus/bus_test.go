@@ -221,7 +221,7 @@ func TestInspection(t *testing.T) {
 
 func withoutWaiting(all []bus.SubscriptionInfo) []bus.SubscriptionInfo {
 	for i := range all {
-		all[i].Waiting = 0 // the worker may or may not have taken it yet
+		all[i].Waiting, all[i].Running, all[i].Oldest = 0, 0, 0 // the worker may or may not have taken it yet
 	}
 	return all
 }

@@ -49,5 +49,7 @@ func (b *Bus) resolve(topic string, h uint64, buf []*Subscription) ([]*Subscript
 	if d != nil && d.recorder != nil {
 		buf = append(buf, d.recorder)
 	}
-	return b.table.match(topic, h, buf), d
+	from := len(buf)
+	buf = b.table.match(topic, h, buf)
+	return append(buf[:from], b.gather(buf[from:])...), d
 }

@@ -81,18 +81,19 @@ func (d *delivery) deliverWith(s *Subscription) {
 	}
 }
 
-// handOver gives an event to an active subscription: to its queue or to its handler, and reports whether
+// handOver gives an event to an active subscription: to its consumer or to its handler, and reports whether
 // the handler was called and returned no error.
 func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err error) {
-	if s.extras != nil {
-		if r := s.extras.responder; r != nil {
-			return r.handOver(ctx, e)
-		}
-		if !s.admit(e) {
+	if x := s.extras; x != nil {
+		switch {
+		case x.responder != nil:
+			return x.responder.handOver(ctx, e)
+		case x.group != nil:
+			return x.group.offer(ctx, e), nil
+		case x.consumer != nil:
+			return x.consumer.offer(ctx, e), nil
+		case !s.admit(e):
 			return false, nil
-		}
-		if q := s.extras.queue; q != nil {
-			return false, q.offer(ctx, e)
 		}
 	}
 	err = s.target.deliver(ctx, e)
@@ -108,11 +109,17 @@ func (d *delivery) settle() {
 	v := recover()
 	s := d.subs[d.next]
 	d.next++
-	d.fail(s, newPanicError(v))
+	if !s.managed() { // a consumer sees to what its handler and functions do
+		d.fail(s, newPanicError(v))
+	}
 	if v == nil {
 		d.drive()
 		d.finish()
 	}
+}
+
+func (s *Subscription) managed() bool {
+	return s.extras != nil && (s.extras.consumer != nil || s.extras.group != nil)
 }
 
 func (d *delivery) fail(s *Subscription, err error) {
@@ -125,7 +132,7 @@ func newPanicError(v any) *PanicError {
 	return &PanicError{Value: v, Stack: buf[:runtime.Stack(buf, false)]}
 }
 
-// admit decides whether an active subscription with options gets this event: the filter first, then
+// admit decides whether an active subscription with options but no consumer gets this event: the filter first, then
 // Once, which is claimed by one publisher only and ends the subscription before its handler is called.
 func (s *Subscription) admit(e *Event) bool {
 	x := s.extras
@@ -138,10 +145,9 @@ func (s *Subscription) admit(e *Event) bool {
 	return true
 }
 
-// invoke is handOver outside of a run, or for an event that comes out of the queue the call of the handler
-// alone. A panic becomes the error; exited is called when the handler ended the goroutine, in which
-// case invoke does not return.
-func (s *Subscription) invoke(ctx context.Context, e *Event, fromQueue bool, exited func(error)) (called bool, err error) {
+// invoke is handOver outside of a run. A panic becomes the error; exited is called when the handler ended
+// the goroutine, in which case invoke does not return.
+func (s *Subscription) invoke(ctx context.Context, e *Event, exited func(error)) (called bool, err error) {
 	returned := false
 	defer func() {
 		if returned {
@@ -149,15 +155,11 @@ func (s *Subscription) invoke(ctx context.Context, e *Event, fromQueue bool, exi
 		}
 		v := recover()
 		called, err = false, newPanicError(v)
-		if v == nil {
+		if v == nil && !s.managed() {
 			exited(err)
 		}
 	}()
-	if fromQueue {
-		called, err = true, s.target.deliver(ctx, e)
-	} else {
-		called, err = s.handOver(ctx, e)
-	}
+	called, err = s.handOver(ctx, e)
 	returned = true
 	return called, err
 }

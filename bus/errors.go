@@ -18,6 +18,7 @@ var (
 	ErrOption    error = &sentinel{"TB_OPTION", "bus: wrong option"}
 	ErrOverflow  error = &sentinel{"TB_OVERFLOW", "bus: queue is full"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
+	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: took too long"}
 	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host seam"}
 )
 
@@ -157,3 +158,11 @@ func (e *OverflowError) Error() string {
 }
 func (e *OverflowError) Code() string  { return "TB_OVERFLOW" }
 func (e *OverflowError) Unwrap() error { return ErrOverflow }
+
+// quoteName names a subscription in a message.
+func quoteName(pattern, name string) string {
+	if name == "" {
+		return strconv.Quote(pattern)
+	}
+	return strconv.Quote(name) + " (" + strconv.Quote(pattern) + ")"
+}

@@ -20,7 +20,7 @@ func (b *Bus) Events(ctx context.Context, pattern string, opts ...SubscribeOptio
 	given := append([]SubscribeOption{it.claim, Until(ctx)}, opts...)
 	s, err := b.subscribe(pattern, it, given)
 	if err != nil {
-		b.report(nil, &Failure{Err: &opError{"events", pattern, err}, Pattern: pattern, Time: b.clock.Now()})
+		b.report(nil, &Failure{Err: &opError{"events", pattern, err}, Pattern: pattern, Time: b.clock.Wall()})
 		return func(func(*Event) bool) {}
 	}
 	it.sub = s
@@ -51,29 +51,30 @@ func (it *iterator) deliver(context.Context, *Event) error { return nil }
 
 func (it *iterator) all(yield func(*Event) bool) {
 	defer it.sub.Unsubscribe()
-	q := it.sub.extras.queue
+	c := it.sub.extras.consumer
 	for {
-		q.mu.Lock()
-		if q.length == 0 {
-			done := q.closed
-			q.mu.Unlock()
-			if done {
+		c.mu.Lock()
+		next, ok := c.take()
+		done := c.closed
+		report := c.fell()
+		c.mu.Unlock()
+		c.tell(report, &next, ok)
+		switch {
+		case ok:
+			if !it.pass(next, yield) || it.sub.extras.once {
 				return
 			}
-			<-it.ready
-			continue
-		}
-		next := q.pop()
-		q.mu.Unlock()
-		if !it.pass(next.event, yield) || it.sub.extras.once {
+		case done:
 			return
+		default:
+			<-it.ready
 		}
 	}
 }
 
 // pass yields one event and lets go of it even if the loop's body panics.
-func (it *iterator) pass(e *Event, yield func(*Event) bool) bool {
-	defer release(e)
+func (it *iterator) pass(t task, yield func(*Event) bool) bool {
+	defer t.letGo()
 	it.sub.bus.counts.shard().delivered.Add(1)
-	return yield(e)
+	return yield(t.event)
 }

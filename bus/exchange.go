@@ -114,7 +114,7 @@ func (x *Exchange) startTimer() {
 		if gathered && x.asked > 0 {
 			x.finish(nil)
 		} else {
-			x.finish(&TimeoutError{What: "request", Topic: x.topic, After: limit})
+			x.finish(&RequestTimeoutError{Topic: x.topic, After: limit})
 		}
 		x.unlock()
 	})

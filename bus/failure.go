@@ -24,7 +24,7 @@ type Logger interface {
 }
 
 func (b *Bus) newFailure(s *Subscription, e *Event, err error) *Failure {
-	f := &Failure{Err: err, Event: e, Time: b.clock.Now()}
+	f := &Failure{Err: err, Event: e, Time: b.clock.Wall()}
 	if s != nil {
 		f.Subscription, f.Pattern = s.Name(), s.path
 	}
@@ -60,7 +60,27 @@ func (b *Bus) publishFailure(at *scope, f *Failure) bool {
 	if len(subs) == 0 {
 		return false
 	}
-	e := &Event{Topic: ErrorTopic, Data: f, bus: b}
+	return b.deliverOwn(at, subs, &Event{Topic: ErrorTopic, Data: f, bus: b})
+}
+
+// announce publishes one of the bus's own events, behind the event of at, if somebody wants it.
+func (b *Bus) announce(at *scope, topic string, data any) {
+	if b.closed.Load() {
+		return
+	}
+	e := &Event{Topic: topic, Data: data, bus: b}
+	if h := b.host.Load(); h != nil {
+		if err := (*h).Publish(context.Background(), e); err != nil {
+			b.report(nil, b.newFailure(nil, e, err))
+		}
+		return
+	}
+	if subs := b.subscribers(topic); len(subs) > 0 {
+		b.deliverOwn(at, subs, e)
+	}
+}
+
+func (b *Bus) deliverOwn(at *scope, subs []*Subscription, e *Event) bool {
 	if at == nil {
 		return b.start(context.Background(), subs, e, nil) == nil
 	}
@@ -78,7 +98,7 @@ func (b *Bus) tell(f *Failure) {
 			return
 		}
 		b.log(f)
-		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: b.clock.Now()})
+		b.log(&Failure{Err: newPanicError(recover()), Event: f.Event, Pattern: "OnError", Time: b.clock.Wall()})
 	}()
 	b.onError(f)
 	returned = true

@@ -33,7 +33,9 @@ type Requester interface {
 // right after base. The ids of events begin with instance, so that they are the same on both sides; empty
 // leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
 // host
-// publishes; each one's data must decode to a *Failure. The error is ErrHost if there is a host already,
+// publishes; each one's data must decode to a *Failure. A host that is a Clock is the bus's from then on, in
+// place of the one in Options, so that both sides have one time; so is one with a method Random() float64 the
+// source of jitter. The error is ErrHost if there is a host already,
 // ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
@@ -69,6 +71,9 @@ func (b *Bus) setHost(h Host, base uint64, instance string) error {
 	if instance != "" {
 		b.instance = instance
 	}
+	if c, ok := h.(Clock); ok {
+		b.clock.host.Store(&c)
+	}
 	b.host.Store(&h)
 	b.cache.clear()
 	return nil
@@ -77,32 +82,37 @@ func (b *Bus) setHost(h Host, base uint64, instance string) error {
 // AddForeign puts a subscriber of the host's into the one table. id is the host's own and must not be in
 // use; order comes from the same sequence as Host.NextOrder.
 func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
-	return b.addForeign(id, order, pattern, bitForeign)
+	return b.addPlain(id, order, pattern, 0)
 }
 
 // AddForeignResponder is AddForeign for one that answers requests, and gets nothing else.
 func (b *Bus) AddForeignResponder(id uint32, order uint64, pattern string) error {
-	return b.addForeign(id, order, pattern, bitForeign|bitResponder)
+	return b.addPlain(id, order, pattern, bitResponder)
 }
 
-func (b *Bus) addForeign(id uint32, order uint64, pattern string, bits uint32) error {
+func (b *Bus) addPlain(id uint32, order uint64, pattern string, bits uint32) error {
 	if err := ValidatePattern(pattern); err != nil {
 		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed.Load() {
-		return &opError{"subscribe", pattern, ErrClosed}
-	}
-	if _, taken := b.foreign[id]; taken {
-		return &opError{"add a second foreign subscriber with one id", pattern, ErrHost}
-	}
-	if b.foreign == nil {
-		b.foreign = make(map[uint32]*Subscription)
 	}
 	s := &Subscription{bus: b, order: order}
 	s.path = pattern
 	s.bits.Store(bits)
+	return b.addForeign(id, s)
+}
+
+func (b *Bus) addForeign(id uint32, s *Subscription) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed.Load() {
+		return &opError{"subscribe", s.path, ErrClosed}
+	}
+	if _, taken := b.foreign[id]; taken {
+		return &opError{"add a second foreign subscriber with one id", s.path, ErrHost}
+	}
+	if b.foreign == nil {
+		b.foreign = make(map[uint32]*Subscription)
+	}
+	s.bits.Or(bitForeign)
 	s.id.Store(id)
 	b.foreign[id] = s
 	b.insert(s)
@@ -112,14 +122,21 @@ func (b *Bus) addForeign(id uint32, order uint64, pattern string, bits uint32) e
 // RemoveForeign takes a subscriber of the host's out and reports whether it was there.
 func (b *Bus) RemoveForeign(id uint32) bool {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	s, ok := b.foreign[id]
 	if !ok {
+		b.mu.Unlock()
 		return false
 	}
 	delete(b.foreign, id)
-	s.bits.Or(bitRemoved)
-	b.unlist(s)
+	// One that ended by Once has still its one event to see to.
+	ended := s.bits.Or(bitRemoved)&bitRemoved != 0
+	if !ended {
+		b.unlist(s)
+	}
+	b.mu.Unlock()
+	if !ended {
+		s.closeConsumer()
+	}
 	return true
 }
 
@@ -190,7 +207,7 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 		return nil
 	}
 	exited := func(err error) { s.bus.report(nil, s.bus.newFailure(s, e, err)) }
-	called, err := s.invoke(ctx, e, false, exited)
+	called, err := s.invoke(ctx, e, exited)
 	switch {
 	case err != nil:
 		s.bus.counts.failed.Add(1)

@@ -1,6 +1,9 @@
 package bus
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // TopicInfo describes a topic that the bus knows at present.
 type TopicInfo struct {
@@ -15,12 +18,16 @@ type SubscriptionInfo struct {
 	Name      string
 	Order     uint64 // place in the order of delivery (D3)
 	Once      bool
-	Foreign   bool   // a host's subscriber
-	Responder bool   // answers requests, and gets nothing else
-	Waiting   int    // events in its queue
-	Limit     int    // of its queue; 0 if it has none
-	Policy    Policy // of its queue; 0 if it has none
-	Dropped   uint64 // events that its full queue let go or refused
+	Foreign   bool          // a host's subscriber
+	Group     string        // its queue group
+	Running   int           // calls of its handler that its policies wait for
+	Paused    int           // events that wait for their next attempt
+	Waiting   int           // events in its queue
+	Oldest    time.Duration // how long the oldest of them has waited
+	Limit     int           // of its queue; 0 if it has none
+	Policy    Policy        // of its queue; 0 if it has none
+	Dropped   uint64        // events that its full queue let go or refused
+	Responder bool          // answers requests, and gets nothing else
 }
 
 // Topics returns the topics subscribed by name and those published lately, sorted by name.
@@ -76,9 +83,24 @@ func (b *Bus) Subscriptions() []SubscriptionInfo {
 			continue
 		}
 		all[i].Once = s.extras.once
-		if q := s.extras.queue; q != nil {
-			all[i].Waiting, all[i].Limit, all[i].Policy, all[i].Dropped = q.len(), q.limit, q.policy, q.dropped.Load()
+		if c := s.extras.consumer; c != nil {
+			c.describe(&all[i])
 		}
 	}
 	return all
+}
+
+func (c *consumer) describe(info *SubscriptionInfo) {
+	now := c.sub.bus.clock.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	state := c.state(now)
+	info.Running, info.Paused, info.Waiting, info.Oldest = c.running, len(c.paused), state.Waiting, state.Oldest
+	if c.most > 0 || c.wake != nil {
+		info.Limit, info.Policy = c.limit, c.policy
+	}
+	info.Dropped = c.dropped.Load()
+	if c.group != nil {
+		info.Group = c.group.name
+	}
 }

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"strconv"
+	"time"
 )
 
 // SubscribeOption changes what a subscription does. A wrong one is an *OptionError at Subscribe.
@@ -56,6 +57,18 @@ type settings struct {
 	policy      Policy
 	responder   *responder
 	wake        func() // of an iterator made by Events, which has a queue in any case
+	retry       *Backoff
+	timeout     time.Duration
+	dedupe      *Window
+	group       string
+	coalesce    func(*Event) string
+	pacing      pacing
+	every       time.Duration
+}
+
+// managed reports whether events need more than to be handed to the handler.
+func (s *settings) managed() bool {
+	return s.concurrency > 0 || s.wake != nil || s.retry != nil || s.timeout > 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced
 }
 
 // Once ends the subscription with the first event that it gets, which is delivered at most once even if
@@ -146,30 +159,51 @@ func (s *settings) apply(opts []SubscribeOption) error {
 			return err
 		}
 	}
-	if s.limit != 0 && s.concurrency == 0 && s.wake == nil {
+	iterator := s.wake != nil
+	queued := s.concurrency > 0 || iterator
+	switch {
+	case s.responder != nil && (s.retry != nil || s.timeout != 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced || s.coalesce != nil):
+		return &OptionError{"Respond", "takes Concurrency, Overflow, Once, Filter, Name and Until"}
+	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil):
 		return &OptionError{"Overflow", "without a queue: needs Concurrency"}
-	}
-	if s.wake != nil && s.concurrency != 0 {
+	case s.coalesce != nil && !queued && s.pacing == unpaced:
+		return &OptionError{"Coalesce", "without a queue: needs Concurrency, Debounce, Throttle or PerFrame"}
+	case iterator && s.concurrency != 0:
 		return &OptionError{"Concurrency", "an iterator has no handler"}
+	case iterator && (s.retry != nil || s.timeout != 0):
+		return &OptionError{"Retry", "an iterator has no handler that could fail"}
+	case iterator && s.group != "":
+		return &OptionError{"Queue", "an iterator is no member of a group"}
 	}
 	return nil
 }
 
 // equip gives the subscription what its options need.
 func (s *settings) equip(sub *Subscription) {
-	sub.extras = &extras{name: s.name, filter: s.filter, once: s.once, responder: s.responder}
+	x := &extras{name: s.name, filter: s.filter, once: s.once, responder: s.responder}
+	sub.extras = x
 	if s.responder != nil {
 		s.responder.sub = sub
 	}
-	if s.concurrency == 0 && s.wake == nil {
+	if !s.managed() {
 		return
 	}
-	if s.limit == 0 {
-		s.limit, s.policy = DefaultQueue, Error
+	c := &consumer{
+		sub: sub, coalesce: s.coalesce, retry: s.retry, timeout: s.timeout, most: s.concurrency,
+		limit: s.limit, policy: s.policy, wake: s.wake,
 	}
-	sub.extras.queue = newQueue(sub, s.limit, s.policy)
-	sub.extras.queue.wake = s.wake
-	if s.concurrency > 0 {
-		newWorker(sub, s.concurrency)
+	if c.limit == 0 {
+		c.limit, c.policy = DefaultQueue, Error
 	}
+	if s.dedupe != nil {
+		c.window = newWindow(*s.dedupe, &sub.bus.clock)
+	}
+	if s.pacing != unpaced {
+		c.pacer = &pacer{consumer: c, pacing: s.pacing, every: s.every}
+	}
+	if s.group != "" {
+		c.group = sub.bus.join(s.group, c)
+	}
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	x.consumer = c
 }

@@ -1,174 +1,79 @@
 package bus
 
-import (
-	"context"
-	"sync"
-	"sync/atomic"
-)
-
-// queue is the bounded queue between publishers and a subscription that is served by other goroutines:
-// those of Concurrency, or the one that ranges over Events (D10).
+// queue holds the tasks of a consumer that wait, oldest first. The consumer's lock guards it.
 type queue struct {
-	sub    *Subscription
-	limit  int
-	policy Policy
-	wake   func() // called after an event was put in, or the queue closed; not under mu
-
-	dropped atomic.Uint64
-
-	mu     sync.Mutex
-	ring   []waiting
+	ring   []task
 	head   int
 	length int
-	closed bool
-	space  chan struct{} // closed when a blocked publisher may look again; nil if none waits
+	passed uint64 // tasks that left at the head: the position of the one there
+	// places says where the waiting event of a key is, for coalescing; nil until one is needed.
+	places map[string]uint64
 }
 
-// waiting is an event in a queue, with the context that it was published with for its values.
-type waiting struct {
-	event  *Event
-	values context.Context
-}
+func (q *queue) at(i int) *task { return &q.ring[(q.head+i)%len(q.ring)] }
 
-func newQueue(s *Subscription, limit int, policy Policy) *queue {
-	return &queue{sub: s, limit: limit, policy: policy}
-}
-
-// offer puts an event in, as far as the policy lets it. The error is a failure to be reported.
-func (q *queue) offer(ctx context.Context, e *Event) error {
-	values, _ := q.sub.bus.bare(ctx)
-	in := waiting{e, values}
-	retain(e)
-	q.mu.Lock()
-	for q.length == q.limit && !q.closed {
-		switch q.policy {
-		case DropOldest:
-			q.drop(q.pop())
-		case Latest:
-			for q.length > 0 {
-				q.drop(q.pop())
-			}
-		case Block:
-			if q.await(ctx) {
-				continue
-			}
-			fallthrough
-		case Error:
-			q.mu.Unlock()
-			q.drop(in)
-			return &OverflowError{Pattern: q.sub.path, Limit: q.limit}
-		case DropNewest:
-			q.mu.Unlock()
-			q.drop(in)
-			return nil
-		}
-	}
-	if q.closed {
-		q.mu.Unlock()
-		q.leave(in)
-		return nil
-	}
-	q.push(in)
-	q.mu.Unlock()
-	q.wake()
-	return nil
-}
-
-// await gives the lock up until something left the queue, and reports false if ctx ended first.
-func (q *queue) await(ctx context.Context) bool {
-	if q.space == nil {
-		q.space = make(chan struct{})
-	}
-	space := q.space
-	q.mu.Unlock()
-	defer q.mu.Lock()
-	select {
-	case <-space:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (q *queue) drop(w waiting) {
-	q.dropped.Add(1)
-	q.sub.bus.counts.dropped.Add(1)
-	if r := q.sub.extras.responder; r != nil {
-		r.lost(w, &OverflowError{Pattern: q.sub.path, Limit: q.limit})
-	}
-	release(w.event)
-}
-
-// leave lets go of an event that nobody wants any more.
-func (q *queue) leave(w waiting) {
-	if r := q.sub.extras.responder; r != nil {
-		r.lost(w, &NoRespondersError{Topic: w.event.Topic})
-	}
-	release(w.event)
-}
-
-func (q *queue) push(w waiting) {
+// push adds a task. The ring grows up to limit, which the caller looks after.
+func (q *queue) push(t task, limit int) {
 	if q.length == len(q.ring) {
-		ring := make([]waiting, min(max(8, 2*len(q.ring)), q.limit))
+		ring := make([]task, min(max(8, 2*len(q.ring)), max(limit, q.length+1)))
 		n := copy(ring, q.ring[q.head:])
 		copy(ring[n:], q.ring[:q.head])
 		q.ring, q.head = ring, 0
 	}
-	q.ring[(q.head+q.length)%len(q.ring)] = w
 	q.length++
+	*q.at(q.length - 1) = t
+	if t.past != nil && t.past.merge != "" {
+		q.mark(t.past.merge)
+	}
 }
 
-// pop takes the oldest event out. The caller holds the lock and knows that there is one.
-func (q *queue) pop() waiting {
-	w := q.ring[q.head]
-	q.ring[q.head] = waiting{}
+// pop takes the oldest task out, which the caller knows is there.
+func (q *queue) pop() task {
+	slot := q.at(0)
+	t := *slot
+	*slot = task{}
 	q.head = (q.head + 1) % len(q.ring)
 	q.length--
-	if q.space != nil {
-		close(q.space)
-		q.space = nil
-	}
-	return w
+	q.passed++
+	return t
 }
 
-// close ends the queue. What waits is let go without being counted as dropped: nobody wants it any more.
-func (q *queue) close() {
-	q.mu.Lock()
-	if q.closed {
-		q.mu.Unlock()
-		return
+// replace puts a task in the place of the one of the same key (Coalesce), if that waits, and returns the old one.
+func (q *queue) replace(t *task) (old task, ok bool) {
+	if t.past == nil || t.past.merge == "" {
+		return task{}, false
 	}
-	q.closed = true
-	var rest []waiting
+	place, ok := q.places[t.past.merge]
+	if !ok || place < q.passed || place-q.passed >= uint64(q.length) {
+		return task{}, false
+	}
+	slot := q.at(int(place - q.passed))
+	old = *slot
+	t.since = old.since // it is the key that waits
+	*slot = *t
+	return old, true
+}
+
+// mark notes the key of the task that was pushed last.
+func (q *queue) mark(key string) {
+	if q.places == nil {
+		q.places = map[string]uint64{}
+	}
+	if len(q.places) >= 2*q.length+64 {
+		for k, place := range q.places {
+			if place < q.passed {
+				delete(q.places, k)
+			}
+		}
+	}
+	q.places[key] = q.passed + uint64(q.length) - 1
+}
+
+// clear empties the queue and returns what was in it.
+func (q *queue) clear() (rest []task) {
 	for q.length > 0 {
 		rest = append(rest, q.pop())
 	}
-	q.ring = nil
-	if q.space != nil {
-		close(q.space)
-		q.space = nil
-	}
-	q.mu.Unlock()
-	for _, w := range rest {
-		q.leave(w)
-	}
-	q.wake()
-}
-
-func (q *queue) len() int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.length
-}
-
-func retain(e *Event) {
-	if r, ok := e.Data.(Retainer); ok {
-		r.Retain()
-	}
-}
-
-func release(e *Event) {
-	if r, ok := e.Data.(Retainer); ok {
-		r.Release()
-	}
+	q.ring, q.head, q.places = nil, 0, nil
+	return rest
 }

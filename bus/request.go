@@ -55,7 +55,7 @@ func GatherWithin(d time.Duration) RequestOption {
 // are asked in the order of subscription until one has answered; who merely subscribes gets the event too.
 //
 // The error is what Publish would return, a *NoRespondersError at once where nobody responds, a
-// *RemoteError when all responders failed, a *TimeoutError, ErrCanceled with ctx's error when ctx ended, or
+// *RemoteError when all responders failed, a *RequestTimeoutError, ErrCanceled with ctx's error when ctx ended, or
 // ErrClosed when the bus was closed meanwhile.
 //
 // Natively it begins a run of its own, also with the context of a handler that is being called, since its

@@ -7,7 +7,6 @@ import (
 )
 
 var (
-	ErrTimeout      error = &sentinel{"TB_TIMEOUT", "bus: no answer in time"}
 	ErrNoResponders error = &sentinel{"TB_NO_RESPONDERS", "bus: nobody responds"}
 	ErrRemote       error = &sentinel{"TB_REMOTE", "bus: all responders failed"}
 	ErrUnavailable  error = &sentinel{"TB_UNAVAILABLE", "bus: the other side is not available"}
@@ -15,19 +14,17 @@ var (
 		"subscribe it with Concurrency(1), or request in a goroutine"}
 )
 
-// TimeoutError tells that something took longer than it may.
-type TimeoutError struct {
-	What  string // such as "request"
+// RequestTimeoutError tells that a request was not answered in its time.
+type RequestTimeoutError struct {
 	Topic string
 	After time.Duration
 }
 
-func (e *TimeoutError) Error() string {
-	return "bus: " + e.What + " " + strconv.Quote(e.Topic) + ": not answered within " + e.After.String()
+func (e *RequestTimeoutError) Error() string {
+	return "bus: request " + strconv.Quote(e.Topic) + " was not answered within " + e.After.String()
 }
-func (e *TimeoutError) Code() string  { return "TB_TIMEOUT" }
-func (e *TimeoutError) Timeout() bool { return true }
-func (e *TimeoutError) Unwrap() error { return ErrTimeout }
+func (e *RequestTimeoutError) Code() string  { return "TB_TIMEOUT" }
+func (e *RequestTimeoutError) Unwrap() error { return ErrTimeout }
 
 // NoRespondersError tells that nobody answers requests of a topic.
 type NoRespondersError struct{ Topic string }

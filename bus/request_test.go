@@ -91,7 +91,7 @@ func TestRequestTimeout(t *testing.T) {
 		respond(t, b, "called", slow, bus.Name("slow"))
 		for _, topic := range []string{"queued", "called"} {
 			_, err := b.Request(t.Context(), topic, nil, bus.RequestTimeout(time.Second))
-			var timeout *bus.TimeoutError
+			var timeout *bus.RequestTimeoutError
 			require.ErrorAs(t, err, &timeout)
 			assert.Equal(t, topic, timeout.Topic)
 			assert.Equal(t, "TB_TIMEOUT", bus.Code(err))

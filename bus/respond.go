@@ -67,17 +67,21 @@ func (r *responder) asker(ctx context.Context, e *Event) asker {
 // handOver is Subscription.handOver for a responder.
 func (r *responder) handOver(ctx context.Context, e *Event) (called bool, err error) {
 	a := r.asker(ctx, e)
-	if a == nil || !a.open() || !r.sub.admit(e) {
+	if a == nil || !a.open() {
+		return false, nil
+	}
+	if c := r.sub.extras.consumer; c != nil {
+		t := task{event: e}
+		if c.judge(ctx, &t, false) != wanted {
+			return false, nil
+		}
+		a.ask()
+		return c.begin(ctx, t), nil
+	}
+	if !r.sub.admit(e) {
 		return false, nil
 	}
 	a.ask()
-	if q := r.sub.extras.queue; q != nil {
-		// What the queue refuses it tells the requester.
-		if err := q.offer(ctx, e); err != nil && !errors.Is(err, ErrOverflow) {
-			return false, err
-		}
-		return false, nil
-	}
 	return r.deliver(ctx, e) == nil, nil
 }
 
@@ -112,8 +116,12 @@ func (r *responder) deliver(ctx context.Context, e *Event) (err error) {
 }
 
 // lost tells the requester that the queue let go of its event.
-func (r *responder) lost(in waiting, reason error) {
-	if a := r.asker(in.values, in.event); a != nil {
+func (r *responder) lost(t *task, reason error) {
+	values := t.values
+	if values == nil {
+		values = context.Background()
+	}
+	if a := r.asker(values, t.event); a != nil {
 		a.lost(reason)
 	}
 }

@@ -15,6 +15,12 @@ type Stats struct {
 	Intercepted uint64 // events that an interceptor did not pass on
 	Requests    uint64 // of Request and Gather, in all
 	Pending     int    // requests that wait for an answer
+	Retried     uint64 // attempts that failed and were followed by another
+	Dead        uint64 // events that became dead letters
+	Evicted     uint64 // dead letters that made room for newer ones
+	Redriven    uint64 // dead letters that were given back
+	Deduped     uint64 // events that a dedupe window knew
+	Coalesced   uint64 // events that a newer one took the place of, by Coalesce, Debounce, Throttle or PerFrame
 
 	Topics        int // known at present: subscribed by name or with a cached route
 	Subscriptions int
@@ -29,6 +35,12 @@ type counters struct {
 	failed      atomic.Uint64
 	dropped     atomic.Uint64
 	intercepted atomic.Uint64
+	retried     atomic.Uint64
+	dead        atomic.Uint64
+	evicted     atomic.Uint64
+	redriven    atomic.Uint64
+	deduped     atomic.Uint64
+	coalesced   atomic.Uint64
 }
 
 // counterShard counts runs when they begin. A typical run is one event for one handler, so only what
@@ -79,6 +91,8 @@ func (b *Bus) Stats() Stats {
 	st.Dropped = b.counts.dropped.Load()
 	st.Intercepted = b.counts.intercepted.Load()
 	st.Requests, st.Pending = b.requested.Load(), b.exchanges.count()
+	st.Retried, st.Dead, st.Evicted = b.counts.retried.Load(), b.counts.dead.Load(), b.counts.evicted.Load()
+	st.Redriven, st.Deduped, st.Coalesced = b.counts.redriven.Load(), b.counts.deduped.Load(), b.counts.coalesced.Load()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	st.Subscriptions = b.table.count

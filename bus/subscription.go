@@ -33,10 +33,12 @@ type extras struct {
 	name   string
 	filter func(*Event) bool
 	once   bool
-	queue  *queue
+	// consumer is nil where events go straight to the handler.
+	consumer *consumer
+	group    *group      // of the stand-in for a queue group, which is in routes only
+	stop     func() bool // takes the subscription off the context of Until; guarded by bus.mu
 	// responder is the target if that answers requests.
 	responder *responder
-	stop      func() bool // takes the subscription off the context of Until; guarded by bus.mu
 }
 
 // Subscribe calls h with each event whose topic matches pattern, beginning with those whose delivery
@@ -69,6 +71,7 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 		}
 	}
 	if err := b.list(s); err != nil {
+		s.closeConsumer()
 		return nil, &opError{"subscribe", pattern, err}
 	}
 	if set.until != nil {
@@ -121,8 +124,12 @@ func (s *Subscription) until(ctx context.Context) {
 // It may be called often, and from the handler.
 func (s *Subscription) Unsubscribe() {
 	s.end()
-	if s.extras != nil && s.extras.queue != nil {
-		s.extras.queue.close()
+	s.closeConsumer()
+}
+
+func (s *Subscription) closeConsumer() {
+	if s.extras != nil && s.extras.consumer != nil {
+		s.extras.consumer.close()
 	}
 }
 
@@ -167,13 +174,18 @@ func (s *Subscription) detach() {
 // ended is for a subscription that was removed by other means than end.
 func (s *Subscription) ended() {
 	s.detach()
-	if s.extras != nil && s.extras.queue != nil {
-		s.extras.queue.close()
-	}
+	s.closeConsumer()
 }
 
 // Pattern returns the pattern that was subscribed.
 func (s *Subscription) Pattern() string { return s.path }
+
+// Order returns the subscription's place in the order of delivery (D3).
+func (s *Subscription) Order() uint64 {
+	s.bus.mu.RLock()
+	defer s.bus.mu.RUnlock()
+	return s.order
+}
 
 // Name returns the name given by the option Name, or "".
 func (s *Subscription) Name() string {
@@ -188,8 +200,8 @@ func (s *Subscription) Active() bool { return s.bits.Load()&bitRemoved == 0 }
 
 // Dropped returns how many events its full queue let go or refused.
 func (s *Subscription) Dropped() uint64 {
-	if s.extras == nil || s.extras.queue == nil {
+	if s.extras == nil || s.extras.consumer == nil {
 		return 0
 	}
-	return s.extras.queue.dropped.Load()
+	return s.extras.consumer.dropped.Load()
 }

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -10,6 +11,8 @@ const (
 	MaxTopicBytes = 255
 	// MaxTopicTokens is the largest number of tokens in a topic or pattern.
 	MaxTopicTokens = 32
+	// A dead letter's topic has that of its event behind two more tokens.
+	maxTokens = MaxTopicTokens + 2
 )
 
 // TopicError tells what is wrong with a topic or pattern, and where.
@@ -48,7 +51,8 @@ const reservedReason = "'$' is reserved for the bus itself"
 // brokers do not; a token that contains a wildcard among other characters is an error here, in topics
 // and patterns, so that both mean the same everywhere.
 //
-// A topic that begins with '$' is valid, but only the bus publishes on it.
+// A topic that begins with '$' is valid, but only the bus publishes on it; one of a dead letter may be longer,
+// by DeadTopic.
 func ValidateTopic(topic string) error {
 	if err := validate(topic, false); err != nil {
 		return err
@@ -72,10 +76,13 @@ func validate(s string, pattern bool) *TopicError {
 	if s == "" {
 		return fail(0, "empty")
 	}
-	if len(s) > MaxTopicBytes {
-		return fail(MaxTopicBytes, "longer than 255 bytes")
+	tokens, start, most := 1, 0, MaxTopicBytes
+	if !pattern && strings.HasPrefix(s, DeadTopic) {
+		tokens, most = -1, MaxTopicBytes+len(DeadTopic)
 	}
-	tokens, start := 1, 0
+	if len(s) > most {
+		return fail(most, "longer than 255 bytes")
+	}
 	for i := 0; i < len(s); {
 		c := s[i]
 		if ordinary[c] {

@@ -6,8 +6,8 @@ import "math/bits"
 type tokens struct {
 	topic string
 	n     int
-	start [MaxTopicTokens + 1]uint8
-	hash  [MaxTopicTokens]uint64
+	start [maxTokens + 1]uint16
+	hash  [maxTokens]uint64
 }
 
 func (t *tokens) cut(topic string) {
@@ -18,7 +18,7 @@ func (t *tokens) cut(topic string) {
 			t.hash[t.n] = hashOf(topic[start:i])
 			start = i + 1
 			t.n++
-			t.start[t.n] = uint8(start)
+			t.start[t.n] = uint16(start)
 		}
 	}
 }

@@ -2,79 +2,100 @@ package bus
 
 import "context"
 
-// worker calls the handler of a subscription with Concurrency, on goroutines that it starts when events
-// wait and that end when none does.
-type worker struct {
-	sub     *Subscription
-	queue   *queue
-	most    int
-	running int // guarded by queue.mu
-	ctx     context.Context
-	cancel  context.CancelFunc
-}
-
-func newWorker(s *Subscription, n int) {
-	w := &worker{sub: s, queue: s.extras.queue, most: n}
-	w.ctx, w.cancel = context.WithCancel(context.Background())
-	w.queue.wake = w.wake
-}
-
-// wake starts a goroutine if one more is useful. When the queue has closed it ends the handlers' context.
-func (w *worker) wake() {
-	q := w.queue
-	q.mu.Lock()
-	start := q.length > 0 && w.running < w.most
+// more sees to what waits, now that there is more of it: it starts a goroutine if one more is useful.
+func (c *consumer) more() {
+	if c.wake != nil {
+		c.wake()
+		return
+	}
+	c.mu.Lock()
+	start := c.another()
+	c.mu.Unlock()
 	if start {
-		w.running++
-	}
-	closed := q.closed
-	q.mu.Unlock()
-	if closed {
-		w.cancel()
-	}
-	if start {
-		go w.work()
+		c.start()
 	}
 }
 
-func (w *worker) work() {
+// leave gives up a place among the running ones, for what waits.
+func (c *consumer) leave() {
+	c.mu.Lock()
+	c.running--
+	start := c.another()
+	c.mu.Unlock()
+	if start {
+		c.start()
+	}
+}
+
+// another takes a place among the running ones if there is one and something waits for it.
+func (c *consumer) another() bool {
+	if len(c.due)+c.queue.length == 0 || c.most > 0 && c.running >= c.most {
+		return false
+	}
+	c.running++
+	return true
+}
+
+// start begins to work off what waits. It is one of the running ones.
+func (c *consumer) start() {
+	if c.sub.target == nil {
+		c.callOut()
+		return
+	}
+	go c.work()
+}
+
+// work handles tasks as long as there are any. It is one of the running ones.
+func (c *consumer) work() {
 	returned := false
 	defer func() {
 		if !returned {
-			// The handler ended this goroutine; another one goes on.
-			w.queue.mu.Lock()
-			w.running--
-			w.queue.mu.Unlock()
-			w.wake()
+			c.leave() // the handler ended this goroutine; another one goes on
 		}
 	}()
 	for {
-		w.queue.mu.Lock()
-		if w.queue.length == 0 {
-			w.running--
-			w.queue.mu.Unlock()
+		c.mu.Lock()
+		t, ok := c.take()
+		if !ok {
+			c.running--
 			returned = true
+		}
+		report := c.fell()
+		c.mu.Unlock()
+		c.tell(report, &t, ok)
+		if !ok {
 			return
 		}
-		next := w.queue.pop()
-		w.queue.mu.Unlock()
-		w.handle(next)
+		if c.attempt(c.context(&t), t) {
+			c.sub.bus.counts.shard().delivered.Add(1)
+		}
 	}
 }
 
-func (w *worker) handle(in waiting) {
-	defer release(in.event)
-	b, s := w.sub.bus, w.sub
-	// A run that is over from the start: what the handler publishes begins a run of its own, and knows its cause.
-	r := &run{bus: b, base: w.ctx}
-	r.state.Store(runClosed)
-	r.first.run, r.first.values, r.first.event, r.first.topic = r, in.values, in.event, in.event.Topic
-	failed := func(err error) { b.report(nil, b.newFailure(s, in.event, err)) }
-	if _, err := s.invoke(&r.first, in.event, true, failed); err != nil {
-		if err != errAnswered {
-			failed(err)
-		}
+// tell publishes a report before t is handled. A handler of it that ends this goroutine must not take t along.
+func (c *consumer) tell(report pressureReport, t *task, ok bool) {
+	if report.state == nil {
 		return
 	}
-	b.counts.shard().delivered.Add(1)
+	told := false
+	defer func() {
+		if !told && ok {
+			c.giveBack(*t)
+		}
+	}()
+	report.publish(nil)
+	told = true
+}
+
+// context makes the context of a handler off the publisher's goroutine: of a run that is over from the
+// start, so that what it publishes begins a run of its own, and knows its cause.
+func (c *consumer) context(t *task) context.Context {
+	r := &run{bus: c.sub.bus, base: c.ctx}
+	r.state.Store(runClosed)
+	values := t.values
+	if values == nil {
+		values = c.ctx
+	}
+	r.first.run, r.first.values, r.first.event, r.first.topic = r, values, t.event, t.event.Topic
+	return &r.first
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strconv"
 	"unsafe"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -66,7 +67,9 @@ func compile(length int32) int32 {
 	if err == nil {
 		for _, sub := range s.resolved {
 			id, foreign := sub.Foreign()
-			if !foreign {
+			if group, ok := sub.Group(); ok {
+				id = group | groupSubscriber
+			} else if !foreign {
 				id = s.handle(sub) | goSubscriber
 				if sub.Responder() {
 					id |= goResponder
@@ -159,10 +162,10 @@ func subscriptions() int32 {
 		if sub.Responder() {
 			responder = "1"
 		}
-		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), responder)
+		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10), responder)
 	}
 	setOutputStrings(parts...)
-	return int32(len(parts) / 4)
+	return int32(len(parts) / 5)
 }
 
 //go:wasmexport trolleybus_close

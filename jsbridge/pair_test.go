@@ -36,7 +36,13 @@ func newPair(t testing.TB, o bus.Options) *pair {
 
 func pairOf(t testing.TB, b *bus.Bus) *pair {
 	t.Helper()
-	made := script.Call("create", map[string]any{})
+	return pairWith(t, b, map[string]any{})
+}
+
+// pairWith gives createBus options of the test's.
+func pairWith(t testing.TB, b *bus.Bus, options map[string]any) *pair {
+	t.Helper()
+	made := script.Call("create", options)
 	p := &pair{t: t, inGo: b, inPage: made.Get("bus"), failures: made.Get("failures")}
 	t.Cleanup(p.close)
 	_, err := attach(b)

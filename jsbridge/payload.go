@@ -75,6 +75,13 @@ func (p *payload) is(data any) bool {
 	return ok && other == p
 }
 
+// lend makes the data available again, unless it is kept.
+func (p *payload) lend(ref int32) {
+	if p.state != kept {
+		p.ref, p.state = ref, lent
+	}
+}
+
 // leave ends the loan.
 func (p *payload) leave() {
 	if p.state == lent {
@@ -91,15 +98,17 @@ type scriptEvent struct {
 
 // event makes Go's view of an event of JavaScript's; all of its Go subscribers share it.
 func (s *server) event(sub *bus.Subscription, topicLength, ref, kind int32, seq uint64) (*bus.Event, *payload) {
-	if s.last != nil && s.last.Seq == seq {
-		if s.lastData.state != kept {
-			s.lastData.ref, s.lastData.state = ref, lent
-		}
-		return s.last, s.lastData
-	}
 	topic := sub.Pattern()
 	if topicLength > 0 {
 		topic = s.topic(topicLength)
+	}
+	return s.scriptEvent(topic, ref, kind, seq)
+}
+
+func (s *server) scriptEvent(topic string, ref, kind int32, seq uint64) (*bus.Event, *payload) {
+	if s.last != nil && s.last.Seq == seq {
+		s.lastData.lend(ref)
+		return s.last, s.lastData
 	}
 	if kind == fromScriptDescribed {
 		s.last, s.lastData = s.described(topic, ref, seq)
@@ -168,6 +177,12 @@ func set(init *bus.EventInit, name, value string) {
 		init.CausationID = value
 	case "correlationid":
 		init.CorrelationID = value
+	case "source":
+		init.Source = value
+	case "dataschema":
+		init.DataSchema = value
+	case "datacontenttype":
+		init.DataContentType = value
 	case "time":
 		if ms, ok := parseMillis(value); ok {
 			init.Time = time.UnixMilli(ms)

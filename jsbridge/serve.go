@@ -21,8 +21,10 @@ var ErrServed = errors.New("jsbridge: the program serves a bus already")
 
 // server is what the exported functions act on.
 type server struct {
-	bus     *bus.Bus
-	page    page
+	bus  *bus.Bus
+	page page
+	pageClock
+
 	handles map[uint32]*bus.Subscription // Go's own subscriptions that routes name
 	sweepAt int
 	// The last one called: a topic's events come in bursts.
@@ -35,6 +37,8 @@ type server struct {
 	last      *bus.Event
 	lastData  *payload
 	requests  requests
+	managed   map[uint32]*bus.Subscription // subscribers of JavaScript's with policies
+	keys      keys
 	closed    chan struct{}
 	closeOnce sync.Once
 }
@@ -73,7 +77,8 @@ func attach(b *bus.Bus) (*server, error) {
 	if port.IsNull() {
 		return nil, ErrNoPage
 	}
-	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, requests: newRequests(), events: make([]*bus.Event, 1), closed: make(chan struct{})}
+	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), requests: newRequests(), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
+	s.pageClock.init(&s.page)
 	if err := b.SetHost(s, uint64(port.Get("base").Int()), port.Get("instance").String()); err != nil {
 		return nil, err
 	}

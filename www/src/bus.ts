@@ -2,10 +2,11 @@ import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClosedError } from './errors.js';
+import { ClosedError, UnavailableError } from './errors.js';
 import type { BusEvent, PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
+import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
 import { checkTopic } from './grammar.js';
@@ -13,6 +14,7 @@ import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { checkOptions } from './options.js';
+import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
@@ -30,17 +32,22 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   checkOptions('createBus', options);
-  const { wasm, dev = false, start = 'now', clock = systemClock } = options;
+  const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
-  const dispatcher = new Dispatcher({ instance, source: name, clock }, failures, ROUTES / 2);
+  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2);
   const registry = new Registry(dispatcher);
   const provisional = dispatcher.compiler = new Provisional(registry);
   const interceptors = new Interceptors();
   const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
-  const counts = { dropped: 0, intercepted: 0 };
+  const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
+  const managed: ManagedHost = {
+    dispatcher, failures, clock, policies: undefined, unavailable: undefined,
+    dropped: () => counts.dropped++,
+    begun: () => void supervisor.ready().catch(() => {}),
+  };
   let closed = false;
   let goIntercepts = false;
   let port: Port | undefined;
@@ -86,6 +93,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     else dispatcher.publish(topic, data);
   };
   /** Publishes on a topic of the bus itself; false when nobody would get it. */
+  /** The policies of Go, for calls that need them. */
+  const policies = (): Policies => {
+    open();
+    if (managed.policies !== undefined) return managed.policies;
+    throw managed.unavailable ?? new UnavailableError('start', 'Go is not up yet; await bus.ready');
+  };
   const announce = (topic: string, data: unknown): boolean => {
     if (closed || !dispatcher.hasSubscribers(topic)) return false;
     dispatcher.accept(dispatcher.prepare(topic, data));
@@ -106,20 +119,20 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
     open();
-    return subscribeTo(registry, pattern, handler, options);
+    return subscribeTo(registry, managed, pattern, handler, options);
   };
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
     open();
     checkOptions('events', options);
-    const { signal } = options;
-    const subscription = registry.add(pattern, 'events');
-    const iterator = new EventIterator(pattern, options.overflow, () => registry.remove(subscription), () => counts.dropped++);
-    subscription.deliver = (_data, event) => iterator.push(event);
+    const { overflow, coalesce, signal, ...rest } = options;
+    let off = (): void => {};
+    const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
     const end = (): void => iterator.end();
-    subscription.cleanup = () => {
+    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event), { name: 'events', ...rest }, () => {
       end();
       signal?.removeEventListener('abort', end);
-    };
+    });
+    off = subscription;
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end);
     return iterator;
@@ -152,10 +165,15 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     bridge: (target, map) => bridges.join(target, map, undefined),
     publishFromGo(event) {
       open();
-      const decode = dispatcher.find(event.topic).script || interceptors.any;
+      const own = event.topic.startsWith('$'); // what Go's bus says of itself
+      const decode = own ? dispatcher.hasSubscribers(event.topic) : dispatcher.find(event.topic).script || interceptors.any;
       if (decode) (event as { data: unknown }).data = port!.decode(event);
       const { data } = event;
       let accepted = false, returned = false;
+      if (own) {
+        if (decode) accept(event);
+        return decode;
+      }
       admit(event, (event) => {
         // An interceptor's own data is JavaScript's, and Go has forgotten what was not accepted at once.
         if (event.data !== data || returned) (event as { ref: number }).ref = 0;
@@ -178,10 +196,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       registry.forgetKnown();
       registry.flush = () => attached.flush();
       changed();
+      managed.policies = attached.policies;
+      managed.unavailable = undefined;
       dispatcher.replay(requests.due(pending.take()), (subscriber) => 'handle' in subscriber);
+      resumeWaiting(registry.all(), managed);
     },
     down(error) {
-      port = undefined;
+      port = managed.policies = undefined;
       goIntercepts = false;
       dispatcher.go = undefined;
       dispatcher.compiler = provisional;
@@ -189,6 +210,10 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       registry.flush = undefined;
       changed();
       console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+    },
+    unavailable(error) {
+      managed.unavailable = error;
+      giveUp(registry.all(), managed);
     },
     restarted: (error, restarts) => void announce(RESTARTED_TOPIC, { error, restarts } satisfies Restarted),
   });
@@ -219,7 +244,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     request: (topic: string, data?: unknown, options?: RequestOptions) => requests.request(topic, data, options),
     respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
       open();
-      return subscribeTo(registry, pattern, responder, options, true);
+      if (options !== undefined) checkOptions('respond', options);
+      return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
     },
     topic: (topic: string) => {
       open();
@@ -246,6 +272,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
         changed();
       });
     },
+    deadLetters: (pattern = '') => policies().deadLetters(pattern),
+    redrive(idOrPattern, options = {}) {
+      checkOptions('redrive', options);
+      return policies().redrive(idOrPattern, options.to ?? '', options.rate ?? 0);
+    },
+    discard: (idOrPattern) => policies().discard(idOrPattern),
+    pressure: (topic) => policies().pressure(topic),
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }),
     close,
     [Symbol.asyncDispose]: close,

@@ -8,12 +8,19 @@ export interface Clock {
   after(milliseconds: number, run: () => void): () => void;
 }
 
+/** Of setTimeout, which calls at once for more than 24.8 days. It also cuts fractions off, and is then early. */
+const LONGEST = 0x7fff_ffff;
+
 /** The page's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds);
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (left: number): void => {
+      timer = setTimeout(() => left > LONGEST ? wait(left - LONGEST) : run(), Math.ceil(Math.min(left, LONGEST)));
+    };
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };

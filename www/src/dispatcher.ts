@@ -55,7 +55,7 @@ export class Dispatcher {
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
 
-  constructor(private readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
+  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
     this.routes = new RouteCache(cacheHalf);
   }
 
@@ -108,7 +108,7 @@ export class Dispatcher {
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
-  prepare(topic: string, data: unknown, options?: PublishOptions & { time?: number }, exchange?: Exchange): BusEvent {
+  prepare(topic: string, data: unknown, options?: PublishOptions, exchange?: Exchange): BusEvent {
     const event = exchange !== undefined ? new RequestEvent(topic, data, 0, this.origin, this.busy ? this.causeFor(topic) : undefined, exchange)
       : this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);

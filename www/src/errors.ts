@@ -56,19 +56,31 @@ export class OverflowError extends TrolleybusError {
   }
 }
 
+/** `TB_CLOUDEVENT`: what is no CloudEvent 1.0, or no event that a bus can have. */
+export class CloudEventError extends TrolleybusError {
+  constructor(
+    /** Name of the attribute, `''` where there is none to blame. */ readonly attribute: string,
+    readonly reason: string,
+    /** Which one of a batch, from 0. */ readonly index?: number,
+    options?: ErrorOptions,
+  ) {
+    super('TB_CLOUDEVENT', `CloudEvent${index === undefined ? '' : ` ${index} of the batch`}: ${attribute && show(attribute) + ' '}${reason}`, options);
+  }
+}
+
+/** `TB_TIMEOUT`: it took longer than it may. */
+export class TimeoutError extends TrolleybusError {
+  constructor(what: string, milliseconds: number) {
+    super('TB_TIMEOUT', `${what} took longer than ${milliseconds} ms`);
+  }
+}
+
 export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'closed';
 
 /** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
 export class UnavailableError extends TrolleybusError {
   constructor(readonly reason: UnavailableReason, message: string, options?: ErrorOptions) {
     super('TB_UNAVAILABLE', message, options);
-  }
-}
-
-/** `TB_TIMEOUT`: no answer in time. */
-export class TimeoutError extends TrolleybusError {
-  constructor(what: string, milliseconds: number) {
-    super('TB_TIMEOUT', `${what}: no answer within ${milliseconds} ms`);
   }
 }
 
@@ -101,8 +113,7 @@ function told(error: unknown): [code: string, message: string] {
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
-  TimeoutError, NoRespondersError, RemoteError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, CloudEventError, UnavailableError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

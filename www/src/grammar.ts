@@ -3,6 +3,8 @@ import { TopicError } from './errors.js';
 // The grammar of DESIGN: NATS subjects. Go has the same one; the two are fuzzed against each other.
 export const MAX_BYTES = 255;
 export const MAX_TOKENS = 32;
+/** Begins the topics of dead letters. */
+export const DEAD_TOPIC = '$bus.dead.';
 
 const DOT = 46, STAR = 42, GREATER = 62, DOLLAR = 36;
 const FORBIDDEN = /[\p{White_Space}\p{Cc}]/u;
@@ -26,7 +28,10 @@ function scan(input: string, what: 'topic' | 'pattern'): boolean {
   const length = input.length;
   const fail = (position: number, reason: string): never => { throw new TopicError(input, position, reason, what); };
   if (length === 0) fail(0, 'is empty');
-  let tokens = 1, start = 0, wild = false, ascii = true;
+  // The topic of a dead letter has that of its event behind two more tokens.
+  const more = what === 'topic' && input.startsWith(DEAD_TOPIC) ? DEAD_TOPIC.length : 0;
+  const most = MAX_BYTES + more;
+  let tokens = more > 0 ? -1 : 1, start = 0, wild = false, ascii = true;
   for (let i = 0; i <= length; i++) {
     const c = i < length ? input.charCodeAt(i) : DOT;
     if (c === DOT) {
@@ -45,12 +50,12 @@ function scan(input: string, what: 'topic' | 'pattern'): boolean {
       ascii = false;
     }
   }
-  if (!ascii) checkUnicode(input, fail);
-  else if (length > MAX_BYTES) fail(MAX_BYTES, `is longer than ${MAX_BYTES} bytes`);
+  if (!ascii) checkUnicode(input, most, fail);
+  else if (length > most) fail(most, `is longer than ${most} bytes`);
   return wild;
 }
 
-function checkUnicode(input: string, fail: (position: number, reason: string) => never): void {
+function checkUnicode(input: string, most: number, fail: (position: number, reason: string) => never): void {
   const lone = LONE_SURROGATE.exec(input);
   if (lone) fail(lone.index, 'has a lone surrogate');
   const forbidden = FORBIDDEN.exec(input);
@@ -60,7 +65,7 @@ function checkUnicode(input: string, fail: (position: number, reason: string) =>
     const c = input.charCodeAt(i);
     // Each half of a surrogate pair counts two of the pair's four bytes.
     bytes += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3;
-    if (bytes > MAX_BYTES) fail(i, `is longer than ${MAX_BYTES} bytes`);
+    if (bytes > most) fail(i, `is longer than ${most} bytes`);
   }
 }
 

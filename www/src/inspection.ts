@@ -10,7 +10,7 @@ interface Inspected {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
   readonly failures: Failures;
-  readonly counts: { readonly dropped: number; readonly intercepted: number };
+  readonly counts: { readonly dropped: number; readonly intercepted: number; readonly coalesced: number };
   readonly pending: Pending;
   readonly requests: Requests;
   readonly supervisor: Supervisor;
@@ -18,10 +18,14 @@ interface Inspected {
 
 /** What can be seen of a bus from outside. */
 export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
-  const subscriptions: Bus['subscriptions'] = () => [
-    ...registry.all().map(({ pattern, name, responder }) => ({ pattern, name, responder, side: 'script' as const })),
-    ...[...supervisor.port?.subscriptions() ?? []].map(({ pattern, name, responder }) => ({ pattern, name, responder, side: 'go' as const })),
-  ];
+  const subscriptions: Bus['subscriptions'] = () => {
+    const { port } = supervisor;
+    const states = port?.policies.states();
+    return [
+      ...registry.all().map(({ pattern, name, order, responder }) => ({ pattern, name, responder, side: 'script' as const, ...states?.get(order) })),
+      ...[...port?.subscriptions() ?? []].map(({ pattern, name, order, responder }) => ({ pattern, name, responder, side: 'go' as const, ...states?.get(order) })),
+    ];
+  };
   /** Topics published lately, and those subscribed to by name. */
   const topics: Bus['topics'] = () => {
     const names = new Set(dispatcher.routes.topics());
@@ -31,19 +35,23 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
   return {
     topics,
     subscriptions,
-    stats: () => ({
-      published: dispatcher.seq,
-      delivered: dispatcher.delivered,
-      failed: failures.count,
-      dropped: counts.dropped + pending.dropped,
-      requests: requests.count,
-      pending: requests.pending,
-      intercepted: counts.intercepted,
-      topics: topics().length,
-      subscriptions: subscriptions().length,
-      routes: dispatcher.routes.size,
-      memory: supervisor.memory?.buffer.byteLength ?? 0,
-      restarts: supervisor.restarts,
-    }),
+    stats: () => {
+      const [lost = 0, retried = 0, dead = 0, evicted = 0, redriven = 0, deduped = 0, coalesced = 0] = supervisor.port?.policies.counts() ?? [];
+      return {
+        published: dispatcher.seq,
+        delivered: dispatcher.delivered,
+        failed: failures.count,
+        dropped: counts.dropped + pending.dropped + lost,
+        requests: requests.count,
+        pending: requests.pending,
+        intercepted: counts.intercepted,
+        topics: topics().length,
+        subscriptions: subscriptions().length,
+        routes: dispatcher.routes.size,
+        memory: supervisor.memory?.buffer.byteLength ?? 0,
+        restarts: supervisor.restarts,
+        retried, dead, evicted, redriven, deduped, coalesced: coalesced + counts.coalesced,
+      };
+    },
   };
 }

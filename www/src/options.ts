@@ -1,35 +1,79 @@
 import { OptionError } from './errors.js';
+import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 
 type Check = (value: unknown) => string | undefined;
 
 const is = (type: string, what = `a ${type}`): Check => (value) => typeof value === type ? undefined : what;
 
+/** A text that is not empty, of a certain form. */
+const text = (what = 'a string that is not empty', test = (_text: string): boolean => true): Check => (value) =>
+  typeof value === 'string' && value !== '' && test(value) ? undefined : what;
+
 const isSignal: Check = (value) =>
   typeof value === 'object' && value !== null && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function' ? undefined : 'an AbortSignal';
 
-const isOverflow: Check = (value) => {
-  const shape = "{ limit?: positive integer, policy?: 'drop-oldest' | 'drop-newest' | 'latest' | 'error' }";
-  if (typeof value !== 'object' || value === null) return shape;
-  const { limit = 1, policy = 'error' } = value as { limit?: unknown; policy?: unknown };
-  return Number.isInteger(limit) && (limit as number) > 0 && ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(policy as string) ? undefined : shape;
+const whole = (least: number): Check => (value) => Number.isInteger(value) && (value as number) >= least ? undefined : `an integer of ${least} or more`;
+const milliseconds: Check = (value) => typeof value === 'number' && value > 0 && value <= 2 ** 31 ? undefined : 'milliseconds: a number above 0';
+const either = (...checks: Check[]): Check => (value) => {
+  const wrong = checks.map((check) => check(value));
+  return wrong.includes(undefined) ? undefined : wrong.join(' or ');
 };
+/** An object of these members, none of which is needed. */
+const shape = (members: Record<string, Check>): Check => (value) => {
+  if (typeof value !== 'object' || value === null) return `{ ${Object.keys(members).join('?, ')}? }`;
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    const expected = Object.hasOwn(members, name) ? members[name]!(member) : `no ${JSON.stringify(name)} among ${Object.keys(members).join(', ')}`;
+    if (expected !== undefined) return Object.hasOwn(members, name) ? `${name} to be ${expected}` : expected;
+  }
+  return undefined;
+};
+const key = either(is('boolean'), is('function'));
+
+const isOverflow = shape({
+  limit: whole(1),
+  policy: (value) => ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(value as string) ? undefined : "'drop-oldest', 'drop-newest', 'latest' or 'error'",
+});
 
 const SUBSCRIBE: Record<string, Check> = {
   once: is('boolean'),
   signal: isSignal,
   filter: is('function'),
   name: is('string'),
+  retry: shape({
+    attempts: whole(1),
+    backoff: shape({ initial: milliseconds, factor: (value) => typeof value === 'number' && value >= 1 && value <= 1000 ? undefined : 'a number from 1 to 1000', max: milliseconds, jitter: is('boolean') }),
+    retryable: is('function'),
+    key,
+  }),
+  timeout: milliseconds,
+  dedupe: shape({ window: milliseconds, max: whole(1), key: is('function') }),
+  queue: (value) => typeof value === 'string' && value !== '' ? undefined : 'a name',
+  concurrency: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= 65536 ? undefined : 'an integer from 1 to 65536',
+  overflow: isOverflow,
+  debounce: milliseconds,
+  throttle: milliseconds,
+  frame: is('boolean'),
+  coalesce: key,
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
-const EVENTS: Record<string, Check> = { signal: isSignal, overflow: isOverflow };
+const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } = SUBSCRIBE as Record<string, Check>;
+const RESPOND = { once: SUBSCRIBE.once, signal, filter, name, owner: SUBSCRIBE.owner } as Record<string, Check>;
+const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
-  id: is('string'),
-  subject: is('string'),
-  key: is('string'),
+  id: text(),
+  subject: text(),
+  key: text(),
   version: (value) => typeof value === 'string' || typeof value === 'number' ? undefined : 'a string or number',
-  traceparent: (value) => typeof value === 'string' && /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/.test(value) ? undefined : 'a W3C traceparent',
+  traceparent: text('a W3C traceparent', isTraceparent),
+  time: (value) => typeof value === 'number' && isTime(value) ? undefined : 'milliseconds since the epoch, at most 292 years',
+  source: text(),
+  correlationId: text(),
+  causationId: text(),
+  dataschema: text('a URI', isURI),
+  datacontenttype: text('a media type', isMediaType),
 };
 
 const positive = (value: unknown): boolean => typeof value === 'number' && value > 0;
@@ -54,10 +98,13 @@ const CREATE: Record<string, Check> = {
   dev: is('boolean'),
   onError: is('function'),
   clock: (value) => typeof value === 'object' && value !== null && ['now', 'date', 'after'].every((name) => typeof (value as Record<string, unknown>)[name] === 'function') ? undefined : 'a Clock',
+  random: is('function'),
   maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
 };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, request: REQUEST, createBus: CREATE };
+const REDRIVE: Record<string, Check> = { to: is('string'), rate: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'letters a second: a number above 0' };
+
+const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, request: REQUEST, respond: RESPOND, createBus: CREATE, redrive: REDRIVE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {

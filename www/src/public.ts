@@ -1,10 +1,11 @@
 export { createBus } from './bus.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, UnavailableError, GoError,
-  TimeoutError, NoRespondersError, RemoteError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, CloudEventError, UnavailableError, GoError,
 } from './errors.js';
 export type { UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';
+export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './cloudevents.js';
+export type { CloudEvent, Publication } from './cloudevents.js';
 export { BusEvent, RequestEvent } from './event.js';
 export type { Cause, PublishOptions } from './event.js';
 export type { Failure } from './failures.js';

@@ -1,5 +1,7 @@
 import type { Dispatcher } from './dispatcher.js';
+import { MANAGED } from './go/exports.js';
 import { checkPattern } from './grammar.js';
+import type { Managed } from './managed.js';
 import { Subscription } from './subscription.js';
 
 const MAX_CHANGES = 1024;
@@ -11,6 +13,9 @@ const MAX_CHANGES = 1024;
 export class Registry {
   /** Order of the last subscriber, Go's included. */
   order = 0;
+  /** Subscriptions with policies, by their numbers, which are ids of their own. */
+  private readonly managed = new Map<number, Subscription>();
+  private lastManaged = MANAGED;
   /** By id; the ids of ended ones are used again, because a Map with ever new keys costs twice a whole subscription. */
   private readonly records: (Subscription | undefined)[] = [];
   private readonly free: number[] = [];
@@ -22,27 +27,38 @@ export class Registry {
 
   all(): Subscription[] { return this.inOrder(() => true); }
   inOrder(which: (subscription: Subscription) => boolean): Subscription[] {
-    return this.records.filter((s) => s !== undefined && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
+    return [...this.records, ...this.managed.values()].filter((s) => s !== undefined && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
   }
-  get(id: number): Subscription | undefined { return this.records[id]; }
+  get(id: number): Subscription | undefined { return id >= MANAGED ? this.managed.get(id) : this.records[id]; }
+
+  nextManaged(): number { return ++this.lastManaged; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined, responder = false): Subscription {
+  add(pattern: string, name: string | undefined, managed?: Managed, responder = false): Subscription {
     const wild = checkPattern(pattern);
-    const id = this.free.pop() ?? this.records.length;
+    const id = managed?.number ?? this.free.pop() ?? this.records.length;
     const subscription = new Subscription(id, ++this.order, pattern, wild, name);
     subscription.responder = responder;
-    this.records[id] = subscription;
+    if (managed === undefined) this.records[id] = subscription;
+    else {
+      this.managed.set(id, subscription);
+      subscription.managed = managed;
+    }
     this.changed(subscription);
-    this.dispatcher.added(subscription);
+    // A member of a queue group has no place of its own in a route.
+    if (managed?.options.queue !== undefined) this.dispatcher.invalidate(pattern, wild);
+    else this.dispatcher.added(subscription);
     return subscription;
   }
 
   remove(subscription: Subscription): void {
     if (!subscription.active) return;
     subscription.active = false;
-    this.records[subscription.id] = undefined;
-    this.free.push(subscription.id);
+    if (subscription.managed !== undefined) this.managed.delete(subscription.id);
+    else {
+      this.records[subscription.id] = undefined;
+      this.free.push(subscription.id);
+    }
     if (subscription.known) this.changed(subscription);
     this.dispatcher.removed(subscription);
     subscription.cleanup?.();

@@ -1,7 +1,7 @@
 import type { Deliver, Subscription } from './subscription.js';
-import type { GoSubscriber } from './go/subscriber.js';
+import type { GoSubscriber, GroupSubscriber } from './go/subscriber.js';
 
-export type Subscriber = Subscription | GoSubscriber;
+export type Subscriber = Subscription | GoSubscriber | GroupSubscriber;
 
 function skip(): void {}
 

@@ -2,25 +2,38 @@ import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkOptions } from './options.js';
 import { whenRemoved } from './owner.js';
+import { Managed, type ManagedHost } from './managed.js';
 import type { Registry } from './registry.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
-export function subscribeTo(registry: Registry, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, responder = false): Unsubscribe {
+export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
   if (options === undefined) {
-    const subscription = registry.add(pattern, undefined, responder);
+    const subscription = registry.add(pattern, undefined, undefined, responder);
     subscription.deliver = responder ? asked(answering(called, subscription)) : called;
     return disposable(() => registry.remove(subscription));
   }
   checkOptions('subscribe', options);
   const { once = false, signal, filter, name, owner } = options;
-  const subscription = registry.add(pattern, name, responder);
+  const ends: (() => void)[] = ended === undefined ? [] : [ended];
+  let managed: Managed | undefined;
+  if (POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false)) {
+    checkTogether(options);
+    if (host.unavailable !== undefined) throw host.unavailable;
+    managed = new Managed(registry.nextManaged(), options, called, host);
+  }
+  const subscription = registry.add(pattern, name, managed, responder);
   const end = (): void => registry.remove(subscription);
-  const deliver = conditional(responder ? answering(called, subscription) : called, filter, once ? end : undefined, owner);
+  const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
+  const deliver = conditional(call, filter, once ? end : undefined, owner);
   subscription.deliver = responder ? asked(deliver) : deliver;
-  const ends: (() => void)[] = [];
+  if (managed !== undefined) {
+    managed.subscription = subscription;
+    ends.push(() => managed.end());
+    host.begun();
+  }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
     ends.push(() => signal.removeEventListener('abort', end));
@@ -29,6 +42,16 @@ export function subscribeTo(registry: Registry, pattern: string, handler: Handle
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
   if (signal?.aborted) end();
   return disposable(end);
+}
+
+const POLICIES = ['retry', 'timeout', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
+
+function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry }: SubscribeOptions): void {
+  const paced = [debounce, throttle, frame || undefined].filter((option) => option !== undefined).length;
+  if (paced > 1) throw new OptionError('subscribe options', 'one of debounce, throttle and frame', 'several');
+  const queued = concurrency !== undefined || paced > 0;
+  if (coalesce && !queued) throw new OptionError('subscribe option coalesce', 'concurrency, debounce, throttle or frame with it', undefined);
+  if (overflow !== undefined && !queued && !retry?.key) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', undefined);
 }
 
 function toFunction(handler: Handler<any>): Deliver {

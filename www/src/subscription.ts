@@ -1,5 +1,7 @@
 import type { BusEvent } from './event.js';
 
+import type { Managed } from './managed.js';
+
 /** What a route calls. A handler's promise is watched for rejection; any other result is ignored. */
 export type Deliver = (data: any, event: BusEvent) => unknown;
 
@@ -15,6 +17,8 @@ export class Subscription {
   deliver!: Deliver;
   /** Whether it answers requests, and gets nothing else. */
   responder = false;
+  /** Its policies, if it has any. */
+  managed: Managed | undefined = undefined;
 
   constructor(
     readonly id: number,

@@ -30,6 +30,8 @@ export type TopicsOf<M extends TopicMap, P extends string> = string extends keyo
 export type DataOf<M extends TopicMap, P extends string> =
   P extends '$bus.error' ? Failure
   : P extends '$bus.restarted' ? Restarted
+  : P extends `$bus.dead.${string}` ? DeadLetter
+  : P extends '$bus.pressure' | '$bus.slow' ? Pressure
   : string extends keyof M ? any
   : P extends keyof M ? M[P]
   : TopicsOf<M, P> extends never ? unknown : M[TopicsOf<M, P>];
@@ -70,6 +72,80 @@ export interface SubscribeOptions<D = any, E extends BusEvent = BusEvent> {
   name?: string;
   /** Ends the subscription when this element is taken out of the document. */
   owner?: Node;
+  /** Call again after a failure; what fails for good becomes a dead letter (`deadLetters`, `$bus.dead.<topic>`). */
+  retry?: Retry<D, E>;
+  /** Milliseconds for each attempt of a handler that returns a promise; then `event.signal` aborts and the attempt has failed. */
+  timeout?: number;
+  /** Handle an event once, however often it comes. */
+  dedupe?: Dedupe<D, E>;
+  /** Name of a queue group: one of its members gets each event, the one that has least to do. */
+  queue?: string;
+  /** How many promises of the handler may be pending; further events wait in a queue (`overflow`). */
+  concurrency?: number;
+  /** Bounds what waits: for `concurrency`, `debounce`, `throttle`, `frame` or `retry.key`. */
+  overflow?: Overflow;
+  /** Milliseconds: get the last event once none has come for so long. */
+  debounce?: number;
+  /** Milliseconds: get at most one event in this time, the first and then the last that came. */
+  throttle?: number;
+  /** Get the last event with each frame that the page paints. */
+  frame?: boolean;
+  /** An event takes the place of the one that waits with the same key (`true`: of any that waits). */
+  coalesce?: boolean | ((data: D, event: E) => string);
+}
+
+/** A failure policy; times in milliseconds. */
+export interface Retry<D = any, E extends BusEvent = BusEvent> {
+  /** Calls in all (3). */
+  attempts?: number;
+  /** Pauses: `initial` (100) after the first failure, each next one `factor` (2) times longer, at most `max` (30,000); `jitter` (true) takes a random part. */
+  backoff?: { initial?: number; factor?: number; max?: number; jitter?: boolean };
+  /** Whether an error is worth another attempt. */
+  retryable?: (error: unknown) => boolean;
+  /** Later events with the same key wait while one is retried; `true` is the publisher's `key`. */
+  key?: boolean | ((data: D, event: E) => string);
+}
+
+/** How long an event is remembered: `window` milliseconds (no bound), and among the last `max` (10,000); `key` instead of its id. */
+export interface Dedupe<D = any, E extends BusEvent = BusEvent> {
+  window?: number;
+  max?: number;
+  key?: (data: D, event: E) => string;
+}
+
+/** An event that a subscription with `retry` failed to handle for good. Times are milliseconds since the epoch. */
+export interface DeadLetter {
+  /** Names the letter for `redrive` and `discard`. */
+  readonly id: string;
+  readonly topic: string;
+  readonly event: BusEvent;
+  readonly pattern: string;
+  /** Name of the subscription. */
+  readonly subscription: string | undefined;
+  readonly attempts: number;
+  readonly error: unknown;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** How often it was taken out and came back. */
+  readonly redrives: number;
+}
+
+export interface RedriveOptions {
+  /** Publish on this topic instead of giving it back to the subscription that failed. */
+  to?: string;
+  /** Letters a second. */
+  rate?: number;
+}
+
+/** State of a subscription's queue: data of `$bus.pressure` (three quarters full, and a quarter again) and `$bus.slow`. */
+export interface Pressure {
+  readonly pattern: string;
+  readonly subscription: string | undefined;
+  readonly waiting: number;
+  readonly limit: number;
+  readonly high: boolean;
+  /** Milliseconds that the oldest event has waited. */
+  readonly oldest: number;
 }
 
 /** A bounded queue: at most `limit` events (1,024), and what happens to one more (`error`). */
@@ -78,10 +154,8 @@ export interface Overflow {
   policy?: 'drop-oldest' | 'drop-newest' | 'latest' | 'error';
 }
 
-export interface EventsOptions {
-  signal?: AbortSignal;
-  overflow?: Overflow;
-}
+/** `overflow` and `coalesce` are of the queue that the loop reads from. */
+export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame'> {}
 
 /** Of several replies: at most `max`, and those that came `within` so many milliseconds; else of all who respond. */
 export interface Gather {
@@ -100,6 +174,9 @@ export interface RequestOptions {
 
 /** What a request of a topic resolves to, where the bus was given the replies: `createBus<Topics, { 'price.get': number }>()`. */
 export type ReplyOf<R extends TopicMap, N extends string> = N extends keyof R ? R[N] : any;
+
+/** Those of a subscription that has no policies. */
+export type RespondOptions<D = any, E extends BusEvent = BusEvent> = Pick<SubscribeOptions<D, E>, 'once' | 'signal' | 'filter' | 'name' | 'owner'>;
 
 /** Called with requests of topics that match; what it returns, or what its promise resolves to, is the reply. */
 export type Responder<D, E extends BusEvent = RequestEvent> = Handler<D, E>;
@@ -124,11 +201,13 @@ export interface BusOptions {
   maxPending?: number;
   /** The page's own when left out; tests give one that they advance themselves. */
   clock?: Clock;
+  /** Numbers from 0 to below 1 that spread back-off; Math.random when left out. Tests give a seeded one. */
+  random?: () => number;
 }
 
 export interface Stats {
   published: number;
-  /** Calls of handlers. */
+  /** Calls of handlers; where there are policies, those that succeeded. */
   delivered: number;
   failed: number;
   /** Events that a bounded queue gave up. */
@@ -139,6 +218,17 @@ export interface Stats {
   pending: number;
   /** Events that an interceptor held back. */
   intercepted: number;
+  /** Attempts that failed and were followed by another. */
+  retried: number;
+  /** Events that became dead letters. */
+  dead: number;
+  /** Dead letters that made room for newer ones. */
+  evicted: number;
+  redriven: number;
+  /** Events that a dedupe window knew. */
+  deduped: number;
+  /** Events that a newer one took the place of. */
+  coalesced: number;
   topics: number;
   subscriptions: number;
   /** Compiled routes in the cache. */
@@ -156,6 +246,16 @@ export interface SubscriptionInfo {
   readonly side: 'script' | 'go';
   /** Whether it answers requests. */
   readonly responder: boolean;
+  /** Its queue group. */
+  readonly queue?: string | undefined;
+  /** Of a subscription with policies: calls that are running, events that wait for their next attempt. */
+  readonly running?: number;
+  readonly paused?: number;
+  /** Its queue: events in it, milliseconds that the oldest has waited, bound, and how many it let go. */
+  readonly waiting?: number;
+  readonly oldest?: number;
+  readonly limit?: number;
+  readonly dropped?: number;
 }
 
 export interface TopicInfo {
@@ -221,12 +321,19 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
   request<N extends TopicName<M>>(topic: N, ...args: RequestArguments<DataOf<M, N>>): Promise<ReplyOf<R, N>>;
   request<T>(topic: TopicName<M>, data?: any, options?: RequestOptions): Promise<T>;
   /** Answers requests. Responders are asked in the order of subscription until a request is decided; an error is the requester's. */
-  respond<P extends string>(pattern: P, responder: Responder<DataOf<M, P>>, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
+  respond<P extends string>(pattern: P, responder: Responder<DataOf<M, P>>, options?: RespondOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
   topic<N extends TopicName<M>>(name: N): Topic<DataOf<M, N>, N>;
   topic<D>(name: string): Topic<D>;
   /** Joins a DOM event target to topics; the result ends it. */
   bridge(target: EventTarget, map: BridgeMap, options?: BridgeOptions): Unsubscribe;
   use(interceptor: Interceptor): Unsubscribe;
+  /** Events that failed for good, the oldest first; a pattern of topics, or all. Throws `TB_UNAVAILABLE` while Go is not up. */
+  deadLetters(pattern?: string): DeadLetter[];
+  /** Gives dead letters back to the subscriptions that failed; how many there will be. */
+  redrive(idOrPattern: string, options?: RedriveOptions): number;
+  discard(idOrPattern: string): number;
+  /** How full the fullest queue among the subscriptions to a topic is, from 0 to 1. */
+  pressure(topic: TopicName<M>): number;
   stats(): Stats;
   topics(): TopicInfo[];
   subscriptions(): SubscriptionInfo[];

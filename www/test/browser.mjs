@@ -2,6 +2,7 @@
 import { assert } from '/chai/index.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import { api } from './suites/api.mjs';
+import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
@@ -11,6 +12,7 @@ import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
 
 const { createBus } = trolleybus;
+const vectors = await (await fetch('/vectors/events.json')).json();
 const wasm = new URL('/dist/trolleybus.wasm', location.href);
 const component = new URL('/component.wasm', location.href);
 const tests = [];
@@ -37,6 +39,8 @@ for (const [mode, make] of Object.entries({
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
+  cloudevents(suite(mode), assert, make, trolleybus);
+  cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
 }
 const withComponents = (options) => ready(create({ wasm: component, ...options }));

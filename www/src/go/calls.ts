@@ -8,11 +8,12 @@ import { Kind } from './exports.js';
 import { causeFrom, describedBy, failureFields, optionsOf, reason } from './fields.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
+import type { Policies } from './policies.js';
 import type { Refs } from './refs.js';
 import { askedBy, type GoRequests } from './requests.js';
 
 /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
-export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], host: PortHost, requests: GoRequests, flush: () => void) {
+export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, requests: GoRequests, host: PortHost, flush: () => void) {
   const answer = (call: () => number): number => {
     try {
       return call();
@@ -24,7 +25,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], hos
     const topic = memory.text(at, length);
     const options = described ? optionsOf(memory.outputStrings()) : undefined;
     const event = host.dispatcher.prepare(topic, undefined, options, exchange?.(topic));
-    if (options?.causationId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
     (event as { ref: number }).ref = ref;
     return event;
   };
@@ -67,6 +68,16 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], hos
       return bridges.length;
     }),
     unbridge: (id: number): void => bridges[id - 1]!(),
+    /** An attempt of a subscriber with policies; its place is in the queue. */
+    attempt: (number: number, ref: number, call: number): void => {
+      const event = refs.find(ref);
+      if (event === undefined) return;
+      policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => {
+        host.dispatcher.delivered--;
+        host.dispatcher.deliverTo(subscription, event, work);
+      }));
+    },
+    ended: (number: number): void => policies.ended(number),
   };
 }
 

@@ -26,11 +26,29 @@ export interface GoExports {
   trolleybus_reply(requester: number, encoded: number): void;
   /** Decides a request of Go's: by its replies, or with `length` above -1 by the error in the input. */
   trolleybus_settled(requester: number, length: number): void;
+  /** Runs the timers that are due. */
+  trolleybus_tick(nonce: number): number;
   trolleybus_close(): void;
+  /** Adds a subscriber with policies; pattern and policies are in the input. */
+  trolleybus_manage(id: number, order: number, length: number, nonce: number): number;
+  /**
+   * Takes an event through the policies of a subscriber or of a queue group. OK: call the one that the output's second
+   * word says, its first being the number of the call.
+   */
+  trolleybus_offer(id: number, length: number, ref: number, kind: number, seq: number, order: number, nonce: number): number;
+  /** Says how a call ended; OK if that needs no report. */
+  trolleybus_settle(id: number, call: number, ref: number, kind: number, seq: number, outcome: number, length: number, nonce: number): number;
+  /** The dead letters of the pattern in the input: the output's first word is the address of their count and numbers. */
+  trolleybus_letters(length: number, nonce: number): number;
+  trolleybus_redrive(length: number, rate: number, nonce: number): number;
+  trolleybus_discard(length: number, nonce: number): number;
+  trolleybus_pressure(length: number, nonce: number): number;
+  trolleybus_stats(nonce: number): number;
+  trolleybus_states(nonce: number): number;
 }
 
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
-export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Held: 11 } as const;
+export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12, Held: 13 } as const;
 
 /**
  * Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, with Go, or with
@@ -39,6 +57,15 @@ export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, Strin
 export const From = { Script: 0, ScriptDescribed: 1, Go: 2, GoCaused: 3 } as const;
 
 export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
+
+/** Set on the id of a queue group in a compiled route. */
+export const GROUP = 0x4000_0000;
+
+/** Ids of subscribers with policies begin here. */
+export const MANAGED = 0x2000_0000;
+
+/** Added to where the data of an event is: the keys of the event are in the input, behind its topic. */
+export const WITH_KEYS = 0x100;
 
 /** Set on ids of Go's own subscribers in a compiled route. */
 export const GO_SUBSCRIBER = 0x8000_0000;

@@ -114,6 +114,11 @@ export class Memory {
     return this.view.getFloat64(this.output + 8, true);
   }
 
+  outputPair(): [number, number] {
+    this.refresh();
+    return [this.view.getUint32(this.output, true), this.view.getUint32(this.output + 4, true)];
+  }
+
   /** A copy: Go's memory moves on. */
   outputBytes(): Uint8Array {
     this.refresh();

@@ -3,16 +3,19 @@ import { GoError, UnavailableError, show } from '../errors.js';
 import { describe, type BusEvent } from '../event.js';
 import type { Registry } from '../registry.js';
 import type { Requests } from '../requests.js';
+import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
 import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
-import { From, GO_RESPONDER, GO_SUBSCRIBER, Kind, Status, type GoExports } from './exports.js';
+import { environment } from './environment.js';
+import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
 import { described, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
+import { Policies, type Crossing } from './policies.js';
 import { Refs } from './refs.js';
 import { GoRequests } from './requests.js';
-import type { GoSubscriber } from './subscriber.js';
+import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
 
 /** What a port needs of its bus. */
 export interface PortHost {
@@ -34,21 +37,26 @@ export interface PortHost {
  * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for
  * bytes (a throwing getter must not unwind Go's frames). An exception out of an export means that the instance is gone.
  */
-export class Port implements Compiler, GoData {
-  private readonly memory: Memory;
+export class Port implements Compiler, GoData, Crossing {
+  readonly memory: Memory;
+  readonly refs = new Refs();
+  readonly policies: Policies;
   private nonce = 0;
-  private readonly refs = new Refs();
-  private readonly names = new Map<number, { pattern: string; name: string | undefined; responder: boolean }>();
+  private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
   private readonly requests: GoRequests;
   /** What Go calls. */
-  readonly calls: ReturnType<typeof callsOf>;
+  readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof environment>['calls'];
+  private readonly environment: ReturnType<typeof environment>;
   alive = true;
 
-  constructor(private readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
+  constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
     this.requests = new GoRequests(this.memory, go, host, { guard: (call) => this.guard(call), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
-    this.calls = callsOf(this.memory, this.refs, this.bridges, host, this.requests, () => this.flush());
+    this.policies = new Policies(this);
+    const { clock, random } = host.dispatcher.origin;
+    this.environment = environment(clock, random, () => this.tick());
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush()), ...this.environment.calls };
   }
 
   compile(topic: string): Route {
@@ -78,13 +86,20 @@ export class Port implements Compiler, GoData {
   flush(): void {
     const { registry } = this.host;
     if (!registry.hasChanges) return;
-    const changes = registry.takeChanges();
+    const changes = registry.takeChanges().filter((s) => !this.managed(s));
     for (let i = 0; i < changes.length; i += 256) {
       const part = changes.slice(i, i + 256);
       const nonce = this.next();
       if (this.go.trolleybus_apply(this.memory.writeChanges(part), nonce) !== nonce * 8) throw this.error();
       for (const s of part) s.known = s.active;
     }
+  }
+
+  // Go is told of policies when they begin; their end is a change like others.
+  private managed(s: Subscription): boolean {
+    if (s.managed === undefined || !s.active) return false;
+    this.policies.add(s.managed);
+    return s.known = true;
   }
 
   /** Go's interceptors; false when they dropped the event. Their error is the publisher's. */
@@ -114,25 +129,34 @@ export class Port implements Compiler, GoData {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
-    return id >= GO_SUBSCRIBER ? this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0) : this.host.registry.get(id);
+    if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0);
+    return id >= GROUP ? this.groupOf(id - GROUP, topic) : this.host.registry.get(id);
+  }
+
+  private groupOf(group: number, topic: string): GroupSubscriber {
+    const { order } = this.host.registry;
+    return { group, pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
+      this.host.dispatcher.delivered--;
+      this.policies.offerGroup(group, order, event);
+    } };
   }
 
   private subscriber(handle: number, topic: string, responder: boolean): GoSubscriber {
     let at = this.names.get(handle);
     if (at === undefined) {
       this.readNames();
-      at = this.names.get(handle) ?? { pattern: topic, name: undefined, responder };
+      at = this.names.get(handle) ?? { pattern: topic, name: undefined, order: 0, responder };
     }
     const { pattern, name } = at;
     const wild = pattern !== topic;
     const given = wild ? topic : '';
     const subscriber = { handle, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
-    if (responder) subscriber.deliver = asked((_data, event) => this.ask(subscriber, given, event)) as typeof subscriber.deliver;
+    if (responder) subscriber.deliver = asked((_data, event) => this.askResponder(subscriber, given, event)) as typeof subscriber.deliver;
     return subscriber;
   }
 
   /** Asks a responder; it answers now or later. */
-  private ask(at: GoSubscriber, topic: string, event: BusEvent): void {
+  private askResponder(at: GoSubscriber, topic: string, event: BusEvent): void {
     if (!this.alive) return;
     const { ref: goRef, seq } = event, { requester } = event.exchange!;
     const token = this.requests.ask(at, event);
@@ -172,6 +196,13 @@ export class Port implements Compiler, GoData {
     this.finish(result, nonce);
   }
 
+  /** Runs Go's timers. */
+  private tick(): void {
+    if (!this.alive) return;
+    const nonce = this.next();
+    this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
+  }
+
   private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
     const nonce = this.next();
     const ref = this.refs.lend(event);
@@ -181,6 +212,11 @@ export class Port implements Compiler, GoData {
     } finally {
       this.refs.takeBack();
     }
+  }
+
+  ask(call: (nonce: number) => number): number {
+    const nonce = this.next();
+    return this.statusOf(this.guard(() => call(nonce)), nonce);
   }
 
   private finish(result: number, nonce: number): void {
@@ -217,12 +253,12 @@ export class Port implements Compiler, GoData {
   }
 
   /** The error that Go wrote into the output. */
-  private error(): GoError {
+  error(): GoError {
     const [code, message] = this.memory.outputStrings();
     return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
   }
 
-  subscriptions(): Iterable<{ pattern: string; name: string | undefined; responder: boolean }> {
+  subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }> {
     this.readNames();
     return this.names.values();
   }
@@ -232,7 +268,7 @@ export class Port implements Compiler, GoData {
       this.go.trolleybus_subscriptions();
       const parts = this.memory.outputStrings();
       this.names.clear();
-      for (let i = 0; i + 3 < parts.length; i += 4) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, responder: parts[i + 3] !== '' });
+      for (let i = 0; i + 4 < parts.length; i += 5) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, order: Number(parts[i + 3]), responder: parts[i + 4] !== '' });
       return 0;
     });
   }
@@ -245,6 +281,7 @@ export class Port implements Compiler, GoData {
   /** The instance is gone: a new one makes its bridges itself. */
   end(): void {
     this.alive = false;
+    this.environment.end();
     for (const end of this.bridges) end();
     this.requests.end();
   }
@@ -265,9 +302,21 @@ export class Port implements Compiler, GoData {
       case Kind.Bytes: return memory.outputBytes();
       case Kind.JSON: return JSON.parse(memory.outputString());
       case Kind.Reference: return this.refs.get(memory.outputNumber()).data;
+      case Kind.Letter: return this.policies.letter();
+      case Kind.Pressure: return this.policies.state();
       case Kind.Error: throw this.error();
       default: return undefined;
     }
+  }
+
+  eventOf(topic: string, seq: number, id: string, ref: number): BusEvent {
+    const event = this.host.dispatcher.prepare(topic, undefined, { id });
+    try {
+      Object.assign(event, { seq, data: this.decode({ ref } as BusEvent) });
+    } finally {
+      this.release(ref);
+    }
+    return event;
   }
 
   /** Go may forget the event. */

@@ -1,5 +1,15 @@
 import type { Deliver } from '../subscription.js';
 
+/** A queue group in a route: Go chooses the member that gets an event. */
+export interface GroupSubscriber {
+  readonly group: number;
+  readonly pattern: string;
+  readonly name: string | undefined;
+  readonly wild: boolean;
+  readonly deliver: Deliver;
+  used: boolean;
+}
+
 /** A subscription of Go in a route: its function crosses into Go, which owns everything else of it. */
 export interface GoSubscriber {
   readonly handle: number;

@@ -1,0 +1,214 @@
+package bus
+
+import (
+	"context"
+	"time"
+)
+
+// attempt calls the handler once and settles what comes of it. It reports whether that was success. A
+// panic and the end of the goroutine are failures like any other; in the latter case it does not return.
+func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
+	at := c.sub.bus.scopeOf(ctx)
+	returned := false
+	defer func() {
+		if !returned {
+			ok = false
+			c.settle(at, t, newPanicError(recover()))
+		}
+	}()
+	var err error
+	if c.timeout > 0 {
+		err = c.timed(ctx, t.event)
+	} else {
+		err = c.sub.target.deliver(ctx, t.event)
+	}
+	returned = true
+	if err == errAnswered {
+		c.finish(&t)
+		return false
+	}
+	c.settle(at, t, err)
+	return err == nil
+}
+
+// timed calls the handler on a goroutine of its own, and no longer waits for it when the time is up. In a
+// page, where JavaScript waits for the call and no goroutine may, the handler's context is all that ends.
+func (c *consumer) timed(ctx context.Context, e *Event) error {
+	b := c.sub.bus
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	late := &TimeoutError{Subscription: c.sub.Name(), Pattern: c.sub.path, After: c.timeout}
+	if b.host.Load() != nil && c.most == 0 {
+		timer := b.clock.AfterFunc(c.timeout, func() { cancel(late) })
+		defer timer.Stop()
+		return c.sub.target.deliver(ctx, e)
+	}
+	expired := make(chan struct{})
+	timer := b.clock.AfterFunc(c.timeout, func() { close(expired) })
+	defer timer.Stop()
+	done := make(chan error, 1)
+	retain(e) // the handler may go on after its time
+	go func() {
+		defer release(e)
+		returned := false
+		defer func() {
+			if !returned {
+				done <- newPanicError(recover())
+			}
+		}()
+		err := c.sub.target.deliver(ctx, e)
+		returned = true
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-expired:
+		cancel(late)
+		return late
+	}
+}
+
+// settle decides what becomes of a task after an attempt. at is the scope of the attempt, if it was made
+// in a run.
+func (c *consumer) settle(at *scope, t task, err error) {
+	b := c.sub.bus
+	if err == nil {
+		c.finish(&t)
+		return
+	}
+	if c.retry == nil {
+		if c.sub.target != nil {
+			b.report(at, b.newFailure(c.sub, t.event, err)) // while its payload is there
+		}
+		if c.window != nil {
+			c.window.free(c.claimOf(&t))
+		}
+		c.finish(&t)
+		return
+	}
+	p := t.memory()
+	p.attempts++
+	p.err, p.last = err, b.clock.Wall()
+	if p.first.IsZero() {
+		p.first = p.last
+	}
+	t.hold() // for the pause, or for the dead letters
+	again := false
+	// Deferred, for a Retryable that ends the goroutine.
+	defer func() {
+		if again && c.pause(t) {
+			b.counts.retried.Add(1)
+			return
+		}
+		if c.window != nil {
+			c.window.free(c.claimOf(&t))
+		}
+		b.bury(at, c, t)
+		c.done(&t)
+	}()
+	again = c.retry.again(p.attempts, err)
+}
+
+// finish is the end of a task that needs no more attempts.
+func (c *consumer) finish(t *task) {
+	t.letGo()
+	c.done(t)
+}
+
+// done lets what waits for a task go on, as it is not this consumer's any more.
+func (c *consumer) done(t *task) {
+	if t.past != nil && t.past.keyed {
+		c.mu.Lock()
+		c.vacate(t)
+		c.mu.Unlock()
+		c.more()
+	}
+	c.onlyOne()
+}
+
+// onlyOne ends the consumer of a subscription with Once with its one event.
+func (c *consumer) onlyOne() {
+	if c.sub.extras.once {
+		c.close()
+	}
+}
+
+// pause has the task, which is held, wait for its next attempt, unless the subscription has ended and nobody
+// else can make it.
+func (c *consumer) pause(t task) bool {
+	b := c.sub.bus
+	d := c.retry.pause(t.past.attempts, b.random)
+	p := &pause{task: t}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		if c.group == nil || b.closed.Load() {
+			return false
+		}
+		b.clock.AfterFunc(d, func() { c.passOn(t) })
+		return true
+	}
+	if c.paused == nil {
+		c.paused = map[*pause]struct{}{}
+	}
+	c.paused[p] = struct{}{}
+	p.timer = b.clock.AfterFunc(d, func() { c.resume(p) })
+	return true
+}
+
+// resume makes the next attempt of a task, or has another member of the group make it.
+func (c *consumer) resume(p *pause) {
+	c.mu.Lock()
+	_, waits := c.paused[p]
+	delete(c.paused, p)
+	c.mu.Unlock()
+	if !waits {
+		return
+	}
+	t := p.task
+	if other, there := c.other(t); other != nil {
+		c.done(&t)
+		other.admit(there)
+		return
+	}
+	t.since = c.sub.bus.clock.Now()
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		c.passOn(t)
+		return
+	}
+	c.due = append(c.due, t)
+	c.mu.Unlock()
+	c.more()
+}
+
+// admit takes a task that is not bound by the limit, since it was admitted elsewhere or before: ahead of
+// what waits, but in the order of its key.
+func (c *consumer) admit(t task) {
+	t.since = c.sub.bus.clock.Now()
+	t.hold()
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		c.passOn(t)
+		return
+	}
+	c.lineUp(t)
+	c.mu.Unlock()
+	c.more()
+}
+
+// TimeoutError is the failure of an attempt that took longer than its Timeout.
+type TimeoutError struct {
+	Pattern      string
+	Subscription string // its name, if it has one
+	After        time.Duration
+}
+
+func (e *TimeoutError) Error() string {
+	return "bus: handler of " + quoteName(e.Pattern, e.Subscription) + " took longer than " + e.After.String()
+}
+func (e *TimeoutError) Code() string  { return "TB_TIMEOUT" }
+func (e *TimeoutError) Unwrap() error { return ErrTimeout }

@@ -1,0 +1,329 @@
+//go:build js && wasm
+
+package jsbridge
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unsafe"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
+
+// Subscribers of JavaScript's with policies: Go keeps their queues and decides on their attempts, JavaScript
+// makes the calls. Their ids count up and are never used again, so that an attempt cannot reach another one.
+
+// groupSubscriber marks the id of a queue group in a route.
+const groupSubscriber = 1 << 30
+
+// withKeys says that the keys of an event for the policies are in the input, behind its topic.
+const withKeys = 1 << 8
+
+// What JavaScript says of a call that is over.
+const (
+	callSucceeded = iota
+	callFailed
+	callFailedForGood
+)
+
+// keys are those of the event that is being offered: for dedupe, for the order of attempts, for coalescing.
+type keys struct{ dedupe, order, coalesce string }
+
+//go:wasmexport trolleybus_manage
+func manage(id int32, order float64, length, nonce int32) int32 {
+	s := served
+	fields := inputStrings(int(length))
+	opts, err := s.policies(fields[1:])
+	if err == nil {
+		s.managed[uint32(id)], err = s.bus.AddManaged(uint32(id), uint64(order), fields[0], opts...)
+	}
+	if err != nil {
+		delete(s.managed, uint32(id))
+		setError(err)
+		return answer(nonce, statusFailed)
+	}
+	return answer(nonce, statusOK)
+}
+
+// policies makes options of names and values. JavaScript has checked them; times are in microseconds.
+func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err error) {
+	var retry *bus.Backoff
+	var dedupe *bus.Window
+	policy, limit := bus.Error, bus.DefaultQueue
+	for i := 0; i+1 < len(fields); i += 2 {
+		text := fields[i+1]
+		n, _ := strconv.Atoi(text)
+		d := time.Duration(n) * time.Microsecond
+		switch fields[i] {
+		case "name":
+			opts = append(opts, bus.Name(text))
+		case "once":
+			opts = append(opts, bus.Once())
+		case "queue":
+			opts = append(opts, bus.Queue(text))
+		case "concurrency":
+			opts = append(opts, bus.Concurrency(n))
+		case "policy":
+			policy = overflowPolicy(text)
+			opts = append(opts, bus.Overflow(limit, policy))
+		case "limit":
+			limit = n
+		case "debounce":
+			opts = append(opts, bus.Debounce(d))
+		case "throttle":
+			opts = append(opts, bus.Throttle(d))
+		case "frame":
+			opts = append(opts, bus.PerFrame())
+		case "coalesce":
+			opts = append(opts, bus.Coalesce(func(*bus.Event) string { return s.keys.coalesce }))
+		case "attempts":
+			retry = &bus.Backoff{Attempts: n}
+		case "initial":
+			retry.Initial = max(d, time.Nanosecond)
+		case "factor": // in thousandths
+			retry.Factor = float64(n) / 1000
+		case "max":
+			retry.Max = max(d, time.Nanosecond)
+		case "exact":
+			retry.NoJitter = true
+		case "order":
+			retry.Key = func(*bus.Event) string { return s.keys.order }
+		case "window":
+			dedupe = &bus.Window{For: d}
+		case "most":
+			dedupe.Max = n
+		case "dedupe":
+			dedupe.Key = func(*bus.Event) string { return s.keys.dedupe }
+		}
+	}
+	if retry != nil {
+		opts = append(opts, bus.Retry(*retry))
+	}
+	if dedupe != nil {
+		opts = append(opts, bus.Dedupe(*dedupe))
+	}
+	return opts, nil
+}
+
+func overflowPolicy(name string) bus.Policy {
+	for p := bus.DropOldest; p < bus.Error; p++ {
+		if p.String() == name {
+			return p
+		}
+	}
+	return bus.Error
+}
+
+//go:wasmexport trolleybus_offer
+func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
+	s := served
+	sub := s.managed[uint32(id)]
+	if sub != nil && kind == fromScript && length == 0 {
+		if call, enough := sub.OfferNumber(uint64(seq)); enough {
+			output.at, output.length = 0, uint32(id)
+			return answer(nonce, verdict(call))
+		}
+	}
+	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
+		return answer(nonce, statusReplaced) // its topic is needed
+	}
+	topic, kind := s.topicAndKeys(sub, length, kind)
+	e, p := s.scriptEvent(topic, ref, kind, uint64(seq))
+	var who *bus.Subscription
+	var call uint32
+	switch {
+	case id&groupSubscriber != 0:
+		who, call = s.bus.OfferGroup(uint32(id&^groupSubscriber), uint64(order), e)
+	case sub != nil:
+		who, call = sub.Offer(e)
+	}
+	p.leave()
+	output.at, output.length = call, 0
+	if who != nil {
+		output.length, _ = who.Foreign()
+	}
+	return answer(nonce, verdict(who != nil))
+}
+
+// verdict tells JavaScript whether to call: which subscriber and under which number is in the output.
+func verdict(call bool) int32 {
+	if call {
+		return statusOK
+	}
+	return statusDropped
+}
+
+// topicAndKeys reads what precedes an offer in the input: nothing, the topic, or the topic and the keys.
+func (s *server) topicAndKeys(sub *bus.Subscription, length, kind int32) (string, int32) {
+	switch {
+	case kind&withKeys != 0:
+		fields := inputStrings(int(length))
+		s.keys = keys{fields[1], fields[2], fields[3]}
+		return fields[0], kind &^ withKeys
+	case length > 0:
+		return s.topic(length), kind
+	}
+	return sub.Pattern(), kind
+}
+
+//go:wasmexport trolleybus_settle
+func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32) int32 {
+	s := served
+	var err error
+	var fields []string
+	if outcome != callSucceeded {
+		fields = inputStrings(int(length))
+		err = &Error{code: fields[0], message: fields[1]}
+		if outcome == callFailedForGood {
+			err = bus.Permanent(err)
+		}
+	}
+	seenTo := true
+	if call != 0 {
+		if e := s.bus.Called(uint32(call)); e != nil && err != nil {
+			p := e.Data.(*payload)
+			p.lend(ref)
+			defer p.leave()
+		}
+		seenTo = s.bus.Settle(uint32(call), err)
+	} else if sub := s.managed[uint32(id)]; sub != nil {
+		e, p := s.scriptEvent(fields[2], ref, kind, uint64(seq))
+		seenTo = sub.Fail(e, err)
+		p.leave()
+	} else {
+		seenTo = false
+	}
+	return answer(nonce, verdict(seenTo))
+}
+
+// Call asks JavaScript for an attempt (bus.Caller).
+func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, attempt int) {
+	id, _ := sub.Foreign()
+	p, ok := e.Data.(*payload)
+	if !ok {
+		return
+	}
+	s.page.attempt.Invoke(id, p.ref, call, attempt)
+}
+
+// Ended tells JavaScript to forget a subscriber (bus.Caller).
+func (s *server) Ended(sub *bus.Subscription) {
+	id, _ := sub.Foreign()
+	delete(s.managed, id)
+	s.page.ended.Invoke(id)
+}
+
+//go:wasmexport trolleybus_letters
+func letters(length, nonce int32) int32 {
+	s := served
+	all, err := s.bus.DeadLetters(string(input[:length]))
+	if err != nil {
+		setError(err)
+		return answer(nonce, statusFailed)
+	}
+	refs := append(route[:0], uint32(len(all)))
+	for i := range all {
+		refs = append(refs, uint32(s.hold(s.bus.NewEvent(bus.EventInit{Topic: all[i].Topic, Data: &all[i]}))))
+	}
+	route = refs
+	output.at = uint32(address(unsafe.Pointer(&route[0])))
+	return answer(nonce, statusOK)
+}
+
+// encodeLetter writes what JavaScript makes a dead letter of; output.number is the event: a number of
+// JavaScript's own below 0, else one of Go's, which JavaScript decodes and releases.
+func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
+	number := int32(0)
+	if p, ok := l.Event.Data.(*payload); ok {
+		number = p.ref
+	} else {
+		number = served.hold(l.Event)
+	}
+	code := bus.Code(l.Err)
+	if code == "" {
+		code = "TB_GO"
+	}
+	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, l.Err.Error(),
+		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID())
+	output.number = float64(number)
+	return kindLetter, nil
+}
+
+func encodePressure(p *bus.Pressure) (kind int32, err error) {
+	high := ""
+	if p.High {
+		high = "1"
+	}
+	setOutputStrings(p.Pattern, p.Subscription, strconv.Itoa(p.Waiting), strconv.Itoa(p.Limit), high, strconv.FormatInt(p.Oldest.Milliseconds(), 10))
+	return kindPressure, nil
+}
+
+func millis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+//go:wasmexport trolleybus_redrive
+func redrive(length int32, rate float64, nonce int32) int32 {
+	fields := inputStrings(int(length))
+	var opts []bus.RedriveOption
+	if fields[1] != "" {
+		opts = append(opts, bus.RedriveTo(fields[1]))
+	}
+	if rate != 0 {
+		opts = append(opts, bus.RedriveRate(rate))
+	}
+	n, err := served.bus.Redrive(fields[0], opts...)
+	return counted(n, err, nonce)
+}
+
+//go:wasmexport trolleybus_discard
+func discard(length, nonce int32) int32 {
+	n, err := served.bus.Discard(string(input[:length]))
+	return counted(n, err, nonce)
+}
+
+func counted(n int, err error, nonce int32) int32 {
+	if err != nil {
+		setError(err)
+		return answer(nonce, statusFailed)
+	}
+	output.number = float64(n)
+	return answer(nonce, statusOK)
+}
+
+//go:wasmexport trolleybus_pressure
+func pressure(length, nonce int32) int32 {
+	full, err := served.bus.Pressure(string(input[:length]))
+	if err != nil {
+		setError(err)
+		return answer(nonce, statusFailed)
+	}
+	output.number = full
+	return answer(nonce, statusOK)
+}
+
+//go:wasmexport trolleybus_stats
+func stats(nonce int32) int32 {
+	st := served.bus.Stats()
+	parts := make([]string, 0, 8)
+	for _, n := range [...]uint64{st.Dropped, st.Retried, st.Dead, st.Evicted, st.Redriven, st.Deduped, st.Coalesced} {
+		parts = append(parts, strconv.FormatUint(n, 10))
+	}
+	setOutputStrings(parts...)
+	return answer(nonce, statusOK)
+}
+
+//go:wasmexport trolleybus_states
+func states(nonce int32) int32 {
+	var parts []string
+	for _, info := range served.bus.Subscriptions() {
+		if info.Limit == 0 && info.Running == 0 && info.Paused == 0 && info.Group == "" {
+			continue
+		}
+		parts = append(parts, strings.Join([]string{
+			strconv.FormatUint(info.Order, 10), info.Group, strconv.Itoa(info.Running), strconv.Itoa(info.Paused), strconv.Itoa(info.Waiting),
+			strconv.FormatInt(info.Oldest.Milliseconds(), 10), strconv.Itoa(info.Limit), strconv.FormatUint(info.Dropped, 10),
+		}, "\x02"))
+	}
+	setOutputStrings(parts...)
+	return answer(nonce, statusOK)
+}

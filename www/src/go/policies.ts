@@ -1,0 +1,216 @@
+import { GoError } from '../errors.js';
+import type { BusEvent } from '../event.js';
+import type { Managed } from '../managed.js';
+import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
+import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
+import { described, reason } from './fields.js';
+import type { Memory } from './memory.js';
+import type { Refs } from './refs.js';
+
+const Outcome = { Succeeded: 0, Failed: 1, FailedForGood: 2 } as const;
+
+/** What the policies need of their port. */
+export interface Crossing {
+  readonly go: GoExports;
+  readonly memory: Memory;
+  readonly refs: Refs;
+  readonly alive: boolean;
+  flush(): void;
+  /** Calls Go with the number that its answer repeats; the status. */
+  ask(call: (nonce: number) => number): number;
+  /** The error in Go's output. */
+  error(): GoError;
+  decode(event: BusEvent): unknown;
+  release(ref: number): void;
+  /** An event of Go's that JavaScript has not seen. */
+  eventOf(topic: string, seq: number, id: string, ref: number): BusEvent;
+}
+
+/** Subscriptions with policies: Go is offered each event, says which calls are to be made, and is told how they ended. */
+export class Policies {
+  private readonly managed = new Map<number, Managed>();
+  // What was thrown, by event and subscription: Go knows only the text.
+  private readonly errors = new WeakMap<BusEvent, Map<string, unknown>>();
+
+  constructor(private readonly port: Crossing) {}
+
+  /** Tells Go of a subscription. */
+  add(managed: Managed): void {
+    const { number, subscription: { order, pattern }, options } = managed;
+    const { port } = this;
+    this.managed.set(number, managed);
+    const length = port.memory.writeStrings([pattern, ...fieldsOf(options)]);
+    if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
+  }
+
+  ended(number: number): void { this.managed.delete(number); }
+
+  /** Takes an event through the policies, and calls the handler if that is what they say. */
+  offer(managed: Managed, event: BusEvent): void {
+    const { number, keys, subscription: { wild } } = managed;
+    if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
+    managed.byTopic = true;
+    this.cross(number, keys, true, event, 0);
+  }
+
+  /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
+  offerGroup(group: number, order: number, event: BusEvent): void {
+    this.cross(group | GROUP, undefined, true, event, order);
+  }
+
+  /** False: Go needs to know the topic. */
+  private cross(id: number, keys: Managed['keys'], byTopic: boolean, event: BusEvent, order: number): boolean {
+    const { port } = this;
+    port.flush();
+    if (!port.alive) return true;
+    const { memory, refs } = port;
+    let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
+    let length = 0;
+    if (keys !== undefined) {
+      length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
+      kind |= WITH_KEYS;
+    } else if (byTopic) length = memory.write(event.topic);
+    const ref = refs.lend(event);
+    let status: number;
+    try {
+      status = port.ask((nonce) => port.go.trolleybus_offer(id, length, ref, kind, event.seq, order, nonce));
+    } finally {
+      refs.takeBack();
+    }
+    if (status !== Status.OK || !port.alive) return status !== Status.Replaced;
+    const [call, number] = memory.outputPair();
+    this.managed.get(number)?.run(event, call);
+    return true;
+  }
+
+  /** Go wants an attempt made. */
+  attempt(number: number, event: BusEvent, call: number, inTurn: (managed: Managed, work: () => void) => void): void {
+    const managed = this.managed.get(number);
+    if (managed !== undefined) inTurn(managed, () => managed.run(event, call));
+  }
+
+  /** Tells Go how a call ended; true if its policies see to the failure. */
+  settle(managed: Managed, call: number, event?: BusEvent, error?: unknown, final = false): boolean {
+    const { port } = this;
+    if (!port.alive) return false;
+    const { go, memory, refs } = port;
+    const { number } = managed;
+    if (event === undefined) return port.ask((nonce) => go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce)) === Status.OK;
+    let known = this.errors.get(event);
+    if (known === undefined) this.errors.set(event, known = new Map<string, unknown>());
+    known.set(keyOf(managed.subscription), error);
+    const outcome = final ? Outcome.FailedForGood : Outcome.Failed;
+    const ref = refs.lend(event);
+    try {
+      const length = memory.writeStrings([...reason(error), event.topic]);
+      return port.ask((nonce) => go.trolleybus_settle(number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length, nonce)) === Status.OK;
+    } finally {
+      refs.takeBack();
+    }
+  }
+
+  deadLetters(pattern: string): DeadLetter[] {
+    const { port } = this;
+    const { go, memory } = port;
+    const length = memory.write(pattern);
+    this.check(port.ask((nonce) => go.trolleybus_letters(length, nonce)));
+    const at = memory.outputPair()[0];
+    const numbers = Array.from({ length: memory.word(at) }, (_, i) => memory.word(at + 4 * i + 4));
+    return numbers.map((ref) => {
+      try {
+        return port.decode({ ref } as BusEvent) as DeadLetter;
+      } finally {
+        port.release(ref);
+      }
+    });
+  }
+
+  /** Reads a dead letter from Go's output. */
+  letter(): DeadLetter {
+    const { port } = this;
+    const number = port.memory.outputNumber();
+    const [id = '', topic = '', pattern = '', name = '', attempts, code = '', message = '', firstAt, lastAt, redrives, seq, eventId = ''] = port.memory.outputStrings();
+    const event = number < 0 ? port.refs.get(number) : port.eventOf(topic, Number(seq), eventId, number);
+    const error = this.errors.get(event)?.get(keyOf({ pattern, name })) ?? new GoError(code, message);
+    return {
+      id, topic, event, pattern, subscription: name || undefined, attempts: Number(attempts), error,
+      firstAt: Number(firstAt), lastAt: Number(lastAt), redrives: Number(redrives),
+    };
+  }
+
+  /** Reads the state of a queue from Go's output. */
+  state(): Pressure {
+    const [pattern = '', name, waiting, limit, high, oldest] = this.port.memory.outputStrings();
+    return { pattern, subscription: name || undefined, waiting: Number(waiting), limit: Number(limit), high: high === '1', oldest: Number(oldest) };
+  }
+
+  redrive(idOrPattern: string, to: string, rate: number): number {
+    const { port } = this;
+    const length = port.memory.writeStrings([idOrPattern, to]);
+    this.check(port.ask((nonce) => port.go.trolleybus_redrive(length, rate, nonce)));
+    return port.memory.outputNumber();
+  }
+
+  discard(idOrPattern: string): number {
+    const { port } = this;
+    const length = port.memory.write(idOrPattern);
+    this.check(port.ask((nonce) => port.go.trolleybus_discard(length, nonce)));
+    return port.memory.outputNumber();
+  }
+
+  pressure(topic: string): number {
+    const { port } = this;
+    port.flush();
+    const length = port.memory.write(topic);
+    this.check(port.ask((nonce) => port.go.trolleybus_pressure(length, nonce)));
+    return port.memory.outputNumber();
+  }
+
+  /** Counts, as Go has them: dropped, retried, dead, evicted, redriven, deduped, coalesced. */
+  counts(): number[] {
+    const { port } = this;
+    return port.ask((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
+  }
+
+  /** What can be seen of queues, by the order of their subscriptions. */
+  states(): Map<number, { queue: string | undefined; running: number; paused: number; waiting: number; oldest: number; limit: number; dropped: number }> {
+    const { port } = this;
+    const states = new Map();
+    if (port.ask((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
+    for (const line of port.memory.outputStrings()) {
+      const [order, queue, running, paused, waiting, oldest, limit, dropped] = line.split('\x02');
+      if (dropped !== undefined) {
+        states.set(Number(order), {
+          queue: queue || undefined, running: Number(running), paused: Number(paused), waiting: Number(waiting),
+          oldest: Number(oldest), limit: Number(limit), dropped: Number(dropped),
+        });
+      }
+    }
+    return states;
+  }
+
+  private check(status: number): void {
+    if (status === Status.Failed) throw this.port.error();
+  }
+}
+
+function keyOf({ pattern, name = '' }: { readonly pattern: string; readonly name: string | undefined }): string {
+  return `${pattern}\0${name}`;
+}
+
+/** What Go must know of the options: names and values, times in microseconds. */
+function fieldsOf({ name, once, queue, concurrency, overflow, debounce, throttle, frame, coalesce, retry, dedupe }: SubscribeOptions): string[] {
+  const { backoff = {} } = retry ?? {};
+  const fields: Record<string, string | number | boolean | undefined> = {
+    name, once, queue, concurrency, limit: overflow && (overflow.limit ?? 1024), policy: overflow && (overflow.policy ?? 'error'),
+    debounce: micros(debounce), throttle: micros(throttle), frame, coalesce: coalesce !== undefined && coalesce !== false,
+    attempts: retry && (retry.attempts ?? 3), initial: micros(backoff.initial), factor: backoff.factor && Math.round(backoff.factor * 1000),
+    max: micros(backoff.max), exact: backoff.jitter === false, order: retry?.key !== undefined && retry.key !== false,
+    window: dedupe && (micros(dedupe.window) ?? 0), most: dedupe?.max, dedupe: dedupe?.key !== undefined,
+  };
+  return Object.entries(fields).flatMap(([name, value]) => value === undefined || value === false ? [] : [name, String(value)]);
+}
+
+function micros(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.max(1, Math.round(milliseconds * 1000));
+}
