@@ -56,18 +56,18 @@ func requests(b *bus.Bus) {
 		}
 		return b.Publish(context.Background(), "asked", reply)
 	}
-	on(b, "ask", func(ctx context.Context, e *bus.Event) error {
+	on(b, "go.ask", func(ctx context.Context, e *bus.Event) error {
 		return report(e, func(topic string) (any, error) {
 			return bus.Request[any](ctx, b, topic, map[string]any{"n": 1}, bus.RequestTimeout(50*time.Millisecond))
 		})
 	}, bus.Concurrency(4))
-	on(b, "ask.all", func(ctx context.Context, e *bus.Event) error {
+	on(b, "go.ask.all", func(ctx context.Context, e *bus.Event) error {
 		return report(e, func(topic string) (any, error) {
 			all, err := bus.Gather[any](ctx, b, topic, "x", bus.GatherMax(2))
 			return all, err
 		})
 	}, bus.Concurrency(4))
-	on(b, "ask.here", func(ctx context.Context, e *bus.Event) error {
+	on(b, "go.ask.here", func(ctx context.Context, e *bus.Event) error {
 		return report(e, func(topic string) (any, error) { return b.Request(ctx, topic, nil) })
 	})
 }

@@ -43,7 +43,7 @@ export function goRequests(test, assert, make, create, component) {
   test('requests: Go asks JavaScript', async () => {
     const { bus, failures } = await failing(), asked = [];
     bus.subscribe('asked', (data) => asked.push(data));
-    const ask = async (topic, how = 'ask') => {
+    const ask = async (topic, how = 'go.ask') => {
       bus.publish(how, topic);
       await until(() => asked.length > 0);
       return asked.pop();
@@ -63,21 +63,21 @@ export function goRequests(test, assert, make, create, component) {
     assert.equal((await ask('js.nobody')).code, 'TB_NO_RESPONDERS');
     assert.equal((await ask('not a topic')).code, 'TB_TOPIC');
     bus.respond('js.echo', async () => 'second');
-    assert.deepEqual(await ask('js.echo', 'ask.all'), ['x', 'second']);
+    assert.deepEqual(await ask('js.echo', 'go.ask.all'), ['x', 'second']);
     assert.equal(bus.stats().pending, 0);
     assert.equal(bus.stats().restarts, 0);
     assert.deepEqual(failures, []);
   });
 
   test('requests: Go asks Go', async () => {
-    const bus = await make(), asked = [];
+    const { bus } = await failing(), asked = [];
     bus.subscribe('asked', (data) => asked.push(data));
     for (const [topic, check] of [
       ['go.echo.it', (reply) => assert.deepEqual(reply, { n: 1 })],
       ['go.fail', ({ code }) => assert.equal(code, 'E_STOCK')],
       ['go.never', ({ code }) => assert.equal(code, 'TB_TIMEOUT')],
     ]) {
-      bus.publish('ask', topic);
+      bus.publish('go.ask', topic);
       await until(() => asked.length > 0);
       check(asked.pop());
     }
@@ -88,7 +88,7 @@ export function goRequests(test, assert, make, create, component) {
     const bus = await make(), asked = [];
     bus.subscribe('asked', (data) => asked.push(data));
     bus.respond('js.echo', (data) => data);
-    bus.publish('ask.here', 'js.echo');
+    bus.publish('go.ask.here', 'js.echo');
     assert.equal(asked[0].code, 'TB_WOULD_BLOCK');
     assert.equal(bus.stats().restarts, 0);
   });
