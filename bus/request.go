@@ -157,18 +157,20 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
 		b.counts.shard().published.Add(1)
 		return requester.Request(ctx, e, x)
 	}
-	// Another event, also where an interceptor passed one on twice: it carries the exchange.
-	in := e.Init()
-	in.Seq = 0
-	asking := b.NewEvent(in)
-	a := *asking.given()
+	if e.Seq != 0 {
+		// An interceptor passed the same event on twice: the first one is out already.
+		in := e.Init()
+		in.Seq = 0
+		e = b.NewEvent(in)
+	}
+	a := *e.given()
 	a.exchange = x
-	asking.attrs = &a
+	e.attrs = &a
 	r, err := b.lookup(e.Topic)
 	if err != nil {
 		return err
 	}
-	if err := b.start(ctx, r.subs, asking, b.scopeOf(ctx)); err != nil {
+	if err := b.start(ctx, r.subs, e, b.scopeOf(ctx)); err != nil {
 		return err
 	}
 	x.handedOut()
