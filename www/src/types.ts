@@ -319,7 +319,7 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    */
   request<N extends TopicName<M>>(topic: N, data: DataOf<M, N>, options: RequestOptions & { gather: Gather }): Promise<ReplyOf<R, N>[]>;
   request<N extends TopicName<M>>(topic: N, ...args: RequestArguments<DataOf<M, N>>): Promise<ReplyOf<R, N>>;
-  request<T>(topic: TopicName<M>, data?: any, options?: RequestOptions): Promise<T>;
+  request<T>(topic: string extends keyof M ? string : never, data?: any, options?: RequestOptions): Promise<T>;
   /** Answers requests. Responders are asked in the order of subscription until a request is decided; an error is the requester's. */
   respond<P extends string>(pattern: P, responder: Responder<DataOf<M, P>>, options?: RespondOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
   topic<N extends TopicName<M>>(name: N): Topic<DataOf<M, N>, N>;
