@@ -199,13 +199,27 @@ func (c *consumer) close() {
 	c.cancel()
 	c.forget()
 	sortTasks(rest)
-	for _, t := range rest {
-		c.passOn(t)
-	}
 	sortTasks(failed)
-	for _, t := range failed {
+	defer c.retire()
+	c.passAll(append(rest, failed...))
+}
+
+// passAll passes on all tasks, even if a handler of a dead letter ends the goroutine.
+func (c *consumer) passAll(tasks []task) {
+	defer func() {
+		if len(tasks) > 0 {
+			c.passAll(tasks)
+		}
+	}()
+	for len(tasks) > 0 {
+		t := tasks[0]
+		tasks = tasks[1:]
 		c.passOn(t)
 	}
+}
+
+// retire tells those who wait for the end of the consumer.
+func (c *consumer) retire() {
 	if c.wake != nil {
 		c.wake()
 	}

@@ -59,8 +59,12 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 		if err := set.apply(opts); err != nil {
 			return nil, &opError{"subscribe", pattern, err}
 		}
+		over := set.until != nil && set.until.Err() != nil
+		if over {
+			set.group = "" // which would take over its window
+		}
 		set.equip(s)
-		if set.until != nil && set.until.Err() != nil {
+		if over {
 			// As with an aborted signal: nothing to add, and nothing wrong.
 			s.bits.Store(bitRemoved)
 			s.ended()
