@@ -46,7 +46,7 @@ type Bus struct {
 	dead       deadLetters
 	calls      calls
 	clock      hostClock
-	random     func() float64
+	jitter     func() float64
 	maxDepth   int
 	seq        atomic.Uint64
 	unnumbered atomic.Uint64
@@ -70,7 +70,7 @@ type Bus struct {
 
 // New makes a bus.
 func New(o Options) *Bus {
-	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, random: o.Random, maxDepth: o.MaxDepth}
+	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, jitter: o.Random, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
 	if b.name == "" {
 		b.name = "trolleybus"
@@ -81,8 +81,8 @@ func New(o Options) *Bus {
 	if b.clock.own = o.Clock; o.Clock == nil {
 		b.clock.own = systemClock{time.Now()}
 	}
-	if b.random == nil {
-		b.random = rand.Float64
+	if b.jitter == nil {
+		b.jitter = rand.Float64
 	}
 	if b.dead.limit = o.DeadLetters; b.dead.limit <= 0 {
 		b.dead.limit = DefaultDeadLetters
@@ -100,6 +100,16 @@ func New(o Options) *Bus {
 
 // Name returns the name that the bus was given.
 func (b *Bus) Name() string { return b.name }
+
+// random is a number in [0, 1) for jitter: the host's, if it has any, else of Options.
+func (b *Bus) random() float64 {
+	if h := b.host.Load(); h != nil {
+		if r, ok := (*h).(interface{ Random() float64 }); ok {
+			return r.Random()
+		}
+	}
+	return b.jitter()
+}
 
 // Codec returns the codec of Options, or nil.
 func (b *Bus) Codec() Codec { return b.codec }

@@ -69,3 +69,16 @@ func TestHostThatIsAClock(t *testing.T) {
 	own.Advance(time.Minute)
 	assert.EqualValues(t, 2001, now())
 }
+
+func TestHostWithItsOwnRandomNumbers(t *testing.T) {
+	b := bus.New(bus.Options{Random: func() float64 { return 0.25 }})
+	assert.Equal(t, 0.25, bus.RandomOf(b))
+	require.NoError(t, b.SetHost(randomHost{&page{bus: b}}, 0, ""))
+	assert.Equal(t, 0.5, bus.RandomOf(b))
+	r := bus.RandomOf(bus.New(bus.Options{}))
+	assert.True(t, r >= 0 && r < 1)
+}
+
+type randomHost struct{ *page }
+
+func (randomHost) Random() float64 { return 0.5 }

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -20,12 +21,12 @@ type Event struct {
 	attrs   *attributes // given, never changed after publish; nil if none was
 	lineage *lineage    // nil for an event that no other caused
 	id      atomic.Pointer[string]
-	time    atomic.Int64 // nanoseconds since 1970; 0 is not read yet
+	time    atomic.Int64 // a stamp; 0 is not read yet
 }
 
 // attributes are what a publisher or another realm gave; empty means not given.
 type attributes struct {
-	id, source, subject, key, version, traceParent, correlation, causation, dataSchema string
+	id, source, subject, key, version, traceParent, correlation, causation, dataSchema, dataContentType string
 
 	redrives int // of the dead letters that it comes from
 }
@@ -59,17 +60,19 @@ type EventInit struct {
 	CorrelationID string // id of the event that began the chain
 	CausationID   string // id of the event whose handler published this one
 	DataSchema    string // CloudEvents dataschema, a URI
+	// DataContentType is CloudEvents' datacontenttype, where it is neither JSON nor plain bytes.
+	DataContentType string
 }
 
 // NewEvent makes an event of this bus without publishing it. It checks nothing; publishing does.
 func (b *Bus) NewEvent(in EventInit) *Event {
 	e := &Event{Topic: in.Topic, Data: in.Data, Seq: in.Seq, bus: b}
-	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, 0}
+	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, 0}
 	if a != (attributes{}) {
 		e.attrs = &a
 	}
 	if !in.Time.IsZero() {
-		e.time.Store(in.Time.UnixNano())
+		e.time.Store(stamp(in.Time))
 	}
 	return e
 }
@@ -86,7 +89,7 @@ func (e *Event) Init() EventInit {
 	in := EventInit{
 		Topic: e.Topic, Data: e.Data, Seq: e.Seq, ID: a.id, Source: a.source, Subject: a.subject, Key: a.key,
 		Version: a.version, TraceParent: e.TraceParent(), CorrelationID: a.correlation, CausationID: e.CausationID(),
-		DataSchema: a.dataSchema,
+		DataSchema: a.dataSchema, DataContentType: a.dataContentType,
 	}
 	if id := e.id.Load(); id != nil {
 		in.ID = *id
@@ -95,7 +98,7 @@ func (e *Event) Init() EventInit {
 		in.CorrelationID = e.CorrelationID()
 	}
 	if ns := e.time.Load(); ns != 0 {
-		in.Time = time.Unix(0, ns)
+		in.Time = unstamp(ns)
 	}
 	return in
 }
@@ -137,8 +140,26 @@ func (b *Bus) eventID(seq uint64) string { return b.instance + "-" + strconv.For
 func (e *Event) Time() time.Time {
 	ns := e.time.Load()
 	if ns == 0 {
-		e.time.CompareAndSwap(0, e.now().UnixNano())
+		e.time.CompareAndSwap(0, stamp(e.now()))
 		ns = e.time.Load()
+	}
+	return unstamp(ns)
+}
+
+// stampOfEpoch stands for 1970 itself, whose number says that there is no time yet.
+const stampOfEpoch = math.MinInt64
+
+// stamp is t in nanoseconds since 1970.
+func stamp(t time.Time) int64 {
+	if ns := t.UnixNano(); ns != 0 {
+		return ns
+	}
+	return stampOfEpoch
+}
+
+func unstamp(ns int64) time.Time {
+	if ns == stampOfEpoch {
+		ns = 0
 	}
 	return time.Unix(0, ns)
 }
@@ -170,7 +191,11 @@ func (e *Event) Version() string { return e.given().version }
 // DataSchema is the URI of the payload's schema, or "".
 func (e *Event) DataSchema() string { return e.given().dataSchema }
 
-// TraceParent is the W3C trace context that the publisher gave, else that of the causing event, or "".
+// DataContentType is the media type of the data that the publisher gave, or "".
+func (e *Event) DataContentType() string { return e.given().dataContentType }
+
+// TraceParent is the W3C trace context that the publisher gave, else that of the causing event as it is (the
+// bus makes no spans of its own), or "".
 func (e *Event) TraceParent() string {
 	if t := e.given().traceParent; t != "" || e.lineage == nil {
 		return t

@@ -26,7 +26,8 @@ type Host interface {
 // leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
 // host
 // publishes; each one's data must decode to a *Failure. A host that is a Clock is the bus's from then on, in
-// place of the one in Options, so that both sides have one time. The error is ErrHost if there is a host already,
+// place of the one in Options, so that both sides have one time; so is one with a method Random() float64 the
+// source of jitter. The error is ErrHost if there is a host already,
 // ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {

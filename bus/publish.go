@@ -35,9 +35,15 @@ func WithVersion(version string) PublishOption {
 	return attribute("WithVersion", version, func(a *attributes) { a.version = version })
 }
 
-// WithTraceParent gives the W3C trace context, passed on as it is.
+// WithTraceParent gives the W3C trace context, which ParseTraceParent must accept. It is passed on as it is.
 func WithTraceParent(traceParent string) PublishOption {
-	return attribute("WithTraceParent", traceParent, func(a *attributes) { a.traceParent = traceParent })
+	return func(a *attributes) error {
+		if _, err := parseTraceParent("WithTraceParent", traceParent); err != nil {
+			return err
+		}
+		a.traceParent = traceParent
+		return nil
+	}
 }
 
 // Publish delivers an event to all subscribers of topic and returns when they, and the subscribers of all

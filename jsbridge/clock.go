@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"math"
+	"math/rand/v2"
 	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -45,6 +46,14 @@ func (c *pageClock) Now() time.Time { return c.epoch.Add(c.elapsed()) }
 
 func (c *pageClock) Wall() time.Time {
 	return time.UnixMicro(int64(c.calls.date.Invoke().Float() * 1e3))
+}
+
+// Random is for jitter: the page's, unless what it says is not from 0 to below 1.
+func (s *server) Random() float64 {
+	if r := s.page.random.Invoke().Float(); r >= 0 && r < 1 {
+		return r
+	}
+	return rand.Float64()
 }
 
 // AfterFunc calls f from JavaScript's event loop, on no goroutine of its own: f must not block.

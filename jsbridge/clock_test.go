@@ -87,6 +87,21 @@ func TestPageClock(t *testing.T) {
 	})
 }
 
+func TestPageRandom(t *testing.T) {
+	p := pairWith(t, bus.New(bus.Options{}), map[string]any{"random": evaluate("() => numbers.shift()")})
+	defer js.Global().Delete("numbers")
+	for expression, want := range map[string]float64{"0.25": 0.25, "0": 0, "-1": -1, "1": -1, "NaN": 0, "'x'": 0} {
+		js.Global().Set("numbers", evaluate("["+expression+"]"))
+		got := served.Random()
+		if want < 0 {
+			assert.True(t, got >= 0 && got < 1, expression)
+		} else {
+			assert.Equal(t, want, got, expression)
+		}
+	}
+	assert.Empty(t, p.takeFailures())
+}
+
 func TestPageClockTimesOfEvents(t *testing.T) {
 	p := newClockPair(t)
 	p.clock.Set("day", float64(86_400_000))

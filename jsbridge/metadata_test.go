@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall/js"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -104,6 +105,56 @@ func TestMetadataOfNestedEvents(t *testing.T) {
 		assert.Equal(t, "mine", inGo["a.go.page.go"].causation)
 		clear(inGo)
 		clear(inPage)
+	}
+}
+
+// given is what a publisher may say of an event of elsewhere, as both sides tell it.
+type given struct {
+	source, dataSchema, dataContentType, causation, correlation string
+	millis                                                      int64
+}
+
+func TestMetadataOfEventsOfElsewhere(t *testing.T) {
+	p := newPair(t, bus.Options{})
+	inGo, inPage := map[string]given{}, map[string]given{}
+	p.onGo(">", func(_ context.Context, e *bus.Event) error {
+		inGo[e.Topic] = given{e.Source(), e.DataSchema(), e.DataContentType(), e.CausationID(), e.CorrelationID(), e.Time().UnixMilli()}
+		return nil
+	})
+	p.onPage(">", func(_, e js.Value) error {
+		field := func(name string) string {
+			if v := e.Get(name); !v.IsUndefined() {
+				return v.String()
+			}
+			return ""
+		}
+		inPage[field("topic")] = given{field("source"), field("dataschema"), field("datacontenttype"), field("causationId"), field("correlationId"), int64(e.Get("time").Float())}
+		return nil
+	})
+	p.onPage("page", func(js.Value, js.Value) error { return p.fromPage("page.page") })
+	p.onGo("page", func(ctx context.Context, e *bus.Event) error { return p.inGo.Publish(ctx, "page.go", nil) })
+	p.onPage("go", func(js.Value, js.Value) error { return p.fromPage("go.page") })
+	p.onGo("go", func(ctx context.Context, e *bus.Event) error { return p.inGo.Publish(ctx, "go.go", nil) })
+
+	require.NoError(t, p.fromPage("page", nil, map[string]any{
+		"id": "i", "time": -1, "source": "there", "dataschema": "urn:x", "datacontenttype": "text/plain", "correlationId": "root", "causationId": "cause",
+	}))
+	require.NoError(t, p.inGo.PublishEvent(context.Background(), bus.EventInit{
+		Topic: "go", ID: "i", Time: time.UnixMilli(-1), Source: "there", DataSchema: "urn:x", DataContentType: "text/plain", CorrelationID: "root", CausationID: "cause",
+	}))
+	want := given{"there", "urn:x", "text/plain", "cause", "root", -1}
+	for _, topic := range []string{"page", "go"} {
+		assert.Equal(t, want, inGo[topic], topic)
+		assert.Equal(t, want, inPage[topic], topic)
+		for _, effect := range []string{topic + ".page", topic + ".go"} {
+			for side, seen := range map[string]map[string]given{"Go": inGo, "page": inPage} {
+				require.Contains(t, seen, effect, side)
+				assert.Equal(t, "i", seen[effect].causation, "%s in %s", effect, side)
+				assert.Equal(t, "root", seen[effect].correlation, "%s in %s", effect, side)
+				assert.Empty(t, seen[effect].dataSchema+seen[effect].dataContentType)
+				assert.NotEqual(t, "there", seen[effect].source)
+			}
+		}
 	}
 }
 

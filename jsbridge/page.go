@@ -5,6 +5,7 @@ package jsbridge
 import (
 	"context"
 	"runtime"
+	"strconv"
 	"syscall/js"
 	"unicode/utf8"
 
@@ -15,7 +16,7 @@ import (
 // answer below zero is the length of an error in the input buffer.
 type page struct {
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended js.Value
-	now, date, wake                                                                                                   js.Value // of the clock; milliseconds
+	now, date, wake, random                                                                                           js.Value // milliseconds; from 0 to below 1
 }
 
 func newPage(port js.Value) page {
@@ -24,7 +25,7 @@ func newPage(port js.Value) page {
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 		attempt: port.Get("attempt"), ended: port.Get("ended"),
-		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"),
+		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
 	}
 }
 
@@ -121,7 +122,18 @@ func (s *server) Report(f *bus.Failure) {
 func givenFields(e *bus.Event) []string {
 	in := e.Init()
 	var fields []string
-	for _, f := range [...][2]string{{"id", in.ID}, {"subject", in.Subject}, {"key", in.Key}, {"version", in.Version}, {"traceparent", in.TraceParent}} {
+	if in.CorrelationID == in.ID {
+		in.CorrelationID = "" // the first of its chain, as far as is known
+	}
+	var millis string
+	if !in.Time.IsZero() {
+		millis = strconv.FormatInt(in.Time.UnixMilli(), 10)
+	}
+	for _, f := range [...][2]string{
+		{"id", in.ID}, {"time", millis}, {"source", in.Source}, {"subject", in.Subject}, {"key", in.Key}, {"version", in.Version},
+		{"traceparent", in.TraceParent}, {"correlationId", in.CorrelationID}, {"causationId", in.CausationID},
+		{"dataschema", in.DataSchema}, {"datacontenttype", in.DataContentType},
+	} {
 		if f[1] != "" {
 			fields = append(fields, f[0], f[1])
 		}
@@ -135,7 +147,7 @@ func (s *server) causeFields(ctx context.Context) []string {
 	if cause == nil {
 		return nil
 	}
-	fields := []string{"causeTopic", cause.Topic, "causationId", cause.ID(), "correlationId", cause.CorrelationID()}
+	fields := []string{"causeTopic", cause.Topic, "causeId", cause.ID(), "causeRoot", cause.CorrelationID()}
 	if t := cause.TraceParent(); t != "" {
 		fields = append(fields, "causeTraceparent", t)
 	}

@@ -177,6 +177,12 @@ func set(init *bus.EventInit, name, value string) {
 		init.CausationID = value
 	case "correlationid":
 		init.CorrelationID = value
+	case "source":
+		init.Source = value
+	case "dataschema":
+		init.DataSchema = value
+	case "datacontenttype":
+		init.DataContentType = value
 	case "time":
 		if ms, ok := parseMillis(value); ok {
 			init.Time = time.UnixMilli(ms)

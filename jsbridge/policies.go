@@ -125,6 +125,9 @@ func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
 			return answer(nonce, verdict(call))
 		}
 	}
+	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
+		return answer(nonce, statusReplaced) // its topic is needed
+	}
 	topic, kind := s.topicAndKeys(sub, length, kind)
 	e, p := s.scriptEvent(topic, ref, kind, uint64(seq))
 	var who *bus.Subscription

@@ -35,7 +35,7 @@ var (
 	errNoCodec = errors.New("needs a codec: set bus.Options.Codec, for example to jsoncodec.Codec{}")
 	errUTF8    = errors.New("the string is not valid UTF-8; send a []byte")
 	// errUTF8Field is about what the publisher said of the event beside its data.
-	errUTF8Field = errors.New("the id, subject, key, version or traceparent is not valid UTF-8")
+	errUTF8Field = errors.New("an attribute is not valid UTF-8")
 )
 
 // encodeValue puts a Go value into the output for JavaScript.

@@ -18,13 +18,13 @@ type Recorder struct {
 }
 
 // Record records the events of a pattern until the test ends or Stop is called. It is one more subscriber, and
-// events have their time, an id and causes as if any subscriber had asked for them. Data is kept by reference.
+// events have their time, an id and causes as if any subscriber had asked for them. Data is kept by reference; that
+// of another realm as what it decodes to, and it is a failure of the Recorder (D4) if it does not.
 func Record(t testing.TB, b *bus.Bus, pattern string) *Recorder {
 	t.Helper()
 	r := &Recorder{}
 	sub, err := b.Subscribe(pattern, func(_ context.Context, e *bus.Event) error {
-		r.note(e)
-		return nil
+		return r.note(e)
 	}, bus.Name("recorder"))
 	if err != nil {
 		t.Fatalf("bustest: Record: %v", err)
@@ -34,12 +34,17 @@ func Record(t testing.TB, b *bus.Bus, pattern string) *Recorder {
 	return r
 }
 
-func (r *Recorder) note(e *bus.Event) {
+func (r *Recorder) note(e *bus.Event) error {
 	in := e.Init()
+	data, err := bus.As[any](e)
+	if err == nil {
+		in.Data = data
+	}
 	in.ID, in.Time, in.Source, in.CorrelationID = e.ID(), e.Time(), e.Source(), e.CorrelationID()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, in)
+	return err
 }
 
 // Events returns a copy of what was recorded.

@@ -32,6 +32,7 @@ func TestSuites(t *testing.T) {
 	mux := componentMux(t, map[string]string{"index.html": page(`<body><script type="module" src="/test/browser.mjs"></script>`)})
 	mux.Handle("/test/", http.StripPrefix("/test", site.New(os.DirFS(filepath.Join(www, "test")))))
 	mux.Handle("/chai/", http.StripPrefix("/chai", site.New(os.DirFS(filepath.Join(www, "node_modules", "chai")))))
+	mux.Handle("/vectors/", http.StripPrefix("/vectors", site.New(os.DirFS(filepath.Join(browser.Root(t), "bus", "cloudevents", "testdata")))))
 	p := browser.Open(t, browser.Serve(t, mux)+"/")
 	// What Go writes about crashes that the tests ask for.
 	p.Allow(`exit code|goroutine |panic: |created by |crashed as asked|/.*\.go:\d+|^\s*$`)

@@ -14,7 +14,7 @@ import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { checkOptions } from './options.js';
-import { resumeWaiting, type ManagedHost } from './managed.js';
+import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
@@ -31,17 +31,17 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M> {
   checkOptions('createBus', options);
-  const { wasm, dev = false, start = 'now', clock = systemClock } = options;
+  const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
-  const dispatcher = new Dispatcher({ instance, source: name, clock }, failures, ROUTES / 2);
+  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2);
   const registry = new Registry(dispatcher);
   const provisional = dispatcher.compiler = new Provisional(registry);
   const interceptors = new Interceptors();
   const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
-  const counts = { dropped: 0, intercepted: 0 };
+  const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
     dispatcher, failures, clock, policies: undefined, unavailable: undefined,
     dropped: () => counts.dropped++,
@@ -112,15 +112,15 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
     open();
     checkOptions('events', options);
-    const { signal } = options;
-    const subscription = registry.add(pattern, 'events');
-    const iterator = new EventIterator(pattern, options.overflow, () => registry.remove(subscription), () => counts.dropped++);
-    subscription.deliver = (_data, event) => iterator.push(event);
+    const { overflow, coalesce, signal, ...rest } = options;
+    let off = (): void => {};
+    const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
     const end = (): void => iterator.end();
-    subscription.cleanup = () => {
+    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event), { name: 'events', ...rest }, () => {
       end();
       signal?.removeEventListener('abort', end);
-    };
+    });
+    off = subscription;
     if (signal?.aborted) end();
     else signal?.addEventListener('abort', end);
     return iterator;
@@ -197,6 +197,10 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
       registry.flush = undefined;
       changed();
       console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+    },
+    unavailable(error) {
+      managed.unavailable = error;
+      giveUp(registry.all(), managed);
     },
     restarted: (error, restarts) => void announce(RESTARTED_TOPIC, { error, restarts } satisfies Restarted),
   });

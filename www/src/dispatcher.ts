@@ -1,4 +1,3 @@
-import type { Clock } from './clock.js';
 import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
@@ -55,11 +54,10 @@ export class Dispatcher {
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
 
-  constructor(private readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
+  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
     this.routes = new RouteCache(cacheHalf);
   }
 
-  get clock(): Clock { return this.origin.clock; }
   get delivering(): boolean { return this.busy; }
 
   /**
@@ -109,7 +107,7 @@ export class Dispatcher {
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
-  prepare(topic: string, data: unknown, options?: PublishOptions & { time?: number }): BusEvent {
+  prepare(topic: string, data: unknown, options?: PublishOptions): BusEvent {
     const event = this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);
     return event;

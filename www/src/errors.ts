@@ -56,6 +56,18 @@ export class OverflowError extends TrolleybusError {
   }
 }
 
+/** `TB_CLOUDEVENT`: what is no CloudEvent 1.0, or no event that a bus can have. */
+export class CloudEventError extends TrolleybusError {
+  constructor(
+    /** Name of the attribute, `''` where there is none to blame. */ readonly attribute: string,
+    readonly reason: string,
+    /** Which one of a batch, from 0. */ readonly index?: number,
+    options?: ErrorOptions,
+  ) {
+    super('TB_CLOUDEVENT', `CloudEvent${index === undefined ? '' : ` ${index} of the batch`}: ${attribute && show(attribute) + ' '}${reason}`, options);
+  }
+}
+
 /** `TB_TIMEOUT`: it took longer than it may. */
 export class TimeoutError extends TrolleybusError {
   constructor(what: string, milliseconds: number) {
@@ -76,7 +88,7 @@ export class UnavailableError extends TrolleybusError {
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, CloudEventError, UnavailableError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

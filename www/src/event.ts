@@ -10,8 +10,20 @@ export interface PublishOptions {
   key?: string;
   /** Version of the data's schema. */
   version?: string | number;
-  /** W3C trace context. */
+  /** W3C trace context: a `traceparent`. */
   traceparent?: string;
+  /** Milliseconds since the epoch, at most 292 years from it; for events that happened elsewhere or earlier. */
+  time?: number;
+  /** CloudEvents `source`, for events of another bus. */
+  source?: string;
+  /** `id` of the first event of the chain that this one belongs to; known by itself for what a handler publishes. */
+  correlationId?: string;
+  /** `id` of the event that caused this one; known by itself for what a handler publishes. */
+  causationId?: string;
+  /** CloudEvents `dataschema`: the URI of the data's schema. */
+  dataschema?: string;
+  /** CloudEvents `datacontenttype`, where it is neither JSON nor plain bytes. */
+  datacontenttype?: string;
 }
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
@@ -21,6 +33,8 @@ export interface Cause {
   readonly depth: number;
   readonly up: Cause | undefined;
   readonly traceparent: string | undefined;
+  /** Given by its publisher. */
+  readonly correlationId: string | undefined;
 }
 
 /** Who makes events: one object, shared by all events of a bus. */
@@ -28,9 +42,11 @@ export interface Origin {
   readonly instance: string;
   readonly source: string;
   readonly clock: Clock;
+  /** From 0 to below 1, for jitter. */
+  readonly random: () => number;
 }
 
-type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { time?: number | undefined; source?: string; said?: boolean; signal?: AbortSignal };
+type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 const metas = new WeakMap<BusEvent, Meta>();
@@ -69,19 +85,24 @@ export class BusEvent<T = unknown, N extends string = string> {
   get subject(): string | undefined { return metas.get(this)?.subject; }
   get key(): string | undefined { return metas.get(this)?.key; }
   get version(): string | number | undefined { return metas.get(this)?.version; }
-  /** W3C trace context: the publisher's, else that of the causing event. */
+  /** W3C trace context: the publisher's, else that of the causing event, as it is: the bus makes no spans. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
   /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. */
   get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
   /** CloudEvents `dataschema`. */
-  get dataschema(): string | undefined { return this.version === undefined ? undefined : `${this.topic}/${this.version}`; }
-  /** `id` of the event that this one was published in. */
-  get causationId(): string | undefined { return this.cause?.id; }
+  get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
+  /** CloudEvents `datacontenttype`, if the publisher gave one. */
+  get datacontenttype(): string | undefined { return metas.get(this)?.datacontenttype; }
+  /** `id` of the event that this one was published in, unless the publisher gave another. */
+  get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
   /** `id` of the first event of the chain; its own when it is the first. */
   get correlationId(): string {
-    let cause = this.cause;
-    while (cause?.up !== undefined) cause = cause.up;
-    return cause?.id ?? this.id;
+    let id = metas.get(this)?.correlationId, last = this.id;
+    for (let cause = this.cause; id === undefined && cause !== undefined; cause = cause.up) {
+      id = cause.correlationId;
+      last = cause.id;
+    }
+    return id ?? last;
   }
 }
 
@@ -89,9 +110,13 @@ Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable:
 Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
-export function describe(event: BusEvent, options: PublishOptions & { time?: number }): void {
-  const { id, subject, key, version, traceparent, time } = options;
-  metas.set(event, { id, subject, key, version, traceparent, time, said: true });
+export function describe(event: BusEvent, options: PublishOptions): void {
+  metas.set(event, { ...options, said: true });
+}
+
+/** What is known of the event without making it. */
+export function known(event: BusEvent): PublishOptions {
+  return (metas.get(event) ?? {}) as PublishOptions;
 }
 
 /** The same event for one attempt of one handler, with a signal of its own. */
@@ -104,7 +129,7 @@ export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
 
 export function causeFrom(event: BusEvent): Cause {
   const up = event.cause;
-  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent };
+  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent, correlationId: metas.get(event)?.correlationId };
 }
 
 /**

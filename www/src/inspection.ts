@@ -9,7 +9,7 @@ interface Inspected {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
   readonly failures: Failures;
-  readonly counts: { readonly dropped: number; readonly intercepted: number };
+  readonly counts: { readonly dropped: number; readonly intercepted: number; readonly coalesced: number };
   readonly pending: Pending;
   readonly supervisor: Supervisor;
 }
@@ -46,7 +46,7 @@ export function inspection({ dispatcher, registry, failures, counts, pending, su
         routes: dispatcher.routes.size,
         memory: supervisor.memory?.buffer.byteLength ?? 0,
         restarts: supervisor.restarts,
-        retried, dead, evicted, redriven, deduped, coalesced,
+        retried, dead, evicted, redriven, deduped, coalesced: coalesced + counts.coalesced,
       };
     },
   };

@@ -1,6 +1,6 @@
 import { OverflowError } from './errors.js';
 import type { BusEvent } from './event.js';
-import type { Overflow } from './types.js';
+import type { EventsOptions, Overflow } from './types.js';
 
 /** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
 export class EventIterator<T = unknown, N extends string = string> implements AsyncIterableIterator<BusEvent<T, N>> {
@@ -12,7 +12,7 @@ export class EventIterator<T = unknown, N extends string = string> implements As
   private readonly policy: NonNullable<Overflow['policy']>;
 
   /** `leave` ends the subscription; `dropped` counts an event that the policy gave up. */
-  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly leave: () => void, private readonly dropped: () => void) {
+  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, private readonly dropped: () => void, private readonly coalesced: () => void) {
     this.limit = overflow?.limit ?? 1024;
     this.policy = overflow?.policy ?? 'error';
   }
@@ -21,6 +21,7 @@ export class EventIterator<T = unknown, N extends string = string> implements As
     if (this.ended) return;
     const waiting = this.waiting.shift();
     if (waiting !== undefined) return waiting({ value: event, done: false });
+    if (this.replaced(event)) return;
     if (this.queue.length < this.limit) {
       this.queue.push(event);
       return;
@@ -34,6 +35,19 @@ export class EventIterator<T = unknown, N extends string = string> implements As
     const gone = this.policy === 'latest' ? this.queue.splice(0).length : this.queue.splice(0, 1).length;
     for (let i = 0; i < gone; i++) this.dropped();
     this.queue.push(event);
+  }
+
+  /** Puts the event in the place of the one that waits with the same key. */
+  private replaced(event: BusEvent<T, N>): boolean {
+    const { coalesce } = this;
+    if (!coalesce) return false;
+    const key = (event: BusEvent<T, N>): string => coalesce === true ? '' : coalesce(event.data, event);
+    const of = key(event);
+    const i = this.queue.findIndex((other) => key(other) === of);
+    if (i < 0) return false;
+    this.queue[i] = event;
+    this.coalesced();
+    return true;
   }
 
   /** No more events; those that are queued are still handed out. */

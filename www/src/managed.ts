@@ -32,6 +32,8 @@ export class Managed {
   subscription!: Subscription;
   /** Events that came while Go was not up. */
   waiting: BusEvent[] = [];
+  /** Whether Go must be told the topic with each event. */
+  byTopic = false;
   /** Event keys are asked for here, since only JavaScript can read the data. */
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
@@ -44,7 +46,8 @@ export class Managed {
 
   /** What routes call. */
   readonly deliver = (_data: unknown, event: BusEvent): void => {
-    const { policies, unavailable } = this.host;
+    const { policies, unavailable, dispatcher } = this.host;
+    dispatcher.delivered--; // it counts when it has been handled
     if (policies !== undefined) return policies.offer(this, event);
     if (unavailable !== undefined) throw unavailable;
     if (this.waiting.push(event) > MAX_WAITING) {
@@ -67,7 +70,7 @@ export class Managed {
     if (typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function') {
       const { policies } = this.host;
       Promise.resolve(result).then(() => this.succeeded(call, policies), (error: unknown) => this.failed(event, call, error, policies));
-    } else if (call !== 0) this.succeeded(call, this.host.policies);
+    } else this.succeeded(call, this.host.policies);
   }
 
   private runTimed(event: BusEvent, call: number, timeout: number): void {
@@ -99,6 +102,7 @@ export class Managed {
   }
 
   private succeeded(call: number, policies: Policies | undefined): void {
+    this.host.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
   }
 
@@ -137,5 +141,12 @@ export function resumeWaiting(subscriptions: readonly Subscription[], { dispatch
     if (queue !== undefined && grouped.has(of)) continue;
     grouped.add(of);
     dispatcher.inTurn(() => dispatcher.deliverTo(managed.subscription, event, managed.deliver));
+  }
+}
+
+/** Go can't be had: what waits for it has failed. */
+export function giveUp(subscriptions: readonly Subscription[], { failures, unavailable }: ManagedHost): void {
+  for (const subscription of subscriptions) {
+    for (const event of subscription.managed?.waiting.splice(0) ?? []) failures.report(unavailable, subscription, event);
   }
 }

@@ -1,8 +1,13 @@
 import { OptionError } from './errors.js';
+import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 
 type Check = (value: unknown) => string | undefined;
 
 const is = (type: string, what = `a ${type}`): Check => (value) => typeof value === type ? undefined : what;
+
+/** A text that is not empty, of a certain form. */
+const text = (what = 'a string that is not empty', test = (_text: string): boolean => true): Check => (value) =>
+  typeof value === 'string' && value !== '' && test(value) ? undefined : what;
 
 const isSignal: Check = (value) =>
   typeof value === 'object' && value !== null && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function' ? undefined : 'an AbortSignal';
@@ -53,14 +58,21 @@ const SUBSCRIBE: Record<string, Check> = {
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
-const EVENTS: Record<string, Check> = { signal: isSignal, overflow: isOverflow };
+const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } = SUBSCRIBE as Record<string, Check>;
+const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
-  id: is('string'),
-  subject: is('string'),
-  key: is('string'),
+  id: text(),
+  subject: text(),
+  key: text(),
   version: (value) => typeof value === 'string' || typeof value === 'number' ? undefined : 'a string or number',
-  traceparent: (value) => typeof value === 'string' && /^[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/.test(value) ? undefined : 'a W3C traceparent',
+  traceparent: text('a W3C traceparent', isTraceparent),
+  time: (value) => typeof value === 'number' && isTime(value) ? undefined : 'milliseconds since the epoch, at most 292 years',
+  source: text(),
+  correlationId: text(),
+  causationId: text(),
+  dataschema: text('a URI', isURI),
+  datacontenttype: text('a media type', isMediaType),
 };
 
 const CREATE: Record<string, Check> = {
@@ -71,6 +83,7 @@ const CREATE: Record<string, Check> = {
   dev: is('boolean'),
   onError: is('function'),
   clock: (value) => typeof value === 'object' && value !== null && ['now', 'date', 'after'].every((name) => typeof (value as Record<string, unknown>)[name] === 'function') ? undefined : 'a Clock',
+  random: is('function'),
   maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
 };
 

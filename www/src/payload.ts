@@ -68,7 +68,8 @@ function bytesOf(value: ArrayBufferView | ArrayBuffer, key: string): Uint8Array 
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
-function base64(bytes: Uint8Array): string {
+/** In pieces, since a call takes only so many arguments. */
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(text);

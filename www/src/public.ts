@@ -1,9 +1,11 @@
 export { createBus } from './bus.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, CloudEventError, UnavailableError, GoError,
 } from './errors.js';
 export type { UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';
+export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './cloudevents.js';
+export type { CloudEvent, Publication } from './cloudevents.js';
 export { BusEvent } from './event.js';
 export type { Cause, PublishOptions } from './event.js';
 export type { Failure } from './failures.js';

@@ -8,7 +8,7 @@ import type { Deliver } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
-export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined): Unsubscribe {
+export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void): Unsubscribe {
   const call = toFunction(handler);
   if (options === undefined) {
     const subscription = registry.add(pattern, undefined);
@@ -17,7 +17,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   }
   checkOptions('subscribe', options);
   const { once = false, signal, filter, name, owner } = options;
-  const ends: (() => void)[] = [];
+  const ends: (() => void)[] = ended === undefined ? [] : [ended];
   let managed: Managed | undefined;
   if (POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false)) {
     checkTogether(options);

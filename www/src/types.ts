@@ -152,10 +152,8 @@ export interface Overflow {
   policy?: 'drop-oldest' | 'drop-newest' | 'latest' | 'error';
 }
 
-export interface EventsOptions {
-  signal?: AbortSignal;
-  overflow?: Overflow;
-}
+/** `overflow` and `coalesce` are of the queue that the loop reads from. */
+export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame'> {}
 
 /** Called for each event before it is delivered. Not calling `next` drops it; `next(data)` replaces the data; an error is the publisher's. */
 export type Interceptor = (event: BusEvent, next: (data?: unknown) => void) => void;
@@ -177,11 +175,13 @@ export interface BusOptions {
   maxPending?: number;
   /** The page's own when left out; tests give one that they advance themselves. */
   clock?: Clock;
+  /** Numbers from 0 to below 1 that spread back-off; Math.random when left out. Tests give a seeded one. */
+  random?: () => number;
 }
 
 export interface Stats {
   published: number;
-  /** Calls of handlers. */
+  /** Calls of handlers; where there are policies, those that succeeded. */
   delivered: number;
   failed: number;
   /** Events that a bounded queue gave up. */

@@ -2,6 +2,7 @@
 import { assert } from '/chai/index.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import { api } from './suites/api.mjs';
+import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
@@ -9,6 +10,7 @@ import { handover } from './suites/handover.mjs';
 import { target } from './suites/target.mjs';
 
 const { createBus } = trolleybus;
+const vectors = await (await fetch('/vectors/events.json')).json();
 const wasm = new URL('/dist/trolleybus.wasm', location.href);
 const component = new URL('/component.wasm', location.href);
 const tests = [];
@@ -34,6 +36,8 @@ for (const [mode, make] of Object.entries({
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
+  cloudevents(suite(mode), assert, make, trolleybus);
+  cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));

@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { after, describe, test } from 'node:test';
 import { assert } from 'chai';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
+import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { target } from './suites/target.mjs';
 
+const vectors = JSON.parse(await readFile(new URL('../../bus/cloudevents/testdata/events.json', import.meta.url), 'utf8'));
 const component = new URL('../../build/test/component.wasm', import.meta.url);
 const modes = {
   'provisional': async (options) => trolleybus.createBus({ start: 'demand', ...options }),
@@ -29,5 +32,7 @@ for (const [mode, make] of Object.entries(modes)) {
     contract(test, assert, making);
     api(test, assert, making, trolleybus);
     target(test, assert, making, trolleybus);
+    cloudevents(test, assert, making, trolleybus);
+    cloudeventVectors(test, assert, making, trolleybus, vectors);
   });
 }

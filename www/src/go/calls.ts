@@ -24,7 +24,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       const topic = memory.text(at, length);
       const options = described ? optionsOf(memory.outputStrings()) : undefined;
       const event = host.dispatcher.prepare(topic, undefined, options);
-      if (options?.causationId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+      if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
       (event as { ref: number }).ref = ref;
       return host.publishFromGo(event) ? 1 : 0;
     }),
@@ -68,7 +68,10 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     attempt: (number: number, ref: number, call: number): void => {
       const event = refs.find(ref);
       if (event === undefined) return;
-      policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => host.dispatcher.deliverTo(subscription, event, work)));
+      policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => {
+        host.dispatcher.delivered--;
+        host.dispatcher.deliverTo(subscription, event, work);
+      }));
     },
     ended: (number: number): void => policies.ended(number),
   };

@@ -1,5 +1,5 @@
 import { TrolleybusError, show } from '../errors.js';
-import type { BusEvent, Cause } from '../event.js';
+import { known, type BusEvent, type Cause, type PublishOptions } from '../event.js';
 import type { Failure } from '../failures.js';
 
 // What is said of events and failures crosses as lists of strings.
@@ -23,14 +23,17 @@ export function failureFields({ error, event, pattern, name = '', time }: Failur
 }
 
 /** What a handler in Go, outside of the queue, publishes: its cause begins a chain of its own. */
-export function causeFrom({ causeTopic = '', causationId = '', correlationId = causationId, causeTraceparent }: Record<string, string>): Cause {
-  const first = { topic: causeTopic, id: correlationId, depth: 0, up: undefined, traceparent: causeTraceparent };
-  return correlationId === causationId ? first : { ...first, id: causationId, up: first };
+export function causeFrom({ causeTopic = '', causeId = '', causeRoot = causeId, causeTraceparent }: GoFields): Cause {
+  const first = { topic: causeTopic, id: causeRoot, depth: 0, up: undefined, traceparent: causeTraceparent, correlationId: undefined };
+  return causeRoot === causeId ? first : { ...first, id: causeId, up: first };
 }
 
-export function optionsOf(fields: readonly string[]): Record<string, string> {
-  const options: Record<string, string> = {};
-  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i + 1]!;
+/** What Go says of an event, and of the one that caused it. */
+export type GoFields = PublishOptions & { [K in 'causeTopic' | 'causeId' | 'causeRoot' | 'causeTraceparent']?: string };
+
+export function optionsOf(fields: readonly string[]): GoFields {
+  const options: Record<string, unknown> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i] === 'time' ? Number(fields[i + 1]) : fields[i + 1];
   return options;
 }
 
@@ -39,8 +42,10 @@ export function described(event: BusEvent): boolean {
 }
 
 export function describedBy(event: BusEvent): string[] {
+  const { time, source } = known(event);
   const fields: [string, string | number | undefined][] = [
-    ['id', event.id], ['subject', event.subject], ['key', event.key], ['version', event.version],
+    ['id', event.id], ['time', time], ['source', source], ['dataschema', event.dataschema], ['datacontenttype', event.datacontenttype],
+    ['subject', event.subject], ['key', event.key], ['version', event.version],
     ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
   ];
   return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);

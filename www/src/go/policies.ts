@@ -47,7 +47,10 @@ export class Policies {
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
   offer(managed: Managed, event: BusEvent): void {
-    this.cross(managed.number, managed.keys, managed.subscription.wild, event, 0);
+    const { number, keys, subscription: { wild } } = managed;
+    if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
+    managed.byTopic = true;
+    this.cross(number, keys, true, event, 0);
   }
 
   /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
@@ -55,17 +58,18 @@ export class Policies {
     this.cross(group | GROUP, undefined, true, event, order);
   }
 
-  private cross(id: number, keys: Managed['keys'], wild: boolean, event: BusEvent, order: number): void {
+  /** False: Go needs to know the topic. */
+  private cross(id: number, keys: Managed['keys'], byTopic: boolean, event: BusEvent, order: number): boolean {
     const { port } = this;
     port.flush();
-    if (!port.alive) return;
+    if (!port.alive) return true;
     const { memory, refs } = port;
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     let length = 0;
     if (keys !== undefined) {
       length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
       kind |= WITH_KEYS;
-    } else if (wild) length = memory.write(event.topic);
+    } else if (byTopic) length = memory.write(event.topic);
     const ref = refs.lend(event);
     let status: number;
     try {
@@ -73,9 +77,10 @@ export class Policies {
     } finally {
       refs.takeBack();
     }
-    if (status !== Status.OK || !port.alive) return;
+    if (status !== Status.OK || !port.alive) return status !== Status.Replaced;
     const [call, number] = memory.outputPair();
     this.managed.get(number)?.run(event, call);
+    return true;
   }
 
   /** Go wants an attempt made. */

@@ -5,8 +5,8 @@ import type { Registry } from '../registry.js';
 import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
 import type { BridgeMap } from '../types.js';
-import { alarm } from './alarm.js';
 import { callsOf } from './calls.js';
+import { environment } from './environment.js';
 import { From, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
 import { described, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
@@ -41,15 +41,16 @@ export class Port implements Compiler, GoData, Crossing {
   private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number }>();
   private readonly bridges: (() => void)[] = [];
   /** What Go calls. */
-  readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof alarm>['calls'];
-  private readonly alarm: ReturnType<typeof alarm>;
+  readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof environment>['calls'];
+  private readonly environment: ReturnType<typeof environment>;
   alive = true;
 
   constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
     this.policies = new Policies(this);
-    this.alarm = alarm(host.dispatcher.clock, () => this.tick());
-    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush()), ...this.alarm.calls };
+    const { clock, random } = host.dispatcher.origin;
+    this.environment = environment(clock, random, () => this.tick());
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush()), ...this.environment.calls };
   }
 
   compile(topic: string): Route {
@@ -128,7 +129,10 @@ export class Port implements Compiler, GoData, Crossing {
 
   private groupOf(group: number, topic: string): GroupSubscriber {
     const { order } = this.host.registry;
-    return { group, pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => this.policies.offerGroup(group, order, event) };
+    return { group, pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
+      this.host.dispatcher.delivered--;
+      this.policies.offerGroup(group, order, event);
+    } };
   }
 
   private subscriber(handle: number, topic: string): GoSubscriber {
@@ -252,7 +256,7 @@ export class Port implements Compiler, GoData, Crossing {
   /** The instance is gone: a new one makes its bridges itself. */
   end(): void {
     this.alive = false;
-    this.alarm.end();
+    this.environment.end();
     for (const end of this.bridges) end();
   }
 

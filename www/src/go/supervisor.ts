@@ -22,6 +22,8 @@ export interface Watcher extends Omit<PortHost, 'died' | 'kick'> {
   /** Go is gone; plain topics go on provisionally. */
   down(error: UnavailableError): void;
   restarted(error: UnavailableError, restarts: number): void;
+  /** Go could not be started. Another attempt may succeed. */
+  unavailable(error: UnavailableError): void;
 }
 
 /** Keeps one instance of Go alive: loads it, hands the bus over to it, and starts another when it dies. */
@@ -55,6 +57,7 @@ export class Supervisor {
       const attempt = this.attempt = this.start();
       attempt.catch((error: unknown) => {
         if (this.attempt === attempt) this.failed = true;
+        if (!this.closed) this.watcher.unavailable(error as UnavailableError);
         if (!this.warned && !this.closed) console.warn(`trolleybus: ${(error as Error).message}. Plain topics go on working.`);
         this.warned = true;
       });

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
 import { toPage } from '../failures.js';
 
-/** The bus's clock for Go: it asks for one call of `tick` at a time. What a clock of the user's throws must not reach Go. */
-export function alarm(clock: Clock, tick: () => void) {
+/** What Go takes from the page: time, one call of `tick` at a time, and random numbers. What these throw must not reach Go. */
+export function environment(clock: Clock, random: () => number, tick: () => void) {
   let cancel: (() => void) | undefined;
   let ended = false;
   const safely = (read: () => number): (() => number) => {
@@ -24,6 +24,7 @@ export function alarm(clock: Clock, tick: () => void) {
     calls: {
       now: safely(() => clock.now()),
       date: safely(() => clock.date()),
+      random: safely(random),
       /** In so many milliseconds, instead of what was asked for before. */
       wake(milliseconds: number): void {
         if (ended) return;

@@ -1,0 +1,4 @@
+package bus
+
+// RandomOf draws the number that the bus would spread a pause with.
+func RandomOf(b *Bus) float64 { return b.random() }

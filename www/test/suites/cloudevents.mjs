@@ -1,0 +1,276 @@
+// CloudEvents 1.0, and what a publisher may say of events that come from elsewhere.
+export function cloudevents(test, assert, make, { CloudEventError, OptionError, PayloadError, fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents }) {
+  const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const least = { specversion: '1.0', id: '1', source: '/s', type: 'a' };
+
+  function fails(call, type, check = () => {}) {
+    let error;
+    try {
+      call();
+    } catch (e) {
+      error = e;
+    }
+    assert.instanceOf(error, type);
+    check(error);
+    return error;
+  }
+
+  const refused = (value, attribute, reason) => fails(() => fromCloudEvent(value), CloudEventError, (error) => {
+    assert.deepEqual([error.code, error.attribute], ['TB_CLOUDEVENT', attribute], error.message);
+    assert.match(error.reason, reason);
+  });
+
+  test('an event of elsewhere keeps what it brings along, and hands it on', async () => {
+    const bus = await make({ name: 'here' }), seen = {};
+    bus.subscribe('>', (_, event) => {
+      seen[event.topic] = event;
+      if (event.topic.length < 5) bus.publish(`${event.topic}.b`);
+    });
+    const given = {
+      id: 'i', time: -1, source: 'there', subject: 's', key: 'k', version: '1', traceparent: trace,
+      correlationId: 'root', causationId: 'cause', dataschema: 'urn:x', datacontenttype: 'text/plain',
+    };
+    bus.publish('a', 1, given);
+    for (const [name, value] of Object.entries(given)) assert.equal(seen.a[name], value, name);
+    const of = ({ source, correlationId, causationId, traceparent, dataschema }) => [source, correlationId, causationId, traceparent, dataschema];
+    assert.deepEqual(of(seen['a.b']), ['here', 'root', 'i', trace, undefined]);
+    assert.deepEqual(of(seen['a.b.b']), ['here', 'root', seen['a.b'].id, trace, undefined]);
+    assert.closeTo(seen['a.b'].time, Date.now(), 60_000);
+    bus.publish('b', 1, { time: 0 });
+    assert.equal(seen.b.time, 0);
+    bus.subscribe('outer', () => bus.publish('inner.longer', 1, { correlationId: 'other', causationId: 'another' }));
+    bus.publish('outer');
+    assert.deepEqual([seen['inner.longer'].correlationId, seen['inner.longer'].causationId], ['other', 'another']);
+  });
+
+  test('what is said of an event has to have its form', async () => {
+    const bus = await make(), seen = [];
+    bus.subscribe('>', (data) => seen.push(data));
+    for (const [name, ...wrong] of [
+      ['id', '', 1], ['subject', ''], ['key', ''], ['source', '', {}], ['correlationId', '', 1], ['causationId', '', null],
+      ['time', '2024-01-01', NaN, Infinity, 9_223_372_036_000, new Date()],
+      ['dataschema', '', 'order/2', '/relative', 'https://a b'], ['datacontenttype', '', 'json', 'a/b c'],
+      ['traceparent', '', trace.toUpperCase(), `ff${trace.slice(2)}`, `${trace}-x`, `${trace}\n`, trace.replace(/-b.*-/, `-${'0'.repeat(16)}-`), [trace]],
+    ]) {
+      for (const value of wrong) fails(() => bus.publish('a', 1, { [name]: value }), OptionError, (error) => assert.include(error.message, `option ${name}`));
+    }
+    assert.isEmpty(seen);
+    bus.publish('a', 1, { traceparent: `cc${trace.slice(2)}-later`, time: 1.5 });
+    assert.deepEqual(seen, [1]);
+  });
+
+  test('an event goes through its CloudEvent without a loss', async () => {
+    const bus = await make({ name: 'https://shop.example/' }), other = await make({ name: 'other' }), events = [], got = [];
+    bus.subscribe('>', (_, event) => {
+      events.push(event);
+      if (event.topic === 'a') bus.publish('a.b');
+    });
+    other.subscribe('>', (_, event) => got.push(event));
+    bus.publish('a', { n: [1, 'ü\u2028', null] }, { key: 'k', version: 3, traceparent: trace });
+    bus.publish('bytes', new Uint8Array([0, 255, 128]));
+    bus.publish('a.string', 'aGk=');
+    bus.publish('a.null', null);
+    const texts = events.map((event) => JSON.stringify(toCloudEvent(event)));
+    for (const text of texts) {
+      const { topic, data, options } = fromCloudEvent(text);
+      other.publish(topic, data, options);
+    }
+    assert.lengthOf(got, 5);
+    assert.deepEqual(got.map((event) => JSON.stringify(toCloudEvent(event))), texts, 'the same text at the next stop');
+    for (const [i, event] of events.entries()) {
+      assert.deepEqual(got[i].data, event.data);
+      for (const name of ['topic', 'id', 'time', 'source', 'key', 'version', 'traceparent', 'correlationId', 'causationId', 'datacontenttype']) {
+        assert.strictEqual(got[i][name], event[name], name);
+      }
+    }
+    assert.deepEqual(fromCloudEvents(JSON.stringify(toCloudEvents(events))), texts.map((text) => fromCloudEvent(text)));
+    assert.deepEqual(toCloudEvents([]), []);
+    assert.deepEqual(fromCloudEvents('[]'), []);
+  });
+
+  test('a CloudEvent has a copy of the data, as JSON has it', async () => {
+    const bus = await make();
+    const write = (data) => {
+      let written;
+      const off = bus.subscribe('a', (_, event) => { written = toCloudEvent(event); });
+      bus.publish('a', data);
+      off();
+      return written;
+    };
+    const data = { date: new Date(0), bytes: new Uint8Array([1]), none: undefined };
+    const { data: copy } = write(data);
+    assert.deepEqual(copy, { date: '1970-01-01T00:00:00.000Z', bytes: 'AQ==' });
+    assert.deepEqual(write(new Uint8ClampedArray([1, 2]).buffer).data_base64, 'AQI=');
+    assert.notProperty(write(undefined), 'data');
+    assert.notProperty(write(undefined), 'datacontenttype');
+  });
+
+  test('data that JSON cannot have is a typed error that says where', async () => {
+    const bus = await make(), circle = {}, hostile = { get a() { throw new Error('no'); } };
+    circle.self = circle;
+    let error;
+    bus.subscribe('a', (_, event) => {
+      try {
+        error = undefined;
+        toCloudEvent(event);
+      } catch (e) {
+        error = e;
+      }
+    });
+    for (const [data, path] of [
+      [1n, '$'], [{ n: [NaN] }, '$.n[0]'], [() => {}, '$'], [Symbol('s'), '$'], [{ s: '\ud800' }, '$'], [circle, '$'], [hostile, '$'],
+      [new Map(), '$'], [new Float64Array(1), '$'], ['\udc00', '$'],
+    ]) {
+      bus.publish('a', data);
+      assert.instanceOf(error, PayloadError);
+      assert.equal(error.path, path, error.message);
+    }
+  });
+
+  test('attributes that CloudEvents cannot have are typed errors', async () => {
+    const bus = await make();
+    const events = [];
+    bus.subscribe('>', (_, event) => events.push(event));
+    for (const [name, field] of [['id', 'id'], ['subject', 'subject'], ['partitionkey', 'key'], ['version', 'version'], ['correlationid', 'correlationId'], ['causationid', 'causationId']]) {
+      for (const text of ['a\u0000', '\u009f', '\ud800x', '\uffff']) {
+        bus.publish('a', 1, { [field]: text });
+        fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, name));
+      }
+    }
+    fails(() => toCloudEvents([events[0]]), CloudEventError, (error) => assert.equal(error.index, 0));
+    bus.publish('\ufffe');
+    fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, 'type'));
+    bus.publish('a', 1, { version: 1.5, source: '\ud800' });
+    fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, 'source'));
+    bus.publish('a', 1, { version: 1.5 });
+    assert.equal(toCloudEvent(events.at(-1)).version, '1.5', 'CloudEvents has integers only');
+    for (const wrong of [undefined, null, 1, {}, 'a']) fails(() => toCloudEvent(wrong), OptionError);
+  });
+
+  test('what is no CloudEvent is a typed error that says which attribute and why', async () => {
+    for (const value of [undefined, null, 1, true, Symbol('s'), [], [least], () => {}, '', 'x', '[]', '1', new Map()]) {
+      fails(() => fromCloudEvent(value), CloudEventError, (error) => assert.equal(error.code, 'TB_CLOUDEVENT'));
+    }
+    refused({}, 'specversion', /missing/);
+    refused({ ...least, specversion: '0.3' }, 'specversion', /not "1.0"/);
+    refused({ ...least, id: undefined }, 'id', /missing/);
+    refused({ ...least, time: new Date() }, 'time', /not a string/);
+    refused({ ...least, ext: 1n }, 'ext', /not a string/);
+    refused({ ...least, ext: NaN }, 'ext', /not a string/);
+    refused({ ...least, subject: '\ud800' }, 'subject', /character/);
+    refused({ ...least, data: 1, data_base64: '' }, 'data_base64', /beside/);
+    refused({ ...least, data_base64: new Uint8Array(1) }, 'data_base64', /not base64/);
+    refused({ ...least, traceparent: trace.slice(1) }, 'traceparent', /traceparent/);
+    fails(() => fromCloudEvents([least, { ...least, id: '' }]), CloudEventError, (error) => {
+      assert.deepEqual([error.index, error.attribute], [1, 'id']);
+      assert.include(error.message, '1 of the batch');
+    });
+    for (const value of [least, '{}', 'null', undefined, [null], '["x"]', new Array(1)]) fails(() => fromCloudEvents(value), CloudEventError);
+  });
+
+  test('a hostile CloudEvent is an error or harmless', async () => {
+    const boom = () => { throw new Error('boom'); };
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const value of [
+      { ...least, get data() { return boom(); } }, { get specversion() { return boom(); } }, { toJSON: boom }, { get toJSON() { return boom(); } }, proxy,
+      new Proxy({}, { ownKeys: boom }), new Proxy({}, { get: boom }), { toJSON: () => proxy },
+    ]) refused(value, '', /cannot be read/);
+    refused(Object.create(least), 'specversion', /missing/);
+    refused('{"__proto__":{"specversion":"1.0"},"id":"1","source":"/s","type":"a"}', '__proto__', /name/);
+    refused({ ...least, ['__proto__']: 1 }, '__proto__', /name/);
+    let reads = 0;
+    const twice = { ...least, get id() { return reads++ === 0 ? 'x' : { no: 1 }; } };
+    assert.equal(fromCloudEvent(twice).options.id, 'x');
+    assert.equal(reads, 1);
+    const { topic, data, options } = fromCloudEvent({ ...least, constructor: 'x', tostring: 'y', hasownproperty: true, data: { ['__proto__']: { polluted: 1 } } });
+    assert.equal(topic, 'a');
+    assert.deepEqual(options, { id: '1', source: '/s' });
+    assert.deepEqual(Object.keys(data), ['__proto__']);
+    assert.isUndefined({}.polluted);
+  });
+
+  test('a CloudEvent of any size', async () => {
+    const head = JSON.stringify(least).slice(0, -1);
+    refused(`${head},"data":"${'x'.repeat(2 ** 24)}"}`, '', /longer/);
+    assert.lengthOf(fromCloudEvent(`${head},"data":"${'\\n'.repeat(2 ** 22)}"}`).data, 2 ** 22);
+    assert.lengthOf(fromCloudEvent({ ...least, data_base64: 'AAAA'.repeat(2 ** 21) }).data, 3 * 2 ** 21);
+    refused({ ...least, data_base64: `${'AAAA'.repeat(2 ** 21)}A` }, 'data_base64', /base64/);
+    refused('['.repeat(1_000_000), '', /not JSON/);
+    refused({ ...least, source: '/'.repeat(1_000_000) + ' ' }, 'source', /URI/);
+    refused({ ...least, dataschema: `http://${'a@'.repeat(100_000)}` }, 'dataschema', /URI/);
+  });
+
+  test('a text whose numbers JavaScript would round is refused', async () => {
+    const head = JSON.stringify(least).slice(0, -1);
+    for (const number of ['9007199254740993', '-12345678901234567890', '1e400', '[0,{"a":-1E+999}]']) refused(`${head},"data":${number}}`, 'data', /not exact/);
+    for (const number of ['9007199254740991', '-9007199254740991', '1e300', '0.1', '"12345678901234567890"', '"\\"12345678901234567890"', '-0']) {
+      assert.deepEqual(fromCloudEvent(`${head},"data":${number}}`).data, JSON.parse(number));
+    }
+    refused(`${head},"data":["\\ud834"]}`, 'data', /surrogate/);
+    assert.equal(fromCloudEvent(`${head},"data":"\\ud834\\udd1e"}`).data, '𝄞');
+  });
+}
+
+/** The test vectors of package bus/cloudevents: both sides write the same text for an event, and read the same from it. */
+export function cloudeventVectors(test, assert, make, { CloudEventError, fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents }, vectors) {
+  const bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+
+  /** What `fromCloudEvent` gives for the event of a vector. */
+  const publicationOf = ({ topic, data, bytes, ...options }) => ({ topic, data: bytes === undefined ? data : bytesOf(bytes), options });
+
+  /** The event that a publish makes. */
+  function published(bus, { topic, data, options }) {
+    let got;
+    const off = bus.subscribe(topic, (_data, event) => { got = event; });
+    bus.publish(topic, data, options);
+    off();
+    return got;
+  }
+
+  test('vectors: events are written as in Go, and nothing is lost on the way back', async () => {
+    const bus = await make({ name: 'shop' }), events = [];
+    for (const { name, event, text } of vectors.written) {
+      const publication = publicationOf(event);
+      events.push(published(bus, publication));
+      const written = toCloudEvent(events.at(-1));
+      assert.equal(JSON.stringify(written), text, name);
+      for (const form of [written, text]) {
+        const back = fromCloudEvent(form);
+        assert.equal(JSON.stringify(toCloudEvent(published(bus, back))), text, name);
+        assert.deepEqual(back.data, publication.data, name);
+      }
+    }
+    const batch = JSON.stringify(toCloudEvents(events));
+    assert.equal(batch, `[${vectors.written.map(({ text }) => text).join()}]`);
+    assert.deepEqual(fromCloudEvents(batch), vectors.written.map(({ text }) => fromCloudEvent(text)));
+  });
+
+  test('vectors: the name of a bus becomes a URI reference', async () => {
+    const bus = await make({ name: 'shop' });
+    for (const { name, source } of vectors.sources) {
+      const event = toCloudEvent(published(bus, { topic: 'a', options: { source: name } }));
+      assert.equal(event.source, source);
+      assert.equal(fromCloudEvent(event).options.source, source);
+    }
+  });
+
+  test('vectors: CloudEvents are read as in Go', async () => {
+    for (const { name, text, event } of vectors.read) assert.deepEqual(fromCloudEvent(text), publicationOf(event), name);
+  });
+
+  test('vectors: what is wrong is refused as in Go, for the same reason', async () => {
+    for (const { name, text, attribute, reason } of vectors.wrong) {
+      let error;
+      try {
+        fromCloudEvent(text);
+      } catch (e) {
+        error = e;
+      }
+      assert.instanceOf(error, CloudEventError, name);
+      assert.deepEqual([error.code, error.name, error.attribute, error.index], ['TB_CLOUDEVENT', 'CloudEventError', attribute, undefined], name);
+      assert.isTrue(error.reason.startsWith(reason), `${name}: ${error.reason}, not ${reason}`);
+      assert.include(error.message, error.reason);
+    }
+  });
+}
