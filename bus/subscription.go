@@ -115,9 +115,16 @@ func (s *Subscription) until(ctx context.Context) {
 	s.bus.mu.Lock()
 	s.extras.stop = stop
 	s.bus.mu.Unlock()
-	if !s.Active() {
+	if !s.Active() && !s.lasts() {
 		stop()
 	}
+}
+
+// lasts reports whether this is the subscription of a consumer that may still see to its one event (Once).
+// Until ends that too.
+func (s *Subscription) lasts() bool {
+	x := s.extras
+	return x != nil && x.once && x.consumer != nil && !x.consumer.over()
 }
 
 // Unsubscribe ends the subscription at once (D12): its handler is not called any more, not even for the
@@ -146,7 +153,9 @@ func (s *Subscription) end() bool {
 		b.unlist(s)
 	}
 	b.mu.Unlock()
-	s.detach()
+	if !s.lasts() {
+		s.detach()
+	}
 	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitForeign == 0 {
 		(*h).Changed(s.path)
 	}

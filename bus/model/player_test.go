@@ -21,14 +21,36 @@ type subject interface {
 	// guard calls f where a handler may end the goroutine, and returns when f has ended one way or the other.
 	guard(f func())
 	state() state
+	lateSubject
 }
 
 // state is what can be asked of a bus while nothing is going on.
 type state struct {
 	Published, Delivered, Failed, Dropped, Intercepted uint64
+	Retried, Dead, Deduped, Coalesced, Redriven        uint64
 	Subscriptions                                      []string       // in their order
+	Letters                                            []string       // sorted
 	Active                                             []bool         // by number
 	Reached                                            map[string]int // by topic
+}
+
+// lines is the state as text.
+func (s *state) lines() []string {
+	list := []string{fmt.Sprintf("published %d, delivered %d, failed %d, dropped %d, intercepted %d", s.Published, s.Delivered, s.Failed, s.Dropped, s.Intercepted)}
+	list = append(list, fmt.Sprintf("retried %d, dead %d, deduped %d, coalesced %d, redriven %d", s.Retried, s.Dead, s.Deduped, s.Coalesced, s.Redriven))
+	for i, sub := range s.Subscriptions {
+		list = append(list, fmt.Sprintf("subscription %d: %s", i, sub))
+	}
+	list = append(list, s.Letters...)
+	return append(list, fmt.Sprint("active: ", s.Active), fmt.Sprint("reached: ", s.Reached))
+}
+
+// backlog is what a managed subscription has to do.
+func backlog(running, paused, waiting int, dropped uint64) string {
+	if running+paused+waiting == 0 && dropped == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%d running, %d paused, %d waiting, %d dropped)", running, paused, waiting, dropped)
 }
 
 // sight is what a handler can see of an event.
@@ -59,6 +81,7 @@ type player struct {
 	nested   int   // fresh publishes on the stack
 	fuel     int   // publishes of handlers in this step
 	cancel   func()
+	late
 }
 
 // ids are those of an event, of its cause and of the first of the chain.
@@ -100,7 +123,7 @@ const (
 )
 
 func newPlayer() *player {
-	return &player{typed: map[string]bool{}, doubled: map[string]bool{}, failures: map[any]int{}}
+	return &player{typed: map[string]bool{}, doubled: map[string]bool{}, failures: map[any]int{}, late: newLate()}
 }
 
 func (p *player) note(format string, args ...any) {
@@ -122,6 +145,7 @@ func (p *player) step(o op) {
 		p.note("goroutine ended")
 	}
 	cancel()
+	p.subject.settle()
 }
 
 func (p *player) inside(f frame, body func()) {
@@ -149,6 +173,9 @@ func (p *player) do(o op) {
 	case end:
 		if len(p.subs) > 0 {
 			id := o.index % len(p.subs)
+			if p.specs[id].settles {
+				return
+			}
 			p.note("end s%d", id)
 			p.subject.end(id, o.how)
 		}
@@ -171,6 +198,8 @@ func (p *player) do(o op) {
 	case closeBus:
 		p.note("close")
 		p.subject.close()
+	default:
+		p.doLate(o)
 	}
 }
 
@@ -256,6 +285,10 @@ func (p *player) called(id int, s sight) (outcome, error) {
 	p.note("%s", line)
 	sub := p.subs[id]
 	t := sub.next()
+	if p.subject.aside() {
+		// What a handler does on another goroutine might meet what this one does.
+		t.ops = nil
+	}
 	result, err := t.end, error(nil)
 	p.inside(frame{ctx: s.ctx}, func() {
 		for _, o := range t.ops {

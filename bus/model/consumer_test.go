@@ -1,0 +1,485 @@
+package model
+
+import (
+	"errors"
+	"slices"
+	"time"
+)
+
+// consumer is the model of a managed subscription.
+type consumer struct {
+	*policy
+	m       *sequential
+	sub     *modelSub
+	window  *modelWindow
+	due     []*task // ahead of the queue and not bound by its limit
+	queue   []*task
+	lines   map[string][]*task // behind each key of which a task is under way
+	paused  []*task
+	calls   []*task // that count
+	zombies []*task // calls that took too long, and go on
+	turn    int     // when the group last chose it
+	dropped uint64
+	closed  bool
+}
+
+// task is an event on its way to one managed subscription.
+type task struct {
+	event    *modelEvent
+	value    int
+	claim    string
+	key      string
+	merge    string
+	attempts int
+	redrives int
+	err      error
+	first    time.Duration
+	last     time.Duration
+	timer    *modelTimer
+	name     string // of its call
+	end      outcome
+	fault    error
+}
+
+func (m *sequential) newConsumer(s *modelSub) *consumer {
+	c := &consumer{policy: s.policy, m: m, sub: s, lines: map[string][]*task{}}
+	if c.max > 0 {
+		c.window = &modelWindow{max: c.max, remember: time.Duration(c.remember) * time.Millisecond, stands: c.stands, known: map[string]int{}}
+	}
+	if c.group != "" {
+		m.join(c)
+	}
+	return c
+}
+
+// own is what keeps timers of two subscriptions apart.
+func (c *consumer) own() time.Duration { return time.Duration(c.sub.id) * 2 * time.Microsecond }
+
+type verdict int
+
+const (
+	unwanted verdict = iota
+	known
+	wanted
+)
+
+// judge asks the functions of the subscription about an event. Inheriting is without regard to the window.
+func (c *consumer) judge(t *task, at *modelScope, again bool) verdict {
+	m, e := c.m, t.event
+	if c.sub.sieve != all {
+		keep, boom := m.p.filtered(c.sub.id, m.name(e))
+		if boom != "" {
+			m.report(&modelFailure{errors.New(panicText(boom)), e, c.sub.label(), c.sub.pattern}, at)
+			return unwanted
+		}
+		if !keep {
+			return unwanted
+		}
+	}
+	t.claim, t.key, t.merge = "", "", ""
+	if c.max > 0 {
+		t.claim = e.ids.own
+		if c.window.stands {
+			t.claim = standsFor(e.number)
+		}
+	}
+	if c.policy.attempts > 0 && c.keyed {
+		t.key = orderKey(e.number)
+	}
+	if c.coalesce {
+		t.merge = mergeKey(e.number)
+	}
+	if c.max > 0 && !c.window.take(t.claim, m.now) && !again {
+		m.counts.Deduped++
+		return known
+	}
+	if c.sub.once {
+		if !c.sub.active {
+			c.free(t)
+			return unwanted
+		}
+		c.sub.active = false
+	}
+	return wanted
+}
+
+func (c *consumer) free(t *task) {
+	if c.max > 0 {
+		delete(c.window.known, t.claim)
+	}
+}
+
+// offer takes an event of a run, and returns true if the handler ended the goroutine.
+func (c *consumer) offer(at *modelScope) (gone bool) {
+	t := &task{event: at.event, value: at.value, redrives: at.event.redriven}
+	if c.judge(t, at, false) != wanted {
+		return false
+	}
+	return c.begin(t, at)
+}
+
+func (c *consumer) begin(t *task, at *modelScope) (gone bool) {
+	switch {
+	case c.lanes > 0 || c.busy(t.key):
+		c.enqueue(t, at)
+		return false
+	case c.closed:
+		c.passOn(t)
+		return false
+	}
+	c.occupy(t.key)
+	end, err := c.call(t)
+	gone = end == exits
+	c.settle(t, err, at)
+	return gone
+}
+
+// call makes an attempt off lanes.
+func (c *consumer) call(t *task) (outcome, error) {
+	_, end, err := c.m.p.try(c.sub.id, c.m.name(t.event), false)
+	t.end = end
+	return end, result(end, err)
+}
+
+func result(end outcome, err error) error {
+	switch end {
+	case panics:
+		return errors.New(panicText(err.Error()))
+	case exits:
+		return errors.New(exited)
+	}
+	return err
+}
+
+// enqueue puts a task into the queue as far as the policy lets it (D10).
+func (c *consumer) enqueue(t *task, at *modelScope) {
+	if t.merge != "" {
+		for i, w := range c.queue {
+			if w.merge == t.merge {
+				c.queue[i] = t
+				c.m.counts.Coalesced++
+				c.abandon(w)
+				return
+			}
+		}
+	}
+	limit := c.limit
+	if limit == 0 {
+		limit = 1024
+	}
+	for c.waiting() >= limit && !c.closed {
+		switch c.overflow {
+		case dropsOldest, keepsLatest:
+			old := c.queue[0]
+			c.queue = c.queue[1:]
+			c.drop(old)
+			for c.overflow == keepsLatest && len(c.queue) > 0 {
+				old, c.queue = c.queue[0], c.queue[1:]
+				c.drop(old)
+			}
+		default:
+			c.drop(t)
+			if c.overflow == refuses {
+				c.m.report(&modelFailure{errors.New("TB_OVERFLOW"), t.event, c.sub.label(), c.sub.pattern}, at)
+			}
+			return
+		}
+	}
+	switch {
+	case c.closed:
+		c.passOn(t)
+		return
+	case c.lanes > 0:
+		c.queue = append(c.queue, t)
+	default:
+		c.lineUp(t)
+	}
+	c.more()
+}
+
+func (c *consumer) waiting() int {
+	n := len(c.queue)
+	for _, line := range c.lines {
+		n += len(line)
+	}
+	return n
+}
+
+func (c *consumer) drop(t *task) {
+	c.dropped++
+	c.m.counts.Dropped++
+	c.abandon(t)
+}
+
+// abandon forgets a task that is not going to be handled.
+func (c *consumer) abandon(t *task) {
+	if c.sub.once {
+		c.close()
+	}
+	c.free(t)
+}
+
+func (c *consumer) busy(key string) bool {
+	_, busy := c.lines[key]
+	return key != "" && busy
+}
+
+func (c *consumer) occupy(key string) {
+	if key != "" {
+		c.lines[key] = nil
+	}
+}
+
+func (c *consumer) lineUp(t *task) {
+	if c.busy(t.key) {
+		c.lines[t.key] = append(c.lines[t.key], t)
+		return
+	}
+	c.occupy(t.key)
+	c.due = append(c.due, t)
+}
+
+// take returns the next task that may be handled, or nil.
+func (c *consumer) take() *task {
+	if len(c.due) > 0 {
+		t := c.due[0]
+		c.due = c.due[1:]
+		return t
+	}
+	for len(c.queue) > 0 {
+		t := c.queue[0]
+		c.queue = c.queue[1:]
+		if !c.busy(t.key) {
+			c.occupy(t.key)
+			return t
+		}
+		c.lines[t.key] = append(c.lines[t.key], t)
+	}
+	return nil
+}
+
+// more calls the handler with what waits, as far as there are lanes.
+func (c *consumer) more() {
+	c.m.apart(func() {
+		for c.lanes == 0 || len(c.calls) < c.lanes {
+			t := c.take()
+			if t == nil {
+				return
+			}
+			if c.lanes == 0 {
+				c.calls = append(c.calls, t)
+				_, err := c.call(t)
+				c.m.apart(func() { c.settle(t, err, t.scope(c)) })
+				c.leave(t)
+				continue
+			}
+			c.start(t)
+		}
+	})
+}
+
+func (c *consumer) leave(t *task) {
+	c.calls = slices.DeleteFunc(c.calls, func(o *task) bool { return o == t })
+}
+
+// start begins a call that the program ends.
+func (c *consumer) start(t *task) {
+	c.calls = append(c.calls, t)
+	t.name, t.end, t.fault = c.m.p.try(c.sub.id, c.m.name(t.event), true)
+	if c.timeout > 0 {
+		t.timer = c.m.after(time.Duration(c.timeout)*time.Millisecond+c.own(), func() {
+			zombie := *t
+			c.zombies = append(c.zombies, &zombie)
+			t.end = done
+			c.m.apart(func() { c.over(t, errors.New("TB_TIMEOUT")) })
+		})
+	}
+}
+
+// over is the end of a call with lanes.
+func (c *consumer) over(t *task, err error) {
+	c.m.apart(func() { c.settle(t, err, t.scope(c)) })
+	c.leave(t)
+	c.more()
+}
+
+// scope is the context of an attempt off the publisher's goroutine.
+func (t *task) scope(c *consumer) *modelScope {
+	return &modelScope{run: &modelRun{over: true, canceled: &c.closed}, event: t.event, value: t.value}
+}
+
+// settle decides what becomes of a task after an attempt (D7).
+func (c *consumer) settle(t *task, err error, at *modelScope) {
+	m := c.m
+	if err == nil {
+		m.counts.Delivered++
+		c.done(t)
+		return
+	}
+	if c.policy.attempts == 0 {
+		c.free(t)
+		m.each(func() { m.report(&modelFailure{err, t.event, c.sub.label(), c.sub.pattern}, at) }, func() { c.done(t) })
+		return
+	}
+	t.attempts++
+	t.err, t.last = err, m.now
+	if t.attempts == 1 {
+		t.first = m.now
+	}
+	if t.attempts < c.policy.attempts && t.end != permanent && c.pause(t) {
+		m.counts.Retried++
+		return
+	}
+	c.free(t)
+	m.each(func() { m.bury(t, c, at) }, func() { c.done(t) })
+}
+
+// done lets what waits behind a task go on.
+func (c *consumer) done(t *task) {
+	if t.key != "" {
+		if line := c.lines[t.key]; len(line) > 0 {
+			c.due = append(c.due, line[0])
+			c.lines[t.key] = line[1:]
+		} else {
+			delete(c.lines, t.key)
+		}
+		c.more()
+	}
+	if c.sub.once {
+		c.close()
+	}
+}
+
+// pause has a task wait for its next attempt, twice as long as before, of which chance takes half.
+func (c *consumer) pause(t *task) bool {
+	d := (time.Duration(c.initial)*time.Millisecond + c.own()) << (t.attempts - 1) / 2
+	if c.closed {
+		if c.group == "" || c.m.closed {
+			return false
+		}
+		c.m.after(d, func() { c.passOn(t) })
+		return true
+	}
+	c.paused = append(c.paused, t)
+	t.timer = c.m.after(d, func() { c.resume(t) })
+	return true
+}
+
+func (c *consumer) resume(t *task) {
+	c.paused = slices.DeleteFunc(c.paused, func(o *task) bool { return o == t })
+	here := *t
+	if other := c.other(t); other != nil {
+		c.done(&here)
+		other.admit(t)
+		return
+	}
+	c.due = append(c.due, t)
+	c.more()
+}
+
+// admit takes over a task that was admitted before, elsewhere or here.
+func (c *consumer) admit(t *task) {
+	if c.closed {
+		c.passOn(t)
+		return
+	}
+	c.lineUp(t)
+	c.more()
+}
+
+// close ends the subscription's work: what waits goes to the group, and without one is forgotten or, if it has
+// failed, a dead letter.
+func (c *consumer) close() {
+	if c.closed {
+		return
+	}
+	c.closed = true
+	rest := append(c.due, c.queue...)
+	for _, line := range c.lines {
+		rest = append(rest, line...)
+	}
+	failed := c.paused
+	for _, t := range failed {
+		t.timer.stopped = true
+	}
+	c.due, c.queue, c.lines, c.paused = nil, nil, map[string][]*task{}, nil
+	c.m.leave(c)
+	var steps []func()
+	for _, list := range [][]*task{rest, failed} {
+		slices.SortStableFunc(list, func(a, b *task) int { return int(a.event.seq) - int(b.event.seq) })
+		for _, t := range list {
+			steps = append(steps, func() { c.passOn(t) })
+		}
+	}
+	c.m.each(steps...)
+}
+
+func (c *consumer) passOn(t *task) {
+	if other := c.other(t); other != nil {
+		other.admit(t)
+		return
+	}
+	if t.attempts == 0 {
+		c.abandon(t)
+		return
+	}
+	c.free(t)
+	c.m.bury(t, c, nil)
+}
+
+func (s *modelSub) backlog() string {
+	c := s.work
+	if c == nil {
+		return ""
+	}
+	return backlog(len(c.calls), len(c.paused), c.waiting(), c.dropped)
+}
+
+func (s *modelSub) group() string {
+	if s.policy == nil {
+		return ""
+	}
+	return s.policy.group
+}
+
+// modelWindow is what a subscription, or a group, remembers (D8).
+type modelWindow struct {
+	max      int
+	remember time.Duration
+	stands   bool
+	seen     []claimed
+	known    map[string]int // the number of the latest entry
+	last     int
+}
+
+type claimed struct {
+	claim string
+	at    time.Duration
+	n     int
+}
+
+func (w *modelWindow) take(claim string, now time.Duration) bool {
+	if claim == "" {
+		return true
+	}
+	for w.remember > 0 && len(w.seen) > 0 && now-w.seen[0].at >= w.remember {
+		w.forget()
+	}
+	if w.known[claim] != 0 {
+		return false
+	}
+	if len(w.seen) == w.max {
+		w.forget()
+	}
+	w.last++
+	w.seen = append(w.seen, claimed{claim, now, w.last})
+	w.known[claim] = w.last
+	return true
+}
+
+func (w *modelWindow) forget() {
+	if old := w.seen[0]; w.known[old.claim] == old.n {
+		delete(w.known, old.claim)
+	}
+	w.seen = w.seen[1:]
+}
