@@ -44,6 +44,7 @@ type config struct {
 	options  bool // subscriptions have some
 	use      bool // there are interceptors
 	closes   bool
+	letters  int  // how many dead ones are kept
 	managed  bool // subscriptions have policies, and the bus a clock that the program advances
 }
 
@@ -61,7 +62,7 @@ func drawConfig(t *rapid.T) config {
 // drawManaged draws a config for programs with policies.
 func drawManaged(t *rapid.T) config {
 	c := drawConfig(t)
-	c.managed, c.use = true, false
+	c.managed, c.use, c.letters = true, false, one(t, 1000, 5, 2)
 	// No ">", which would hear of each handler's goroutine.
 	c.patterns = append([]string{"*", "a.*", "*.*", "$bus.error", "$bus.dead.>", "$bus.dead.a", "$bus.dead.*"}, topics...)
 	return c

@@ -9,11 +9,13 @@ import (
 
 // modelLate is what the model has of time, groups and dead letters.
 type modelLate struct {
-	now    time.Duration
-	timers []*modelTimer
-	groups map[string]*modelGroup
-	dead   []*modelLetter
-	away   int // goroutines beside that of the program
+	now     time.Duration
+	timers  []*modelTimer
+	groups  map[string]*modelGroup
+	dead    []*modelLetter // in the order of their numbers
+	buried  int
+	emptied bool // for good, the bus being closed
+	away    int  // goroutines beside that of the program
 }
 
 type modelTimer struct {
@@ -31,6 +33,7 @@ type modelGroup struct {
 type modelLetter struct {
 	task    *task
 	of      *consumer
+	number  int
 	leaving bool
 }
 
@@ -162,11 +165,16 @@ func (c *consumer) other(t *task) *consumer {
 // bury makes a dead letter (D7).
 func (m *sequential) bury(t *task, c *consumer, at *modelScope) {
 	m.counts.Dead++
-	if m.closed {
+	if m.emptied {
 		return
 	}
-	l := &modelLetter{task: t, of: c}
+	m.buried++
+	l := &modelLetter{task: t, of: c, number: m.buried}
 	m.dead = append(m.dead, l)
+	if len(m.dead) > m.config.letters {
+		m.dead = m.dead[1:]
+		m.counts.Evicted++
+	}
 	if topic := "$bus.dead." + t.event.topic; len(m.matching(topic)) > 0 {
 		m.own(at, &modelEvent{letter: l, topic: topic})
 	}
@@ -234,6 +242,7 @@ func (m *sequential) revive(l *modelLetter, to string) {
 	if !c.sub.active || c.judge(t, nil, true) != wanted {
 		l.leaving = false
 		m.dead = append(m.dead, l)
+		slices.SortFunc(m.dead, func(a, b *modelLetter) int { return cmp.Compare(a.number, b.number) })
 		return
 	}
 	t.redrives++

@@ -212,7 +212,8 @@ func (n *native) discard(i int) {
 // lateState adds what policies have done.
 func (n *native) lateState(s *state) {
 	st := n.bus.Stats()
-	s.Retried, s.Dead, s.Deduped, s.Coalesced, s.Redriven = st.Retried, st.Dead, st.Deduped, st.Coalesced, st.Redriven
+	s.Retried, s.Dead, s.Evicted, s.Redriven = st.Retried, st.Dead, st.Evicted, st.Redriven
+	s.Deduped, s.Coalesced = st.Deduped, st.Coalesced
 	for _, l := range n.letters() {
 		s.Letters = append(s.Letters, l.text)
 	}

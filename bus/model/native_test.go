@@ -36,6 +36,7 @@ func newNative(p *player, c config) *native {
 		n.gates = map[string]chan struct{}{}
 		n.clock.n = n
 		o.Clock, o.SlowAfter, o.Random = &n.clock, -1, func() float64 { return 0.5 }
+		o.DeadLetters = c.letters
 	}
 	if c.listens {
 		o.OnError = func(f *bus.Failure) {
@@ -241,6 +242,7 @@ func (n *native) end(id int, how bool) {
 	case s.Subscription == nil:
 	case how && n.p.specs[id].life == until:
 		s.stop()
+		n.settle()
 		for s.Active() {
 			runtime.Gosched() // contexts end their subscriptions on a goroutine
 		}

@@ -263,10 +263,14 @@ func (m *sequential) subscribe(id int, s spec) error {
 	return nil
 }
 
-func (m *sequential) end(id int, _ bool) {
+func (m *sequential) end(id int, how bool) {
 	s := m.subs[id]
 	s.active = false
-	if s.work != nil {
+	switch {
+	case s.work == nil:
+	case how && s.life == until:
+		m.apart(s.work.close)
+	default:
 		s.work.close()
 	}
 }
@@ -275,7 +279,7 @@ func (m *sequential) close() {
 	if m.closed {
 		return
 	}
-	m.closed, m.dead = true, nil
+	m.closed = true
 	for _, s := range m.subs {
 		s.active = false
 	}
@@ -284,6 +288,7 @@ func (m *sequential) close() {
 			s.work.close()
 		}
 	}
+	m.dead, m.emptied = nil, true
 }
 
 func (m *sequential) state() state {
