@@ -136,7 +136,7 @@ func (c *consumer) begin(t *task, at *modelScope) (gone bool) {
 
 // call makes an attempt off lanes.
 func (c *consumer) call(t *task) (outcome, error) {
-	_, end, err := c.m.p.try(c.sub.id, c.m.name(t.event), false)
+	_, end, err := c.m.p.try(c.sub.id, &c.sub.spec, c.m.name(t.event))
 	t.end = end
 	return end, result(end, err)
 }
@@ -285,7 +285,7 @@ func (c *consumer) leave(t *task) {
 // start begins a call that the program ends.
 func (c *consumer) start(t *task) {
 	c.calls = append(c.calls, t)
-	t.name, t.end, t.fault = c.m.p.try(c.sub.id, c.m.name(t.event), true)
+	t.name, t.end, t.fault = c.m.p.try(c.sub.id, &c.sub.spec, c.m.name(t.event))
 	if c.timeout > 0 {
 		t.timer = c.m.after(time.Duration(c.timeout)*time.Millisecond+c.own(), func() {
 			zombie := *t

@@ -39,8 +39,6 @@ type modelLetter struct {
 
 func (m *sequential) aside() bool { return m.away > 0 }
 
-func (m *sequential) settle() {}
-
 // apart is what another goroutine does.
 func (m *sequential) apart(f func()) {
 	m.away++

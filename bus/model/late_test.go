@@ -21,8 +21,6 @@ type lateSubject interface {
 	discard(i int)
 	// aside reports whether handlers are called off the goroutine of the program at present.
 	aside() bool
-	// settle lets what goes on by itself come to rest.
-	settle()
 }
 
 // letterInfo is a dead letter.
@@ -89,31 +87,31 @@ func (p *player) doLate(o op) {
 }
 
 // try makes an attempt at an event and says how it is going to end. Several goroutines may.
-func (p *player) try(id int, event string, lanes bool) (name string, _ outcome, _ error) {
+func (p *player) try(id int, of *spec, event string) (name string, _ outcome, _ error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n, _ := strconv.Atoi(event[1:])
-	of := strconv.Itoa(id) + event
-	p.tries[of]++
-	try := p.tries[of]
+	what := strconv.Itoa(id) + event
+	p.tries[what]++
+	try := p.tries[what]
 	name = event + "/" + strconv.Itoa(try)
 	line := fmt.Sprintf("s%d %s", id, name)
-	if lanes {
+	if of.policy.lanes > 0 {
 		p.started[id] = append(p.started[id], line)
 		p.running[id] = append(p.running[id], name)
 	} else {
 		p.note("%s", line)
 	}
-	end := p.specs[id].policy.end(n, try)
+	end := of.policy.end(n, try)
 	switch {
 	case end == done || end == exits:
 		return name, end, nil
 	case end == panics:
-		return name, end, errors.New("boom " + of + "." + strconv.Itoa(try))
-	case p.specs[id].shape == bare:
+		return name, end, errors.New("boom " + what + "." + strconv.Itoa(try))
+	case of.shape == bare:
 		return name, done, nil
 	}
-	return name, end, errors.New("fault " + of + "." + strconv.Itoa(try))
+	return name, end, errors.New("fault " + what + "." + strconv.Itoa(try))
 }
 
 // ended writes down the end of a call of a handler with lanes.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 	"sync"
 	"testing/synctest"
 	"time"
@@ -17,11 +19,11 @@ import (
 
 // nativeLate is what the bus needs for programs with policies, which run in a bubble of testing/synctest.
 type nativeLate struct {
-	clock    steps
-	settling bool
-	mu       sync.Mutex
-	gates    map[string]chan struct{} // of calls of handlers with lanes
-	over     bool
+	clock   steps
+	program string // its goroutine
+	mu      sync.Mutex
+	gates   map[string]chan struct{} // of calls of handlers with lanes
+	over    bool
 }
 
 // steps is a clock that lets the goroutines of each timer come to rest before the next timer's turn.
@@ -37,15 +39,19 @@ func (s *steps) AfterFunc(d time.Duration, f func()) bus.Timer {
 	})
 }
 
-func (n *native) aside() bool { return n.settling }
+// aside asks for the goroutine, since a handler cannot tell otherwise who calls it.
+func (n *native) aside() bool { return n.config.managed && goroutine() != n.program }
 
+func goroutine() string {
+	var buf [64]byte
+	return strings.Fields(string(buf[:runtime.Stack(buf[:], false)]))[1]
+}
+
+// settle lets other goroutines come to rest; only that of the program waits for the others.
 func (n *native) settle() {
-	if !n.config.managed || n.settling {
-		return
+	if n.config.managed && !n.aside() {
+		synctest.Wait()
 	}
-	n.settling = true
-	synctest.Wait()
-	n.settling = false
 }
 
 func (n *native) advance(ms int) {
@@ -56,10 +62,9 @@ func (n *native) advance(ms int) {
 func gate(id int, event string) string { return strconv.Itoa(id) + event }
 
 // attempt is a handler with a policy.
-func (n *native) attempt(ctx context.Context, id int, event string) error {
-	lanes := n.p.specs[id].policy.lanes > 0
-	name, end, err := n.p.try(id, event, lanes)
-	if lanes {
+func (n *native) attempt(ctx context.Context, id int, of *spec, event string) error {
+	name, end, err := n.p.try(id, of, event)
+	if of.policy.lanes > 0 {
 		n.wait(gate(id, name))
 		if n.over {
 			return nil
@@ -99,7 +104,9 @@ func (n *native) leave() {
 		close(gate)
 	}
 	n.mu.Unlock()
-	n.settle()
+	if n.config.managed {
+		synctest.Wait()
+	}
 }
 
 func (n *native) policyOptions(id int, p *policy) (opts []bus.SubscribeOption) {

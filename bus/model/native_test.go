@@ -95,6 +95,8 @@ func (n *native) guard(f func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		n.program = goroutine()
+		defer n.settle()
 		f()
 	}()
 	<-ended
@@ -177,7 +179,7 @@ func (n *native) subscribe(id int, s spec) (err error) {
 	case untyped:
 		sub.Subscription, err = n.bus.Subscribe(s.pattern, func(ctx context.Context, e *bus.Event) error {
 			if s.policy != nil {
-				return n.attempt(ctx, id, n.event(e))
+				return n.attempt(ctx, id, &s, n.event(e))
 			}
 			if s.settles {
 				n.settle()
@@ -187,7 +189,7 @@ func (n *native) subscribe(id int, s spec) (err error) {
 	case typed:
 		sub.Subscription, err = n.topic(s.pattern).Subscribe(func(ctx context.Context, v int) error {
 			if s.policy != nil {
-				return n.attempt(ctx, id, n.p.nameOf(v, nil, nil))
+				return n.attempt(ctx, id, &s, n.p.nameOf(v, nil, nil))
 			}
 			value, _ := ctx.Value(valueKey{}).(int)
 			return n.finish(n.p.called(id, sight{ctx: ctx, event: n.p.nameOf(v, nil, nil), value: value}))
@@ -195,7 +197,7 @@ func (n *native) subscribe(id int, s spec) (err error) {
 	case bare:
 		sub.Subscription, err = n.topic(s.pattern).SubscribeFunc(func(v int) {
 			if s.policy != nil {
-				_ = n.attempt(nil, id, n.p.nameOf(v, nil, nil))
+				_ = n.attempt(nil, id, &s, n.p.nameOf(v, nil, nil))
 				return
 			}
 			_ = n.finish(n.p.called(id, sight{event: n.p.nameOf(v, nil, nil)}))

@@ -145,7 +145,6 @@ func (p *player) step(o op) {
 		p.note("goroutine ended")
 	}
 	cancel()
-	p.subject.settle()
 }
 
 func (p *player) inside(f frame, body func()) {
