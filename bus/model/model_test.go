@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	preset("RAPID_CHECKS", "rapid.checks", "200")
+	preset("RAPID_CHECKS", "rapid.checks", "120")
 	preset("RAPID_STEPS", "rapid.steps", "60")
 	preset("RAPID_NOFAILFILE", "rapid.nofailfile", "true") // the seed is enough
 	bustest.Main(m)
@@ -34,9 +34,6 @@ func TestModel(t *testing.T) { rapid.Check(t, compare) }
 func TestPolicies(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { rapid.SyncTest(t, comparePolicies) })
 }
-
-// FuzzModel lets the coverage of the bus choose the programs.
-func FuzzModel(f *testing.F) { f.Fuzz(rapid.MakeFuzz(compare)) }
 
 func compare(t *rapid.T) { play(t, rapid.Custom(drawConfig).Draw(t, "options")) }
 
