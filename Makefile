@@ -13,6 +13,8 @@ NPM ?= npm
 # How long each fuzz target runs in `make test` and in `make fuzz`.
 SMOKE_FUZZTIME ?= 3s
 FUZZTIME ?= 60s
+# How many random programs `make fuzz` plays on the bus and on its model, of each kind.
+MODEL_CHECKS ?= 10000
 # Where `make demo` listens; port 0 is a free one.
 ADDR ?= 127.0.0.1:0
 
@@ -174,7 +176,7 @@ test-browser: build/stamp/dist build/test/component.wasm build/test/validators.j
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')
 
 .PHONY: fuzz fuzz-smoke
-fuzz: ## Fuzzes each target for FUZZTIME=60s
+fuzz: fuzz-model ## Fuzzes each target for FUZZTIME=60s
 fuzz-smoke: FUZZTIME := $(SMOKE_FUZZTIME)
 fuzz fuzz-smoke: build/stamp/tools
 	$(call say,fuzz targets for $(FUZZTIME) each)
@@ -184,6 +186,11 @@ fuzz fuzz-smoke: build/stamp/tools
 	    echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 	  done <<< "$$targets"; \
 	done
+
+.PHONY: fuzz-model
+fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model
+	$(call say,$(MODEL_CHECKS) programs of each kind)
+	cd bus/model && RAPID_CHECKS=$(MODEL_CHECKS) $(GO) test -count=1 -timeout 0 -run 'TestModel|TestPolicies' .
 
 # --- Measurements ------------------------------------------------------------------------------
 

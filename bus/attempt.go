@@ -78,13 +78,13 @@ func (c *consumer) settle(at *scope, t task, err error) {
 		return
 	}
 	if c.retry == nil {
-		if c.sub.target != nil {
-			b.report(at, b.newFailure(c.sub, t.event, err)) // while its payload is there
-		}
 		if c.window != nil {
 			c.window.free(c.claimOf(&t))
 		}
-		c.finish(&t)
+		defer c.finish(&t) // behind the report, for the payload, and behind a handler of it that ends the goroutine
+		if c.sub.target != nil {
+			b.report(at, b.newFailure(c.sub, t.event, err))
+		}
 		return
 	}
 	p := t.memory()
@@ -104,8 +104,8 @@ func (c *consumer) settle(at *scope, t task, err error) {
 		if c.window != nil {
 			c.window.free(c.claimOf(&t))
 		}
+		defer c.done(&t) // whatever a handler of the dead letter does
 		b.bury(at, c, t)
-		c.done(&t)
 	}()
 	again = c.retry.again(p.attempts, err)
 }

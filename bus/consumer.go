@@ -35,6 +35,7 @@ type consumer struct {
 	lined    int
 	paused   map[*pause]struct{} // back-offs
 	running  int
+	starting int // of those, and without a task yet
 	closed   bool
 	space    chan struct{} // closed when a blocked publisher may look again; nil if none waits
 	pressure pressure
@@ -168,7 +169,7 @@ func (c *consumer) queued() bool { return c.most > 0 || c.wake != nil }
 func (c *consumer) load() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.running + len(c.due) + c.queue.length + c.lined + len(c.paused)
+	return c.running - c.starting + len(c.due) + c.queue.length + c.lined + len(c.paused)
 }
 
 // close ends the consumer. What waits goes to another member of the group, or is let go without being
@@ -199,13 +200,27 @@ func (c *consumer) close() {
 	c.cancel()
 	c.forget()
 	sortTasks(rest)
-	for _, t := range rest {
-		c.passOn(t)
-	}
 	sortTasks(failed)
-	for _, t := range failed {
+	defer c.retire()
+	c.passAll(append(rest, failed...))
+}
+
+// passAll passes on all tasks, even if a handler of a dead letter ends the goroutine.
+func (c *consumer) passAll(tasks []task) {
+	defer func() {
+		if len(tasks) > 0 {
+			c.passAll(tasks)
+		}
+	}()
+	for len(tasks) > 0 {
+		t := tasks[0]
+		tasks = tasks[1:]
 		c.passOn(t)
 	}
+}
+
+// retire tells those who wait for the end of the consumer.
+func (c *consumer) retire() {
 	if c.wake != nil {
 		c.wake()
 	}
@@ -224,6 +239,7 @@ func (c *consumer) forget() {
 		b.mu.Lock()
 		delete(b.lasting, c)
 		b.mu.Unlock()
+		c.sub.detach()
 	}
 }
 

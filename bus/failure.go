@@ -44,12 +44,10 @@ func (b *Bus) report(at *scope, f *Failure) {
 		b.log(f)
 		return
 	}
-	told := b.publishFailure(at, f)
 	if b.onError != nil {
-		b.tell(f)
-		told = true
+		defer b.tell(f) // also when a handler of ErrorTopic ends the goroutine
 	}
-	if !told {
+	if !b.publishFailure(at, f) && b.onError == nil {
 		b.log(f)
 	}
 }

@@ -145,6 +145,7 @@ func (k *calls) note(c *consumer, t task) call {
 // callOut has the host make the next call. It is one of the running ones.
 func (c *consumer) callOut() {
 	c.mu.Lock()
+	c.starting--
 	t, ok := c.take()
 	if !ok {
 		c.running--

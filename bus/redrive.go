@@ -73,15 +73,20 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 
 // next revives the first of letters, and the others one after the other.
 func (r *redrive) next(b *Bus, letters []*letter) {
-	for i, l := range letters {
-		rest := letters[i+1:]
-		if r.every > 0 && len(rest) > 0 {
+	// Not empty then only if a handler ended the goroutine.
+	defer func() {
+		if len(letters) > 0 {
+			r.next(b, letters)
+		}
+	}()
+	for len(letters) > 0 {
+		l := letters[0]
+		letters = letters[1:]
+		if rest := letters; r.every > 0 && len(rest) > 0 {
 			b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
+			letters = nil
 		}
 		b.revive(l, r.to)
-		if r.every > 0 {
-			return
-		}
 	}
 }
 
@@ -116,12 +121,13 @@ func (b *Bus) revive(l *letter, to string) {
 		return // discarded, or evicted, meanwhile, or the bus is closed
 	}
 	if to != "" {
+		b.counts.redriven.Add(1) // before a handler may end the goroutine
 		if err := b.resend(l, to); err != nil {
+			b.counts.redriven.Add(^uint64(0))
 			b.dead.stay(l)
 			b.report(nil, b.newFailure(l.consumer.sub, l.Event, err))
 			return
 		}
-		b.counts.redriven.Add(1)
 		l.task.letGo()
 		return
 	}

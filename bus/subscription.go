@@ -62,8 +62,12 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 		if err := set.apply(opts); err != nil {
 			return nil, &opError{"subscribe", pattern, err}
 		}
+		over := set.until != nil && set.until.Err() != nil
+		if over {
+			set.group = "" // which would take over its window
+		}
 		set.equip(s)
-		if set.until != nil && set.until.Err() != nil {
+		if over {
 			// As with an aborted signal: nothing to add, and nothing wrong.
 			s.bits.Store(bitRemoved)
 			s.ended()
@@ -114,9 +118,16 @@ func (s *Subscription) until(ctx context.Context) {
 	s.bus.mu.Lock()
 	s.extras.stop = stop
 	s.bus.mu.Unlock()
-	if !s.Active() {
+	if !s.Active() && !s.lasts() {
 		stop()
 	}
+}
+
+// lasts reports whether this is the subscription of a consumer that may still see to its one event (Once).
+// Until ends that too.
+func (s *Subscription) lasts() bool {
+	x := s.extras
+	return x != nil && x.once && x.consumer != nil && !x.consumer.over()
 }
 
 // Unsubscribe ends the subscription at once (D12): its handler is not called any more, not even for the
@@ -145,7 +156,9 @@ func (s *Subscription) end() bool {
 		b.unlist(s)
 	}
 	b.mu.Unlock()
-	s.detach()
+	if !s.lasts() {
+		s.detach()
+	}
 	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitForeign == 0 {
 		(*h).Changed(s.path)
 	}

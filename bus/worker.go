@@ -33,6 +33,7 @@ func (c *consumer) another() bool {
 		return false
 	}
 	c.running++
+	c.starting++
 	return true
 }
 
@@ -53,8 +54,9 @@ func (c *consumer) work() {
 			c.leave() // the handler ended this goroutine; another one goes on
 		}
 	}()
-	for {
+	for begun := 1; ; begun = 0 {
 		c.mu.Lock()
+		c.starting -= begun
 		t, ok := c.take()
 		if !ok {
 			c.running--

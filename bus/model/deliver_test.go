@@ -21,6 +21,9 @@ func (m *sequential) guard(f func()) {
 // deliver gives an event to a subscription and reports its failure, if it is one (D4). It returns true if the
 // handler ended the goroutine.
 func (m *sequential) deliver(s *modelSub, at *modelScope) (gone bool) {
+	if s.work != nil {
+		return s.work.offer(at)
+	}
 	err, called := error(nil), false
 	gone = true
 	m.guard(func() {
@@ -75,6 +78,9 @@ func (m *sequential) handle(s *modelSub, at *modelScope) (called bool, err error
 }
 
 func (m *sequential) name(e *modelEvent) string {
+	if l := e.letter; l != nil {
+		return m.p.nameOf(0, l, func() string { return "a letter of " + m.name(l.task.event) + ", " + l.of.sub.label() })
+	}
 	f := e.failure
 	if f == nil {
 		return m.p.nameOf(e.number, nil, nil)
@@ -83,27 +89,59 @@ func (m *sequential) name(e *modelEvent) string {
 }
 
 // report tells of a failure once: to those who listen behind the event that failed and to OnError at once, or
-// else to the logger.
+// else to the logger. at is nil, or over, where it happened outside of a run.
 func (m *sequential) report(f *modelFailure, at *modelScope) {
 	m.counts.Failed++
 	told := false
-	if at.event.topic != "$bus.error" {
+	var steps []func()
+	if f.event.topic != "$bus.error" {
 		if len(m.matching("$bus.error")) > 0 {
-			c := modelContext{at: at, value: at.value}
-			m.enqueue(c, &modelEvent{failure: f, topic: "$bus.error"})
+			steps = append(steps, func() { m.own(at, &modelEvent{failure: f, topic: "$bus.error"}) })
 			told = true
 		}
 		if m.config.listens {
 			told = true
-			m.p.failed("OnError", m.name(f.event), f.sub, f.pattern, f.err)
-			if m.config.shouts {
-				m.logged(f)
-				m.logged(&modelFailure{errors.New(panicText("OnError")), f.event, "", "OnError"})
-			}
+			steps = append(steps, func() { m.onError(f) })
 		}
 	}
 	if !told {
 		m.logged(f)
+	}
+	m.each(steps...)
+}
+
+func (m *sequential) onError(f *modelFailure) {
+	m.p.failed("OnError", m.name(f.event), f.sub, f.pattern, f.err)
+	if m.config.shouts {
+		m.logged(f)
+		m.logged(&modelFailure{errors.New(panicText("OnError")), f.event, "", "OnError"})
+	}
+}
+
+// own publishes an event of the bus itself: behind the one at hand or, outside of a run, at once.
+func (m *sequential) own(at *modelScope, e *modelEvent) {
+	c := modelContext{at: at, canceled: new(bool)}
+	if at != nil && !at.run.over {
+		c.value = at.value
+		m.enqueue(c, e)
+		return
+	}
+	m.run(c, e)
+}
+
+// each does all steps, even if one of them ends the goroutine, which then ends behind the last.
+func (m *sequential) each(steps ...func()) {
+	gone := false
+	for _, step := range steps {
+		returned := false
+		m.guard(func() {
+			step()
+			returned = true
+		})
+		gone = gone || !returned
+	}
+	if gone {
+		panic(goexit{})
 	}
 }
 

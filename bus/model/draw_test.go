@@ -8,6 +8,7 @@ var (
 	wildcards = []string{">", "*", "a.*", "a.>", "*.*", "a.*.a", "*.b.>", "$bus.error", "$bus.>", "$sys.*", "$sys.>"}
 	patterns  = append(wildcards, topics...)
 	wrong     = []string{"", "a..b", ".a", "a.", "a b", "a.>.b", "a*"}
+	reports   = []string{"$bus.error", "$bus.dead.a"}
 	owned     = []string{"$sys.a", "$sys.b"}
 )
 
@@ -43,6 +44,8 @@ type config struct {
 	options  bool // subscriptions have some
 	use      bool // there are interceptors
 	closes   bool
+	letters  int  // how many dead ones are kept
+	managed  bool // subscriptions have policies, and the bus a clock that the program advances
 }
 
 func drawConfig(t *rapid.T) config {
@@ -56,6 +59,15 @@ func drawConfig(t *rapid.T) config {
 	}
 }
 
+// drawManaged draws a config for programs with policies.
+func drawManaged(t *rapid.T) config {
+	c := drawConfig(t)
+	c.managed, c.use, c.letters = true, false, one(t, 1000, 5, 2)
+	// No ">", which would hear of each handler's goroutine.
+	c.patterns = append([]string{"*", "a.*", "*.*", "$bus.error", "$bus.dead.>", "$bus.dead.a", "$bus.dead.*"}, topics...)
+	return c
+}
+
 func (c config) drawTopic(t *rapid.T) string {
 	if seldom(t, 40) {
 		return one(t, append([]string{"a.*", "$sys.a"}, wrong...)...)
@@ -67,7 +79,7 @@ func (c config) drawPost(t *rapid.T) post {
 	return post{
 		topic: c.drawTopic(t),
 		typed: one(t, false, true),
-		text:  seldom(t, 12),
+		text:  !c.managed && seldom(t, 12),
 		named: seldom(t, 4),
 		from:  one(t, own, own, own, own, own, own, own, own, own, own, derived, derived, fresh, fresh, kept, kept, kept, ended, none),
 		index: below(t, 16),
@@ -89,6 +101,10 @@ func (c config) drawSpec(t *rapid.T, depth int) spec {
 		s.life = one(t, unlimited, unlimited, unlimited, unlimited, unlimited, until, until, never)
 		s.once = seldom(t, 6)
 		s.name = seldom(t, 4)
+	}
+	if c.managed && s.pattern != "" && s.pattern[0] != '$' && one(t, true, true, false) {
+		s.policy = drawPolicy(t, &s)
+		return s
 	}
 	s.script = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) turn { return c.drawTurn(t, depth) }), 0, 3).Draw(t, "script")
 	return s
@@ -144,6 +160,13 @@ func (c config) drawVerb(t *rapid.T, v verb, depth int) op {
 	case end, remove:
 		o.index = below(t, 16)
 		o.how = one(t, false, true)
+	case advance:
+		o.amount = one(t, 0, 5, 10, 20, 40, 80)
+	case release, discard, redrive:
+		o.index = below(t, 16)
+		if v == redrive {
+			o.to = one(t, "", "", "", "a", "b")
+		}
 	}
 	return o
 }
@@ -156,6 +179,9 @@ func (c config) drawStep(t *rapid.T) op {
 	verbs := []verb{publish, publish, publish, publish, publish, publish, subscribe, subscribe, subscribe, subscribe, end, publishOwn}
 	if c.use {
 		verbs = append(verbs, use, remove)
+	}
+	if c.managed {
+		verbs = append(verbs, advance, advance, advance, release, release, release, redrive, discard)
 	}
 	return c.drawVerb(t, one(t, verbs...), 3)
 }

@@ -40,5 +40,5 @@ func publishable(topic string) bool { return valid(topic, false) && topic[0] != 
 
 // knows reports whether the model has counted the subscriptions to a topic.
 func knows(topic string) bool {
-	return topic == "$bus.error" || slices.Contains(topics, topic) || slices.Contains(owned, topic)
+	return slices.Contains(reports, topic) || slices.Contains(topics, topic) || slices.Contains(owned, topic)
 }

@@ -13,8 +13,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	preset("RAPID_CHECKS", "rapid.checks", "200")
+	preset("RAPID_CHECKS", "rapid.checks", "120")
 	preset("RAPID_STEPS", "rapid.steps", "60")
+	preset("RAPID_NOFAILFILE", "rapid.nofailfile", "true") // the seed is enough
 	bustest.Main(m)
 }
 
@@ -28,21 +29,30 @@ func preset(variable, name, value string) {
 // TestModel plays random programs on the bus and on the model.
 func TestModel(t *testing.T) { rapid.Check(t, compare) }
 
-// FuzzModel lets the coverage of the bus choose the programs.
-func FuzzModel(f *testing.F) { f.Fuzz(rapid.MakeFuzz(compare)) }
+// TestPolicies plays random programs with policies: retries, dead letters, dedupe, queue groups, bounded queues,
+// time-outs.
+func TestPolicies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { rapid.SyncTest(t, comparePolicies) })
+}
 
-func compare(t *rapid.T) {
-	c := rapid.Custom(drawConfig).Draw(t, "options")
+func compare(t *rapid.T) { play(t, rapid.Custom(drawConfig).Draw(t, "options")) }
+
+func comparePolicies(t *rapid.T) { play(t, rapid.Custom(drawManaged).Draw(t, "options")) }
+
+func play(t *rapid.T, c config) {
 	got, want := newPlayer(), newPlayer()
 	ours := newNative(got, c)
-	defer ours.close()
+	defer ours.leave()
 	got.subject, want.subject = ours, newSequential(want, c)
+	do := func(o op) {
+		want.step(o)
+		got.step(o)
+	}
+	if c.managed {
+		do(op{verb: subscribe, spec: spec{pattern: ">", settles: true}})
+	}
 	t.Repeat(map[string]func(*rapid.T){
-		"step": func(t *rapid.T) {
-			o := rapid.Custom(c.drawStep).Draw(t, "step")
-			want.step(o)
-			got.step(o)
-		},
+		"step": func(t *rapid.T) { do(rapid.Custom(c.drawStep).Draw(t, "step")) },
 		"": func(t *rapid.T) {
 			if diff := differ(got, want); diff != "" {
 				t.Fatal(diff)
@@ -57,6 +67,9 @@ func differ(got, want *player) string {
 		if g, w := line(got.log, i), line(want.log, i); g != w {
 			return fmt.Sprintf("the bus and the model part:\n%s\nbus:   %s\nmodel: %s", before(want.log, i), g, w)
 		}
+	}
+	if g, w := got.asides(), want.asides(); g != w {
+		return fmt.Sprintf("calls began in another order:\n%s\nbus: %s\nmodel: %s", before(got.log, len(got.log)), g, w)
 	}
 	if i, why := renumbered(got.sights, want.sights); i >= 0 {
 		return fmt.Sprintf("%s\n%s", before(got.log, i+1), why)
@@ -73,8 +86,11 @@ func differ(got, want *player) string {
 			delete(w.Reached, topic)
 		}
 	}
-	if gs, ws := fmt.Sprintf("%+v", g), fmt.Sprintf("%+v", w); gs != ws {
-		return fmt.Sprintf("the states differ:\n%s\nbus:   %s\nmodel: %s", before(got.log, len(got.log)), gs, ws)
+	if gs, ws := g.lines(), w.lines(); !slices.Equal(gs, ws) {
+		only := func(a, b []string) string {
+			return strings.Join(slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) }), "\n       ")
+		}
+		return fmt.Sprintf("the states differ:\n%s\nbus:   %s\nmodel: %s", before(got.log, len(got.log)), only(gs, ws), only(ws, gs))
 	}
 	return ""
 }

@@ -18,6 +18,8 @@ type native struct {
 	subs   []*nativeSub
 	uses   []func()
 	topics map[string]*bus.Topic[int]
+	config config
+	nativeLate
 }
 
 type nativeSub struct {
@@ -28,8 +30,14 @@ type nativeSub struct {
 type valueKey struct{}
 
 func newNative(p *player, c config) *native {
-	n := &native{p: p, topics: map[string]*bus.Topic[int]{}}
+	n := &native{p: p, topics: map[string]*bus.Topic[int]{}, config: c}
 	o := bus.Options{MaxDepth: c.depth, Logger: n}
+	if c.managed {
+		n.gates = map[string]chan struct{}{}
+		n.clock.n = n
+		o.Clock, o.SlowAfter, o.Random = &n.clock, -1, func() float64 { return 0.5 }
+		o.DeadLetters = c.letters
+	}
 	if c.listens {
 		o.OnError = func(f *bus.Failure) {
 			n.p.failed("OnError", n.event(f.Event), f.Subscription, f.Pattern, f.Err)
@@ -87,6 +95,8 @@ func (n *native) guard(f func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		n.program = goroutine()
+		defer n.settle()
 		f()
 	}()
 	<-ended
@@ -102,10 +112,15 @@ func (n *native) topic(name string) *bus.Topic[int] {
 	return t
 }
 
+// givenID is one that other events have too.
+func givenID(number int) string { return "given-" + strconv.Itoa(number%5) }
+
 // text is a payload that is no number, though the player knows it.
 type text int
 
 func (n *native) publish(ctx any, number int, p post) error {
+	// Also behind a publish on top of another: who gets the outer event finds all at rest.
+	defer n.settle()
 	c, _ := ctx.(context.Context)
 	if p.typed {
 		return n.topic(p.topic).Publish(c, number)
@@ -115,18 +130,22 @@ func (n *native) publish(ctx any, number int, p post) error {
 		data = text(number)
 	}
 	if p.named {
-		return n.bus.Publish(c, p.topic, data, bus.WithID("given-"+strconv.Itoa(number)))
+		return n.bus.Publish(c, p.topic, data, bus.WithID(givenID(number)))
 	}
 	return n.bus.Publish(c, p.topic, data)
 }
 
 func (n *native) publishOwn(number int, topic string) error {
+	defer n.settle()
 	return n.bus.PublishReserved(topic, number)
 }
 
 func (n *native) options(id int, s spec) (opts []bus.SubscribeOption, stop func()) {
 	stop = func() {}
-	if s.name {
+	if s.policy != nil {
+		opts = n.policyOptions(id, s.policy)
+	}
+	if s.name || s.policy != nil {
 		opts = append(opts, bus.Name("s"+strconv.Itoa(id)))
 	}
 	if s.sieve != all {
@@ -159,15 +178,28 @@ func (n *native) subscribe(id int, s spec) (err error) {
 	switch s.shape {
 	case untyped:
 		sub.Subscription, err = n.bus.Subscribe(s.pattern, func(ctx context.Context, e *bus.Event) error {
+			if s.policy != nil {
+				return n.attempt(ctx, id, &s, n.event(e))
+			}
+			if s.settles {
+				n.settle()
+			}
 			return n.finish(n.p.called(id, n.sight(ctx, e)))
 		}, opts...)
 	case typed:
 		sub.Subscription, err = n.topic(s.pattern).Subscribe(func(ctx context.Context, v int) error {
+			if s.policy != nil {
+				return n.attempt(ctx, id, &s, n.p.nameOf(v, nil, nil))
+			}
 			value, _ := ctx.Value(valueKey{}).(int)
 			return n.finish(n.p.called(id, sight{ctx: ctx, event: n.p.nameOf(v, nil, nil), value: value}))
 		}, opts...)
 	case bare:
 		sub.Subscription, err = n.topic(s.pattern).SubscribeFunc(func(v int) {
+			if s.policy != nil {
+				_ = n.attempt(nil, id, &s, n.p.nameOf(v, nil, nil))
+				return
+			}
 			_ = n.finish(n.p.called(id, sight{event: n.p.nameOf(v, nil, nil)}))
 		}, opts...)
 	}
@@ -192,6 +224,9 @@ func (n *native) event(e *bus.Event) string {
 	case text:
 		return n.p.nameOf(int(data), nil, nil)
 	}
+	if d, ok := e.Data.(*bus.DeadLetter); ok {
+		return n.p.nameOf(0, d, func() string { return "a letter of " + n.event(d.Event) + ", " + d.Subscription })
+	}
 	f := e.Data.(*bus.Failure)
 	return n.p.nameOf(0, f, func() string { return failureText(n.event(f.Event), f.Subscription, f.Pattern, f.Err) })
 }
@@ -203,17 +238,20 @@ func (n *native) sight(ctx context.Context, e *bus.Event) sight {
 }
 
 func (n *native) end(id int, how bool) {
+	n.settle() // what was offered has begun
 	s := n.subs[id]
 	switch {
 	case s.Subscription == nil:
 	case how && n.p.specs[id].life == until:
 		s.stop()
+		n.settle()
 		for s.Active() {
 			runtime.Gosched() // contexts end their subscriptions on a goroutine
 		}
 	default:
 		s.Unsubscribe()
 	}
+	n.settle()
 }
 
 func (n *native) use(id int, c chainSpec) {
@@ -244,7 +282,11 @@ func (n *native) use(id int, c chainSpec) {
 
 func (n *native) remove(id int) { n.uses[id]() }
 
-func (n *native) close() { _ = n.bus.Close() }
+func (n *native) close() {
+	n.settle()
+	_ = n.bus.Close()
+	n.settle()
+}
 
 func (n *native) state() state {
 	st := n.bus.Stats()
@@ -253,7 +295,8 @@ func (n *native) state() state {
 		Intercepted: st.Intercepted, Reached: map[string]int{},
 	}
 	for _, info := range n.bus.Subscriptions() {
-		s.Subscriptions = append(s.Subscriptions, info.Pattern+" "+info.Name+words(info.Once, " once"))
+		s.Subscriptions = append(s.Subscriptions, info.Pattern+" "+info.Name+words(info.Once, " once")+
+			backlog(info.Running, info.Paused, info.Waiting, info.Dropped))
 	}
 	if len(s.Subscriptions) != st.Subscriptions {
 		s.Subscriptions = append(s.Subscriptions, "Stats has "+strconv.Itoa(st.Subscriptions))
@@ -261,6 +304,7 @@ func (n *native) state() state {
 	for _, sub := range n.subs {
 		s.Active = append(s.Active, sub.Subscription != nil && sub.Active())
 	}
+	n.lateState(&s)
 	for _, info := range n.bus.Topics() {
 		s.Reached[info.Topic] = info.Subscriptions
 	}

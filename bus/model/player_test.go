@@ -21,14 +21,7 @@ type subject interface {
 	// guard calls f where a handler may end the goroutine, and returns when f has ended one way or the other.
 	guard(f func())
 	state() state
-}
-
-// state is what can be asked of a bus while nothing is going on.
-type state struct {
-	Published, Delivered, Failed, Dropped, Intercepted uint64
-	Subscriptions                                      []string       // in their order
-	Active                                             []bool         // by number
-	Reached                                            map[string]int // by topic
+	lateSubject
 }
 
 // sight is what a handler can see of an event.
@@ -59,6 +52,7 @@ type player struct {
 	nested   int   // fresh publishes on the stack
 	fuel     int   // publishes of handlers in this step
 	cancel   func()
+	late
 }
 
 // ids are those of an event, of its cause and of the first of the chain.
@@ -100,7 +94,7 @@ const (
 )
 
 func newPlayer() *player {
-	return &player{typed: map[string]bool{}, doubled: map[string]bool{}, failures: map[any]int{}}
+	return &player{typed: map[string]bool{}, doubled: map[string]bool{}, failures: map[any]int{}, late: newLate()}
 }
 
 func (p *player) note(format string, args ...any) {
@@ -149,6 +143,9 @@ func (p *player) do(o op) {
 	case end:
 		if len(p.subs) > 0 {
 			id := o.index % len(p.subs)
+			if p.specs[id].settles {
+				return
+			}
 			p.note("end s%d", id)
 			p.subject.end(id, o.how)
 		}
@@ -171,6 +168,8 @@ func (p *player) do(o op) {
 	case closeBus:
 		p.note("close")
 		p.subject.close()
+	default:
+		p.doLate(o)
 	}
 }
 
@@ -256,6 +255,10 @@ func (p *player) called(id int, s sight) (outcome, error) {
 	p.note("%s", line)
 	sub := p.subs[id]
 	t := sub.next()
+	if p.subject.aside() {
+		// What a handler does on another goroutine might meet what this one does.
+		t.ops = nil
+	}
 	result, err := t.end, error(nil)
 	p.inside(frame{ctx: s.ctx}, func() {
 		for _, o := range t.ops {

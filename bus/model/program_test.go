@@ -18,16 +18,22 @@ const (
 	cancel     // the context of the publish from outside that is under way
 	publishOwn // a topic of the bus itself, as links do
 	closeBus
+	advance // the clock
+	release // a call of a handler with lanes
+	redrive // a dead letter
+	discard // a dead letter
 )
 
 // op is one thing that a program does. index picks one of those that there are when it is done.
 type op struct {
-	verb  verb
-	post  post
-	spec  spec
-	chain chainSpec
-	index int
-	how   bool // end by the context of Until if there is one
+	verb   verb
+	post   post
+	spec   spec
+	chain  chainSpec
+	index  int
+	how    bool   // end by the context of Until if there is one
+	amount int    // milliseconds
+	to     string // where a letter is redriven to; "" is where it failed
 }
 
 // origin is the context that something is published with.
@@ -87,6 +93,8 @@ type spec struct {
 	once    bool
 	name    bool
 	script  []turn
+	policy  *policy // of a managed subscription, which has no script
+	settles bool    // waits for all other goroutines, so that each event finds them at rest
 }
 
 // turn is what one call of a handler does. The calls go through a script's turns in circles.
@@ -102,9 +110,14 @@ const (
 	done outcome = iota
 	fails
 	panics
-	exits   // the goroutine
-	returns // the error of the last publish
+	exits     // the goroutine
+	returns   // the error of the last publish
+	permanent // fails, and no attempt is worth making again
 )
+
+func (o outcome) String() string {
+	return []string{"done", "fail", "panic", "exit", "return-error", "permanent"}[o]
+}
 
 // chainSpec is an interceptor to be added.
 type chainSpec struct {
@@ -153,6 +166,21 @@ func (o op) String() string {
 	case publishOwn:
 		return fmt.Sprintf("publish-own %q", o.post.topic)
 	}
+	return o.late()
+}
+
+// late is what only programs with policies have, and the end.
+func (o op) late() string {
+	switch o.verb {
+	case advance:
+		return fmt.Sprintf("advance %dms", o.amount)
+	case release:
+		return fmt.Sprintf("release s%%%d", o.index)
+	case redrive:
+		return fmt.Sprintf("redrive %%%d to %q", o.index, o.to)
+	case discard:
+		return fmt.Sprintf("discard %%%d", o.index)
+	}
 	return "close"
 }
 
@@ -169,11 +197,18 @@ func (p post) String() string {
 func (s spec) String() string {
 	return fmt.Sprintf("%q", s.pattern) + []string{"", " typed", " bare"}[s.shape] +
 		[]string{"", " odd", " even", " hostile-filter"}[s.sieve] + []string{"", " until", " never"}[s.life] +
-		words(s.once, " once", s.name, " named") + list(s.script)
+		words(s.once, " once", s.name, " named", s.settles, " settling") + s.does()
+}
+
+func (s spec) does() string {
+	if s.policy != nil {
+		return s.policy.String()
+	}
+	return list(s.script)
 }
 
 func (t turn) String() string {
-	return "(" + join(t.ops) + []string{"", "fail", "panic", "exit", "return-error"}[t.end] + ")"
+	return "(" + join(t.ops) + t.end.String() + ")"
 }
 
 func (c chainSpec) String() string { return words(c.reads, "reading") + list(c.script) }

@@ -18,12 +18,14 @@ type sequential struct {
 	closed bool
 	lastID int
 	counts state
+	modelLate
 }
 
 type modelSub struct {
 	spec
 	id     int
 	active bool
+	work   *consumer // nil for one without a policy
 }
 
 type modelChain struct {
@@ -33,13 +35,16 @@ type modelChain struct {
 
 // modelEvent is an event under way.
 type modelEvent struct {
-	number  int
-	failure *modelFailure
-	topic   string
-	text    bool
-	seq     uint64
-	ids     ids
-	read    bool // somebody saw the id, or the publisher gave it
+	number   int
+	failure  *modelFailure
+	letter   *modelLetter
+	given    bool // its id
+	topic    string
+	text     bool
+	seq      uint64
+	ids      ids
+	read     bool // somebody saw the id, or the publisher gave it
+	redriven int  // how often it was taken out of the dead letters, all in all
 }
 
 type modelFailure struct {
@@ -116,7 +121,7 @@ func (m *sequential) publish(ctx any, n int, p post) error {
 	}
 	e := &modelEvent{number: n, topic: p.topic, text: p.text && !p.typed}
 	if p.named && !p.typed {
-		e.ids.own, e.read = "given-"+strconv.Itoa(n), true
+		e.ids.own, e.read, e.given = givenID(n), true, true
 	}
 	if len(m.chain) == 0 {
 		return m.accept(ctx.(modelContext), e)
@@ -199,9 +204,16 @@ func (m *sequential) run(c modelContext, e *modelEvent) {
 			m.counts.Published++
 		}
 		// Who gets it is fixed here (D2), and who ends meanwhile gets nothing more (D12).
-		for _, s := range m.matching(at.event.topic) {
-			if s.active && m.deliver(s, at) {
-				gone = true
+		seen, all := map[string]bool{}, m.matching(at.event.topic)
+		for _, s := range all {
+			g := s.group()
+			switch {
+			case g == "":
+				gone = s.active && m.deliver(s, at) || gone
+			case !seen[g]:
+				// The group has the place of its first member, and one of the members gets the event (D9).
+				seen[g] = true
+				m.offerGroup(members(all, g), at)
 			}
 		}
 		r.queue = r.queue[1:]
@@ -245,35 +257,60 @@ func (m *sequential) subscribe(id int, s spec) error {
 		return errClosed
 	}
 	sub.active = true
+	if s.policy != nil {
+		sub.work = m.newConsumer(sub)
+	}
 	return nil
 }
 
-func (m *sequential) end(id int, _ bool) { m.subs[id].active = false }
+func (m *sequential) end(id int, how bool) {
+	s := m.subs[id]
+	s.active = false
+	switch {
+	case s.work == nil:
+	case how && s.life == until:
+		m.apart(s.work.close)
+	default:
+		s.work.close()
+	}
+}
 
 func (m *sequential) close() {
+	if m.closed {
+		return
+	}
 	m.closed = true
 	for _, s := range m.subs {
 		s.active = false
 	}
+	for _, s := range m.subs {
+		if s.work != nil {
+			s.work.close()
+		}
+	}
+	m.dead, m.emptied = nil, true
 }
 
 func (m *sequential) state() state {
 	s := m.counts
+	for _, l := range m.letters() {
+		s.Letters = append(s.Letters, l.text)
+	}
 	s.Reached = map[string]int{}
 	for _, sub := range m.subs {
 		s.Active = append(s.Active, sub.active)
 		if sub.active {
-			s.Subscriptions = append(s.Subscriptions, sub.pattern+" "+sub.label()+words(sub.once, " once"))
+			s.Subscriptions = append(s.Subscriptions, sub.pattern+" "+sub.label()+words(sub.once, " once")+sub.backlog())
 		}
 	}
-	for _, topic := range append(append([]string{"$bus.error"}, topics...), owned...) {
+	for _, topic := range slices.Concat(reports, topics, owned) {
 		s.Reached[topic] = len(m.matching(topic))
 	}
 	return s
 }
 
 func (s *modelSub) label() string {
-	if s.name {
+	if s.name || s.policy != nil {
 		return "s" + strconv.Itoa(s.id)
 	}
 	return ""
