@@ -23,6 +23,10 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 		err = c.sub.target.deliver(ctx, t.event)
 	}
 	returned = true
+	if err == errAnswered {
+		c.finish(&t)
+		return false
+	}
 	c.settle(at, t, err)
 	return err == nil
 }

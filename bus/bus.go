@@ -57,6 +57,8 @@ type Bus struct {
 	gated      atomic.Bool // some topic has a gate
 	cache      routeCache
 	counts     counters
+	requested  atomic.Uint64
+	exchanges  exchanges
 
 	mu      sync.RWMutex // guards what follows
 	table   table
@@ -143,6 +145,7 @@ func (b *Bus) Close() error {
 	for _, s := range all {
 		s.bits.Or(bitRemoved) // all of them first: what one leaves is not passed on to the next
 	}
+	b.exchanges.close()
 	for _, s := range all {
 		s.ended()
 	}

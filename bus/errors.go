@@ -34,7 +34,8 @@ func Code(err error) string {
 	var c Coder
 	if errors.As(err, &c) {
 		// Other libraries have Code methods as well; theirs mean something else.
-		if code := c.Code(); strings.HasPrefix(code, "TB_") {
+		_, remote := c.(*RemoteError)
+		if code := c.Code(); remote || strings.HasPrefix(code, "TB_") {
 			return code
 		}
 	}

@@ -175,6 +175,7 @@ func (c *consumer) passOn(t task) {
 		return
 	}
 	if t.past == nil || t.past.attempts == 0 {
+		c.lose(&t, &NoRespondersError{Topic: t.event.Topic})
 		c.abandon(t)
 		return
 	}

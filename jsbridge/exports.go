@@ -24,10 +24,13 @@ const (
 func answer(nonce, status int32) int32 { return nonce<<3 | status }
 
 const (
-	// goSubscriber marks the ids of Go's own subscriptions in a route.
+	// goSubscriber and goResponder mark the ids of Go's own subscriptions in a route, and of those that answer requests.
 	goSubscriber = 1 << 31
+	goResponder  = 1 << 30
 	// gatedTopic marks the count of a route whose topic Go declared a schema or version of.
 	gatedTopic = 1 << 31
+	// foreignResponder marks the length of a pattern that JavaScript answers requests of.
+	foreignResponder = 1 << 15
 )
 
 // route is the last compiled one: count, then ids.
@@ -39,10 +42,15 @@ func apply(length, nonce int32) int32 {
 	for p := input[:length]; len(p) >= 14; {
 		id := uint32(littleEndian(p[:4]))
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
-		n := int(littleEndian(p[12:14]))
+		marked := int(littleEndian(p[12:14]))
+		n := marked &^ foreignResponder
+		add := served.bus.AddForeign
+		if marked != n {
+			add = served.bus.AddForeignResponder
+		}
 		if n == 0 {
 			served.bus.RemoveForeign(id)
-		} else if err := served.bus.AddForeign(id, order, string(p[14:14+n])); err != nil {
+		} else if err := add(id, order, string(p[14:14+n])); err != nil {
 			setError(err)
 			return answer(nonce, statusFailed)
 		}
@@ -65,6 +73,9 @@ func compile(length int32) int32 {
 				id = group | groupSubscriber
 			} else if !foreign {
 				id = s.handle(sub) | goSubscriber
+				if sub.Responder() {
+					id |= goResponder
+				}
 			}
 			route = append(route, id)
 		}
@@ -165,10 +176,14 @@ func release(ref int32) { served.forget(ref) }
 func subscriptions() int32 {
 	var parts []string
 	for _, sub := range served.bus.Own() {
-		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10))
+		responder := ""
+		if sub.Responder() {
+			responder = "1"
+		}
+		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10), responder)
 	}
 	setOutputStrings(parts...)
-	return int32(len(parts) / 4)
+	return int32(len(parts) / 5)
 }
 
 //go:wasmexport trolleybus_close

@@ -15,8 +15,9 @@ import (
 // page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
 // answer below zero is the length of an error in the input buffer.
 type page struct {
+	request, answered, abandon                                                                                              js.Value
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended, held js.Value
-	now, date, wake, random                                                                                           js.Value // milliseconds; from 0 to below 1
+	now, date, wake, random                                                                                                 js.Value // milliseconds; from 0 to below 1
 }
 
 func newPage(port js.Value) page {
@@ -24,6 +25,7 @@ func newPage(port js.Value) page {
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
+		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
 		attempt: port.Get("attempt"), ended: port.Get("ended"), held: port.Get("held"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
 	}
@@ -34,6 +36,13 @@ func newPage(port js.Value) page {
 // Publish hands an event to JavaScript's queue. It returns when the event has been delivered, or, from
 // within a delivery, when it is queued.
 func (s *server) Publish(ctx context.Context, e *bus.Event) error {
+	return s.hand(ctx, e, func(at, length int, ref int32, described int) int {
+		return s.page.publish.Invoke(at, length, ref, described).Int()
+	})
+}
+
+// hand holds an event for JavaScript as long as call says by an answer above zero.
+func (s *server) hand(ctx context.Context, e *bus.Event, call func(at, length int, ref int32, described int) int) error {
 	described := 0
 	if fields := append(givenFields(e), s.causeFields(ctx)...); len(fields) > 0 {
 		if err := checkFields(fields); err != nil {
@@ -44,7 +53,7 @@ func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 	}
 	ref := s.hold(e)
 	at, length := stringAddress(e.Topic)
-	n := s.page.publish.Invoke(at, length, ref, described).Int()
+	n := call(int(at), length, ref, described)
 	if n <= 0 {
 		s.forget(ref)
 	}

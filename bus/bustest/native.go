@@ -73,6 +73,16 @@ func view(e *bus.Event) Event {
 }
 
 func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error) {
+	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error {
+		return awaited(h(ctx, view(e)))
+	}, o.native()...)
+	if err != nil {
+		return nil, err
+	}
+	return s.Unsubscribe, nil
+}
+
+func (o Options) native() []bus.SubscribeOption {
 	var opts []bus.SubscribeOption
 	if o.Once {
 		opts = append(opts, bus.Once())
@@ -83,10 +93,19 @@ func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error)
 	if o.Filter != nil {
 		opts = append(opts, bus.Filter(func(e *bus.Event) bool { return o.Filter(view(e)) }))
 	}
-	opts = append(opts, o.policies()...)
-	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error {
-		return awaited(h(ctx, view(e)))
-	}, opts...)
+	return append(opts, o.policies()...)
+}
+
+func (n *native) Request(ctx context.Context, topic string, data any) (any, error) {
+	return bus.Request[any](ctx, n.bus, topic, data)
+}
+
+func (n *native) Gather(ctx context.Context, topic string, data any) ([]any, error) {
+	return bus.Gather[any](ctx, n.bus, topic, data)
+}
+
+func (n *native) Respond(pattern string, r Responder, o Options) (func(), error) {
+	s, err := n.bus.Respond(pattern, func(ctx context.Context, e *bus.Event) (any, error) { return r(ctx, view(e)) }, o.native()...)
 	if err != nil {
 		return nil, err
 	}

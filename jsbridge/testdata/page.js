@@ -32,6 +32,15 @@
       };
     },
 
+    /** A responder that throws the first of the two that `call` returns, unless that is null, and else returns the second. */
+    replying(call) {
+      return (data, event) => {
+        const [error, reply] = call(data, event);
+        if (error !== null) throw error;
+        return reply;
+      };
+    },
+
     /** A filter that throws what `call` returns, unless that is a boolean. */
     deciding(call) {
       return (data, event) => {

@@ -19,9 +19,10 @@ import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
+import { Requests } from './requests.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
+import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
 const RESTARTED_TOPIC = '$bus.restarted';
@@ -30,7 +31,7 @@ const RESTARTED_TOPIC = '$bus.restarted';
  * Makes a bus. It returns at once and plain topics work from the first line; Go is loaded meanwhile (`ready`).
  * @throws OptionError for options that do not exist or are of the wrong shape.
  */
-export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M> {
+export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   checkOptions('createBus', options);
   const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   const instance = randomName();
@@ -142,6 +143,17 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   };
   failures.publish = announce;
 
+  const requests: Requests = new Requests({
+    dispatcher, failures, clock,
+    slow: () => slow,
+    publish: (topic, data, exchange) => {
+      open();
+      dispatcher.find(topic);
+      admit(dispatcher.prepare(topic, data, undefined, exchange), accept);
+    },
+    coming: () => port === undefined && wasm !== undefined && !closed ? supervisor.ready() : undefined,
+  });
+
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
     open();
     return subscribeTo(registry, managed, pattern, handler, options);
@@ -185,6 +197,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
     dispatcher,
     registry,
+    requests,
     fallback: provisional,
     bridge: (target, map) => bridges.join(target, map, undefined),
     gates,
@@ -222,7 +235,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
       changed();
       managed.policies = attached.policies;
       managed.unavailable = undefined;
-      dispatcher.replay(pending.take().flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber);
+      dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber);
       resumeWaiting(registry.all(), managed);
     },
     down(error) {
@@ -248,6 +261,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     if (closed) return;
     closed = true;
     changed();
+    requests.close(name);
     target.close();
     bridges.close();
     registry.clear();
@@ -266,6 +280,12 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     publish,
     subscribe,
     events,
+    request: (topic: string, data?: unknown, options?: RequestOptions) => requests.request(topic, data, options),
+    respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
+      open();
+      if (options !== undefined) checkOptions('respond', options);
+      return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
+    },
     topic: (topic: string, options?: TopicOptions) => {
       open();
       checkTopic(topic);
@@ -302,10 +322,10 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     },
     discard: (idOrPattern) => policies().discard(idOrPattern),
     pressure: (topic) => policies().pressure(topic),
-    ...inspection({ dispatcher, registry, failures, counts, pending, supervisor }),
+    ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }),
     close,
     [Symbol.asyncDispose]: close,
-  } as Bus<M>;
+  } as Bus<M, R>;
 }
 
 function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {

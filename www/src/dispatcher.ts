@@ -1,5 +1,6 @@
-import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
+import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
+import type { Exchange } from './exchange.js';
 import { checkTopic, matches } from './grammar.js';
 import { deepFreeze } from './freeze.js';
 import { toPage, type Failures } from './failures.js';
@@ -118,8 +119,9 @@ export class Dispatcher {
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
-  prepare(topic: string, data: unknown, options?: PublishOptions): BusEvent {
-    const event = this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
+  prepare(topic: string, data: unknown, options?: PublishOptions, exchange?: Exchange): BusEvent {
+    const event = exchange !== undefined ? new RequestEvent(topic, data, 0, this.origin, this.busy ? this.causeFor(topic) : undefined, exchange)
+      : this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);
     return event;
   }
@@ -299,6 +301,7 @@ export class Dispatcher {
     this.deliverFrom(0, route, event);
     this.delivered += route.deliver.length;
     if (event.ref !== 0) this.go?.release(event.ref);
+    event.exchange?.handedOut(event);
   }
 
   private deliverFrom(i: number, route: Route, event: BusEvent): void {

@@ -106,11 +106,36 @@ export class UnavailableError extends TrolleybusError {
   }
 }
 
+/** `TB_NO_RESPONDERS`: nobody answers requests of this topic. */
+export class NoRespondersError extends TrolleybusError {
+  constructor(topic: string) {
+    super('TB_NO_RESPONDERS', `request ${show(topic)}: nobody responds; bus.respond() answers requests`);
+  }
+}
+
+/** All responders failed. `code` is that of what the first of them threw, `cause`, or `TB_REMOTE`. */
+export class RemoteError extends TrolleybusError {
+  constructor(readonly topic: string, cause: unknown) {
+    const [code, message] = told(cause);
+    super(code, `request ${show(topic)}: ${message}`, { cause });
+  }
+}
+
+// An error's own getters may throw.
+function told(error: unknown): [code: string, message: string] {
+  try {
+    const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+    return [typeof code === 'string' && code !== '' ? code : 'TB_REMOTE', typeof message === 'string' ? message : show(error)];
+  } catch {
+    return ['TB_REMOTE', 'an error that cannot be shown'];
+  }
+}
+
 /** A failure inside Go, carried over with Go's own code: an error that a Go handler returned, a panic (`TB_PANIC`), ... */
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { Exchange } from './exchange.js';
 
 /** What a publisher may say of an event beside its data. */
 export interface PublishOptions {
@@ -75,6 +76,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   declare readonly cause: Cause | undefined;
   /** @internal number of Go's own event, 0 for events of JavaScript */
   declare readonly ref: number;
+  /** @internal of a request */
+  declare readonly exchange: Exchange | undefined;
 
   constructor(
     readonly topic: N,
@@ -96,7 +99,7 @@ export class BusEvent<T = unknown, N extends string = string> {
   get version(): string | number | undefined { return metas.get(this)?.version; }
   /** W3C trace context: the publisher's, else that of the causing event, as it is: the bus makes no spans. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
-  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. */
+  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. Of a request: when it has been decided. */
   get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
   /** CloudEvents `dataschema`. */
   get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
@@ -116,6 +119,7 @@ export class BusEvent<T = unknown, N extends string = string> {
 }
 
 Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable: true });
+Object.defineProperty(BusEvent.prototype, 'exchange', { value: undefined, writable: true });
 Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
@@ -170,4 +174,20 @@ export class CausedEvent extends BusEvent {
     super(topic, data, seq, origin);
     this.cause = cause;
   }
+}
+
+/** A request, which is an event that responders answer. */
+export class RequestEvent<T = any, N extends string = string> extends BusEvent<T, N> {
+  /** @internal */
+  override readonly cause: Cause | undefined;
+  /** @internal */
+  override readonly exchange: Exchange;
+
+  constructor(topic: N, data: T, seq: number, origin: Origin, cause: Cause | undefined, exchange: Exchange) {
+    super(topic, data, seq, origin);
+    this.cause = cause;
+    this.exchange = exchange;
+  }
+
+  override get signal(): AbortSignal { return super.signal ?? this.exchange.signal; }
 }

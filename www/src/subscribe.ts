@@ -4,15 +4,15 @@ import { checkOptions } from './options.js';
 import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
 import type { Registry } from './registry.js';
-import type { Deliver } from './subscription.js';
+import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
-export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void): Unsubscribe {
-  const call = toFunction(handler);
+export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
+  const called = toFunction(handler);
   if (options === undefined) {
-    const subscription = registry.add(pattern, undefined);
-    subscription.deliver = call;
+    const subscription = registry.add(pattern, undefined, undefined, responder);
+    subscription.deliver = responder ? asked(answering(called, subscription)) : called;
     return disposable(() => registry.remove(subscription));
   }
   checkOptions('subscribe', options);
@@ -23,11 +23,13 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (inGo || options.timeout !== undefined) {
     checkTogether(options);
     if (inGo && host.unavailable !== undefined) throw host.unavailable;
-    managed = new Managed(inGo ? registry.nextManaged() : 0, options, call, host, () => registry.remove(subscription));
+    managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
   }
-  const subscription = registry.add(pattern, name, inGo ? managed : undefined);
+  const subscription = registry.add(pattern, name, inGo ? managed : undefined, responder);
   const end = (): void => registry.remove(subscription);
-  subscription.deliver = conditional(managed?.deliver ?? call, filter, once && managed === undefined ? end : undefined, owner);
+  const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
+  const deliver = conditional(call, filter, once && managed === undefined ? end : undefined, owner);
+  subscription.deliver = responder ? asked(deliver) : deliver;
   if (managed !== undefined) {
     managed.subscription = subscription;
     ends.push(() => managed.end());
@@ -59,6 +61,16 @@ function toFunction(handler: Handler<any>): Deliver {
   if (typeof handler !== 'object' || handler === null) throw new OptionError('handler', 'a function or an object with handleEvent', handler);
   // Looked up at each call, as the DOM does.
   return (data, event) => handler.handleEvent(data, event);
+}
+
+/** Hands a request's answer to it. */
+function answering(respond: Deliver, at: Subscription): Deliver {
+  return (data, event) => event.exchange!.ask(at, respond, data, event);
+}
+
+/** Turns away what asks nothing, or nothing any more. */
+export function asked(deliver: Deliver): Deliver {
+  return (data, event) => event.exchange === undefined || event.exchange.done ? undefined : deliver(data, event);
 }
 
 function conditional(call: Deliver, filter: SubscribeOptions['filter'], end: (() => void) | undefined, owner: Node | undefined): Deliver {

@@ -9,11 +9,13 @@ import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
+import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
-import { schema } from './suites/schema.mjs';
+import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
+import { schema } from './suites/schema.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -43,13 +45,16 @@ for (const [mode, make] of Object.entries({
 })) {
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
+  requests(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
   schema(suite(mode), assert, make, trolleybus, validators);
 }
-go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+const withComponents = (options) => ready(create({ wasm: component, ...options }));
+go(suite('components in Go'), assert, withComponents);
+goRequests(suite('components in Go'), assert, withComponents, create, component);
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
   made.push(bus);

@@ -112,3 +112,15 @@ bus.publish('cart.cleared', undefined, { time: 0, source: '/a', correlationId: '
 bus.publish('cart.cleared', undefined, { time: new Date() });
 // @ts-expect-error: no event
 toCloudEvent({});
+const asking = createBus<{ 'price.get': { sku: string } }, { 'price.get': number }>();
+const ask = () => asking.request('price.get', { sku: 'a' }, { timeout: 10 });
+expect<Equal<ReturnType<typeof ask>, Promise<number>>>();
+const askAll = () => asking.request('price.get', { sku: 'a' }, { gather: { max: 2 } });
+expect<Equal<ReturnType<typeof askAll>, Promise<number[]>>>();
+asking.respond('price.get', ({ sku }, { signal }) => sku.length + Number(signal.aborted));
+// @ts-expect-error: the data is missing
+void asking.request('price.get');
+// @ts-expect-error: responders take no policies
+asking.respond('price.get', () => 1, { retry: { attempts: 2 } });
+const told = () => loose.request<Order>('order.get', 1);
+expect<Equal<ReturnType<typeof told>, Promise<Order>>>();

@@ -28,6 +28,7 @@ func main() {
 	failures(b)
 	waiting(b)
 	document(b)
+	requests(b)
 	if err := jsbridge.Serve(b); !errors.Is(err, bus.ErrClosed) {
 		println(err.Error())
 	}
