@@ -10,6 +10,7 @@ type declaration struct {
 	// recorder is called first with each event of the topic, when its delivery begins. It is in the
 	// topic's routes only: not in the table, not counted and not shown.
 	recorder *Subscription
+	keep     *Keep // nil: nothing
 }
 
 // Declare sets what holds for a topic from now on. What an earlier declaration of the same topic said of
@@ -34,6 +35,9 @@ func (b *Bus) Declare(topic string, opts ...TopicOption) error {
 		if err := o(&d); err != nil {
 			return &opError{"declare", topic, err}
 		}
+	}
+	if d.keep != nil {
+		d.recorder = b.recorder(topic, *d.keep)
 	}
 	if b.declared == nil {
 		b.declared = make(map[string]*declaration)

@@ -63,6 +63,7 @@ type settings struct {
 	coalesce    func(*Event) string
 	pacing      pacing
 	every       time.Duration
+	replay      replayFrom
 }
 
 // managed reports whether events need more than to be handed to the handler.
@@ -161,7 +162,7 @@ func (s *settings) apply(opts []SubscribeOption) error {
 	iterator := s.wake != nil
 	queued := s.concurrency > 0 || iterator
 	switch {
-	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil):
+	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil) && !s.replay.asked():
 		return &OptionError{"Overflow", "without a queue: needs Concurrency"}
 	case s.coalesce != nil && !queued && s.pacing == unpaced:
 		return &OptionError{"Coalesce", "without a queue: needs Concurrency, Debounce, Throttle or PerFrame"}
@@ -171,6 +172,8 @@ func (s *settings) apply(opts []SubscribeOption) error {
 		return &OptionError{"Retry", "an iterator has no handler that could fail"}
 	case iterator && s.group != "":
 		return &OptionError{"Queue", "an iterator is no member of a group"}
+	case s.replay.asked() && s.group != "":
+		return &OptionError{"Replay", "for a member of a queue group: which one would get it?"}
 	}
 	return nil
 }
@@ -179,6 +182,9 @@ func (s *settings) apply(opts []SubscribeOption) error {
 func (s *settings) equip(sub *Subscription) {
 	x := &extras{name: s.name, filter: s.filter, once: s.once}
 	sub.extras = x
+	if s.replay.asked() {
+		x.gate = newGate(sub, s.limit, s.policy)
+	}
 	if !s.managed() {
 		return
 	}

@@ -1,6 +1,10 @@
 package bustest
 
-import "context"
+import (
+	"context"
+
+	"github.com/trolleybus/trolleybus/bus"
+)
 
 // Subject is a bus under test. A fresh one is made for every test.
 type Subject interface {
@@ -38,6 +42,22 @@ type Options struct {
 	Once   bool
 	Name   string
 	Filter func(Event) bool
+	// Replay begins with the last events of each topic, all if it is negative; ReplayAfter with those after the
+	// event of this number. With Features.Replay.
+	Replay      int
+	ReplayAfter uint64
+}
+
+// Keeper is a Subject whose topics keep events; needed with Features.Replay.
+type Keeper interface {
+	// Keep declares what a topic keeps.
+	Keep(topic string, k bus.Keep) error
+	// Last returns the data of the last event that a topic keeps, and whether there is one.
+	Last(topic string) (data any, ok bool)
+	// Clear deletes what the topics of a pattern keep.
+	Clear(pattern string) error
+	// Retained returns how many events are kept.
+	Retained() int
 }
 
 // Failure is one reported failure.
@@ -61,4 +81,5 @@ type Features struct {
 	Panics       bool // handlers may panic
 	Reference    bool // payloads are passed by reference (D11, within one realm)
 	Goexit       bool // handlers may end their goroutine
+	Replay       bool // the Subject is a Keeper
 }
