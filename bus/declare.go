@@ -19,6 +19,16 @@ func (b *Bus) Declare(topic string, opts ...TopicOption) error {
 	if err := publishable(topic); err != nil {
 		return err
 	}
+	if err := b.declare(topic, opts); err != nil {
+		return err
+	}
+	if h := b.host.Load(); h != nil {
+		(*h).Changed(topic)
+	}
+	return nil
+}
+
+func (b *Bus) declare(topic string, opts []TopicOption) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {

@@ -37,14 +37,6 @@ type record struct {
 	size     int       // if the bytes count
 }
 
-// Keeper is implemented by a Host that keeps events itself, in lists by topic that are as long as the bus says.
-type Keeper interface {
-	// Recall returns the event at place i, from the oldest, of what the host keeps for the bus.
-	Recall(topic string, i int) *Event
-	// Forget takes the n oldest events out of a topic's list.
-	Forget(topic string, n int)
-}
-
 // recorder makes the subscription that records a topic, or sets other bounds. The caller holds bus.mu.
 func (b *Bus) recorder(topic string, k Keep) *Subscription {
 	hs := &b.histories
@@ -59,6 +51,7 @@ func (b *Bus) recorder(topic string, k Keep) *Subscription {
 	}
 	h.keep = k
 	gone := h.trim(b.clock.Now(), nil)
+	h.forget(len(gone))
 	hs.mu.Unlock()
 	letGo(gone)
 	s := &Subscription{bus: b, target: h, extras: &extras{history: h}}
@@ -173,19 +166,10 @@ func (h *history) event(i int) *Event {
 		if !ok {
 			return nil
 		}
-		return k.Recall(h.topic, i)
+		return k.Recall(h.topic, i, h.at(i).seq)
 	}
 	retain(e)
 	return e
-}
-
-func (b *Bus) keeper() (Keeper, bool) {
-	h := b.host.Load()
-	if h == nil {
-		return nil, false
-	}
-	k, ok := (*h).(Keeper)
-	return k, ok
 }
 
 // matching returns the histories of the topics that a pattern matches, without what is too old. The caller holds

@@ -74,9 +74,6 @@ func (f *replayFrom) wants(r *record, after uint64) bool {
 	return r.seq > f.seq
 }
 
-// turns is implemented by a Host that has a queue of its own: it calls work in its turn there.
-type turns interface{ InTurn(work func()) }
-
 // replay hands the kept events to a subscription that has just been listed, and then opens its gate.
 func (s *Subscription) replay(set *settings) {
 	r := &replay{sub: s, gate: s.extras.gate, until: set.until}
@@ -85,12 +82,10 @@ func (s *Subscription) replay(set *settings) {
 	past, position := s.bus.snapshot(s.path, set.replay)
 	r.past = past
 	r.gate.begin(position)
-	if h := s.bus.host.Load(); h != nil {
-		r.hosted = true
-		if t, ok := (*h).(turns); ok {
-			t.InTurn(r.do)
-			return
-		}
+	r.hosted = s.bus.host.Load() != nil
+	if k, ok := s.bus.keeper(); ok {
+		k.InTurn(r.do)
+		return
 	}
 	r.do()
 }

@@ -38,6 +38,7 @@ type server struct {
 	lastData  *payload
 	managed   map[uint32]*bus.Subscription // subscribers of JavaScript's with policies
 	keys      keys
+	turns     turns
 	closed    chan struct{}
 	closeOnce sync.Once
 }

@@ -10,6 +10,7 @@ import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
 import { checkTopic } from './grammar.js';
+import { Histories } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
@@ -20,7 +21,7 @@ import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, Restarted, SubscribeOptions, TopicMap } from './types.js';
+import type { Bus, BusOptions, EventsOptions, Handler, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
 const RESTARTED_TOPIC = '$bus.restarted';
@@ -37,13 +38,14 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   const failures = new Failures(options.onError, clock);
   const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2);
   const registry = new Registry(dispatcher);
-  const provisional = dispatcher.compiler = new Provisional(registry);
+  const histories = new Histories(dispatcher, clock);
+  const provisional = dispatcher.compiler = new Provisional(registry, histories);
   const interceptors = new Interceptors();
   const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
-    dispatcher, failures, clock, policies: undefined, unavailable: undefined,
+    dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined,
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
   };
@@ -116,7 +118,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
     const end = (): void => iterator.end();
-    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event), { name: 'events', ...rest }, () => {
+    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => {
       end();
       signal?.removeEventListener('abort', end);
     });
@@ -148,6 +150,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
     dispatcher,
     registry,
+    histories,
     fallback: provisional,
     bridge: (target, map) => bridges.join(target, map, undefined),
     publishFromGo(event) {
@@ -183,13 +186,15 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
       registry.forgetKnown();
       registry.flush = () => attached.flush();
       changed();
+      histories.up(attached.recordings);
       managed.policies = attached.policies;
       managed.unavailable = undefined;
-      dispatcher.replay(pending.take(), (subscriber) => 'handle' in subscriber);
+      dispatcher.replay(pending.take(), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);
       resumeWaiting(registry.all(), managed);
     },
     down(error) {
       port = managed.policies = undefined;
+      histories.down();
       goIntercepts = false;
       dispatcher.go = undefined;
       dispatcher.compiler = provisional;
@@ -212,6 +217,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     target.close();
     bridges.close();
     registry.clear();
+    histories.close();
     supervisor.close();
     dispatcher.compiler = provisional;
     dispatcher.reset();
@@ -227,14 +233,23 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     publish,
     subscribe,
     events,
-    topic: (topic: string) => {
+    topic: (topic: string, options?: TopicOptions) => {
       open();
       checkTopic(topic);
+      if (options !== undefined) {
+        checkOptions('topic', options);
+        histories.declare(topic, options);
+      }
       return {
         name: topic,
         publish: (data?: unknown, options?: PublishOptions) => publish(topic, data, options),
         subscribe: (handler: Handler<any>, options?: SubscribeOptions) => subscribe(topic, handler, options),
         events: (options?: EventsOptions) => events(topic, options),
+        get value() { return histories.last(topic)?.data; },
+        clear: () => {
+          open();
+          histories.clear(topic);
+        },
       };
     },
     bridge(target, map, options = {}) {
@@ -259,7 +274,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     },
     discard: (idOrPattern) => policies().discard(idOrPattern),
     pressure: (topic) => policies().pressure(topic),
-    ...inspection({ dispatcher, registry, failures, counts, pending, supervisor }),
+    ...inspection({ dispatcher, registry, failures, counts, pending, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
   } as Bus<M>;

@@ -1,6 +1,7 @@
 import type { Dispatcher } from './dispatcher.js';
 import type { Failures } from './failures.js';
 import type { Supervisor } from './go/supervisor.js';
+import type { Histories } from './history.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
 import type { Bus } from './types.js';
@@ -12,10 +13,11 @@ interface Inspected {
   readonly counts: { readonly dropped: number; readonly intercepted: number; readonly coalesced: number };
   readonly pending: Pending;
   readonly supervisor: Supervisor;
+  readonly histories: Histories;
 }
 
 /** What can be seen of a bus from outside. */
-export function inspection({ dispatcher, registry, failures, counts, pending, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
+export function inspection({ dispatcher, registry, failures, counts, pending, supervisor, histories }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
   const subscriptions: Bus['subscriptions'] = () => {
     const { port } = supervisor;
     const states = port?.policies.states();
@@ -24,11 +26,15 @@ export function inspection({ dispatcher, registry, failures, counts, pending, su
       ...[...port?.subscriptions() ?? []].map(({ pattern, name, order }) => ({ pattern, name, side: 'go' as const, ...states?.get(order) })),
     ];
   };
-  /** Topics published lately, and those subscribed to by name. */
+  /** Topics published lately, those subscribed to by name, and those that keep events. */
   const topics: Bus['topics'] = () => {
-    const names = new Set(dispatcher.routes.topics());
+    const kept = histories.lengths();
+    const names = new Set([...dispatcher.routes.topics(), ...kept.keys()]);
     for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
-    return [...names].sort().map((topic) => ({ topic, subscribers: dispatcher.compiler.compile(topic).subscribers.length }));
+    return [...names].sort().map((topic) => ({
+      topic, ...(kept.has(topic) && { retained: kept.get(topic)! }),
+      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => s !== histories.recorderOf(topic)).length,
+    }));
   };
   return {
     topics,
@@ -46,6 +52,7 @@ export function inspection({ dispatcher, registry, failures, counts, pending, su
         routes: dispatcher.routes.size,
         memory: supervisor.memory?.buffer.byteLength ?? 0,
         restarts: supervisor.restarts,
+        retained: [...histories.lengths().values()].reduce((sum, n) => sum + n, 0),
         retried, dead, evicted, redriven, deduped, coalesced: coalesced + counts.coalesced,
       };
     },

@@ -35,6 +35,10 @@ const isOverflow = shape({
   policy: (value) => ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(value as string) ? undefined : "'drop-oldest', 'drop-newest', 'latest' or 'error'",
 });
 
+const isReplay: Check = (value) =>
+  value === 'all' || (Number.isInteger(value) && (value as number) > 0) || (typeof value === 'object' && value !== null && Object.keys(value).join() === 'after' && whole(0)((value as { after: unknown }).after) === undefined)
+    ? undefined : "1 or more events, 'all' or { after: seq }";
+
 const SUBSCRIBE: Record<string, Check> = {
   once: is('boolean'),
   signal: isSignal,
@@ -55,11 +59,12 @@ const SUBSCRIBE: Record<string, Check> = {
   throttle: milliseconds,
   frame: is('boolean'),
   coalesce: key,
+  replay: isReplay,
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
-const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } = SUBSCRIBE as Record<string, Check>;
-const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } as Record<string, Check>;
+const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;
+const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame, replay } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
   id: text(),
@@ -89,7 +94,9 @@ const CREATE: Record<string, Check> = {
 
 const REDRIVE: Record<string, Check> = { to: is('string'), rate: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'letters a second: a number above 0' };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, createBus: CREATE, redrive: REDRIVE };
+const TOPIC: Record<string, Check> = { retain: is('boolean'), history: either(whole(1), shape({ count: whole(1), age: milliseconds, bytes: whole(1) })) };
+
+const TABLES = { topic: TOPIC, subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, createBus: CREATE, redrive: REDRIVE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {

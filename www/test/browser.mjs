@@ -7,6 +7,7 @@ import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { handover } from './suites/handover.mjs';
+import { replay, replayHandover } from './suites/replay.mjs';
 import { target } from './suites/target.mjs';
 
 const { createBus } = trolleybus;
@@ -35,6 +36,7 @@ for (const [mode, make] of Object.entries({
 })) {
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
+  replay(suite(mode), assert, make);
   target(suite(mode), assert, make, trolleybus);
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
@@ -42,6 +44,7 @@ for (const [mode, make] of Object.entries({
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
 handover(suite('hand-over'), assert, { create, wasm, component });
+replayHandover(suite('hand-over'), assert, { create });
 
 const results = [];
 for (const { name, run } of tests) {

@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import { createBus } from '../../dist/trolleybus.js';
 import { go } from './suites/go.mjs';
 import { handover } from './suites/handover.mjs';
+import { replayHandover } from './suites/replay.mjs';
 
 const wasm = new URL('../../dist/trolleybus.wasm', import.meta.url);
 const component = new URL('../../build/test/component.wasm', import.meta.url);
@@ -27,4 +28,7 @@ describe('components in Go', () => {
   });
 });
 
-describe('hand-over', () => handover(test, assert, { create, wasm, component }));
+describe('hand-over', () => {
+  handover(test, assert, { create, wasm, component });
+  replayHandover(test, assert, { create });
+});

@@ -11,7 +11,7 @@ import type { Policies } from './policies.js';
 import type { Refs } from './refs.js';
 
 /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
-export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, host: PortHost, flush: () => void) {
+export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, host: PortHost, flush: () => void, turn: (number: number) => void) {
   const answer = (call: () => number): number => {
     try {
       return call();
@@ -74,6 +74,14 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       }));
     },
     ended: (number: number): void => policies.ended(number),
+    /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
+    recall: (at: number, length: number, i: number): number => {
+      const event = host.histories.at(memory.text(at, length), i);
+      return event === undefined ? 0 : refs.hold(event);
+    },
+    forget: (at: number, length: number, n: number): void => host.histories.forget(memory.text(at, length), n),
+    /** Work of Go's, in its turn of the queue. */
+    inTurn: (number: number): void => host.dispatcher.inTurn(() => turn(number)),
   };
 }
 

@@ -1,16 +1,18 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import { GoError, UnavailableError, show } from '../errors.js';
-import { describe, type BusEvent } from '../event.js';
+import { describe, type BusEvent, type Origin } from '../event.js';
+import type { Histories } from '../history.js';
 import type { Registry } from '../registry.js';
 import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
-import { From, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
+import { From, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type GoExports } from './exports.js';
 import { described, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
+import { Recordings } from './recordings.js';
 import { Refs } from './refs.js';
 import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
 
@@ -18,6 +20,7 @@ import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
 export interface PortHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
+  readonly histories: Histories;
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
@@ -37,6 +40,8 @@ export class Port implements Compiler, GoData, Crossing {
   readonly memory: Memory;
   readonly refs = new Refs();
   readonly policies: Policies;
+  readonly recordings: Recordings;
+  readonly origin: Origin;
   private nonce = 0;
   private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number }>();
   private readonly bridges: (() => void)[] = [];
@@ -48,9 +53,10 @@ export class Port implements Compiler, GoData, Crossing {
   constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
     this.policies = new Policies(this);
-    const { clock, random } = host.dispatcher.origin;
+    this.recordings = new Recordings(this);
+    const { clock, random } = this.origin = host.dispatcher.origin;
     this.environment = environment(clock, random, () => this.tick());
-    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush()), ...this.environment.calls };
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush(), (number) => this.turn(number)), ...this.environment.calls };
   }
 
   compile(topic: string): Route {
@@ -123,6 +129,7 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
+    if (id >= RECORDER) return this.host.histories.recorder(topic);
     if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER, topic);
     return id >= GROUP ? this.groupOf(id - GROUP, topic) : this.host.registry.get(id);
   }
@@ -178,6 +185,13 @@ export class Port implements Compiler, GoData, Crossing {
     this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
   }
 
+  /** Does work of Go's in its turn. */
+  private turn(number: number): void {
+    if (!this.alive) return;
+    const nonce = this.next();
+    this.finish(this.guard(() => this.go.trolleybus_turn(number, nonce)), nonce);
+  }
+
   private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
     const nonce = this.next();
     const ref = this.refs.lend(event);
@@ -193,6 +207,8 @@ export class Port implements Compiler, GoData, Crossing {
     const nonce = this.next();
     return this.statusOf(this.guard(() => call(nonce)), nonce);
   }
+
+  tell(call: () => number): number { return this.alive ? this.guard(call) : 0; }
 
   private finish(result: number, nonce: number): void {
     if (this.statusOf(result, nonce) === Status.Failed) throw this.error();
