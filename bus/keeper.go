@@ -9,6 +9,9 @@ type Keeper interface {
 	Forget(topic string, n int)
 	// InTurn calls work in its turn of the host's queue.
 	InTurn(work func())
+	// Within has call deliver a kept event to a subscription, within InTurn: what the handler publishes has that event
+	// as its cause. The error is the host's to report.
+	Within(s *Subscription, e *Event, call func() error)
 }
 
 func (b *Bus) keeper() (Keeper, bool) {

@@ -178,6 +178,8 @@ func (r *replay) deliver(w waiting) {
 	}()
 	if c := s.extras.consumer; w.past && c != nil && c.queued() && c.pacer == nil {
 		c.first(ctx, w.event)
+	} else if k, ok := s.bus.keeper(); ok {
+		k.Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
 	} else if called, err := s.invoke(ctx, w.event, func(error) {}); err != nil {
 		if !s.managed() {
 			r.failed(at, w.event, err)
@@ -188,6 +190,21 @@ func (r *replay) deliver(w waiting) {
 		s.bus.counts.shard().delivered.Add(1)
 	}
 	returned = true
+}
+
+// handOverTo is Deliver of a kept event.
+func (s *Subscription) handOverTo(ctx context.Context, e *Event) error {
+	called, err := s.invoke(ctx, e, func(error) {})
+	if s.managed() {
+		err = nil // it sees to that
+	}
+	switch {
+	case err != nil:
+		s.bus.counts.failed.Add(1)
+	case called:
+		s.bus.counts.shard().delivered.Add(1)
+	}
+	return err
 }
 
 // scope is the context that the handler gets: of this run, natively.

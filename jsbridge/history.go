@@ -17,7 +17,7 @@ const recorder = goSubscriber | groupSubscriber
 
 // turns is work of Go's that waits in JavaScript's queue.
 type turns struct {
-	work map[int]func()
+	work map[int]func() error
 	last int
 }
 
@@ -118,7 +118,10 @@ func turn(number, nonce int32) int32 {
 	t := &served.turns
 	work := t.work[int(number)]
 	delete(t.work, int(number))
-	work()
+	if err := work(); err != nil {
+		setError(err)
+		return answer(nonce, statusFailed)
+	}
 	return answer(nonce, statusOK)
 }
 
@@ -145,11 +148,27 @@ func (s *server) Forget(topic string, n int) {
 
 // InTurn has work done in its turn of JavaScript's queue (bus.Keeper).
 func (s *server) InTurn(work func()) {
-	t := &s.turns
+	s.page.inTurn.Invoke(s.turns.add(func() error {
+		work()
+		return nil
+	}))
+}
+
+// Within has JavaScript take an event for the one that is being delivered (bus.Keeper).
+func (s *server) Within(sub *bus.Subscription, e *bus.Event, call func() error) {
+	ref := int32(0)
+	if p, ok := e.Data.(*payload); ok {
+		ref = p.ref
+	}
+	setOutputStrings(append(givenFields(e), e.Topic, strconv.FormatUint(e.Seq, 10), sub.Pattern(), sub.Name())...)
+	s.page.within.Invoke(ref, s.turns.add(call))
+}
+
+func (t *turns) add(work func() error) int {
 	if t.work == nil {
-		t.work = map[int]func(){}
+		t.work = map[int]func() error{}
 	}
 	t.last++
 	t.work[t.last] = work
-	s.page.inTurn.Invoke(t.last)
+	return t.last
 }

@@ -16,7 +16,7 @@ import (
 // answer below zero is the length of an error in the input buffer.
 type page struct {
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended js.Value
-	recall, forget, inTurn                                                                                            js.Value
+	recall, forget, inTurn, within                                                                                    js.Value
 	now, date, wake, random                                                                                           js.Value // milliseconds; from 0 to below 1
 }
 
@@ -26,7 +26,7 @@ func newPage(port js.Value) page {
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 		attempt: port.Get("attempt"), ended: port.Get("ended"),
-		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"),
+		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"), within: port.Get("within"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
 	}
 }

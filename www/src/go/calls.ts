@@ -1,5 +1,5 @@
 import { GoError } from '../errors.js';
-import type { Cause } from '../event.js';
+import { BusEvent, describe, type Cause } from '../event.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { bridgeMap } from './dom.js';
@@ -82,6 +82,15 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     forget: (at: number, length: number, n: number): void => host.histories.forget(memory.text(at, length), n),
     /** Work of Go's, in its turn of the queue. */
     inTurn: (number: number): void => host.dispatcher.inTurn(() => turn(number)),
+    /** A kept event for a subscriber of Go's, within its turn. The output has what is said of it, its topic and number, and the subscriber's pattern and name. */
+    within: (ref: number, number: number): void => {
+      const fields = memory.outputStrings();
+      const [topic = '', seq, pattern = '', name] = fields.splice(-4);
+      const deliver = (): void => turn(number);
+      let event = ref === 0 ? undefined : refs.find(ref);
+      if (event === undefined) describe(event = new BusEvent(topic, undefined, Number(seq), host.dispatcher.origin), optionsOf(fields));
+      host.dispatcher.deliverTo({ handle: 0, pattern, name: name || undefined, wild: false, used: true, deliver }, event, deliver);
+    },
   };
 }
 
