@@ -40,6 +40,9 @@ func (s *Subscription) Records() (kept int, sized, ok bool) {
 func (s *Subscription) Record(seq uint64, size int, e *Event) (gone int) {
 	h := s.extras.history
 	r := record{event: e, seq: seq, size: sizeOfEvent + size}
+	if e == nil && h.replaces(r) {
+		return 1
+	}
 	if e != nil {
 		e.Time()
 		retain(e)
@@ -50,6 +53,22 @@ func (s *Subscription) Record(seq uint64, size int, e *Event) (gone int) {
 	_, old := h.add(r)
 	letGo(old)
 	return len(old)
+}
+
+// replaces puts a record of the host's in the place of one, where only the count says so: most histories are full, and
+// each event comes by.
+func (h *history) replaces(r record) bool {
+	hs := &h.bus.histories
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	if k := &h.keep; k.Age > 0 || k.Bytes > 0 || h.length == 0 || h.length != k.Count || h.at(0).event != nil || hs.closed {
+		return false
+	}
+	hs.last++
+	r.position = hs.last
+	h.pop()
+	h.push(r)
+	return true
 }
 
 // Expire lets go of what a topic has kept for too long, and tells the host.

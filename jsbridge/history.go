@@ -69,9 +69,12 @@ func history(length, nonce int32) int32 {
 //go:wasmexport trolleybus_record
 func record(handle int32, seq float64, size, held, kind, ref int32) int32 {
 	s := served
-	sub := s.handles[uint32(handle)]
-	if sub == nil {
-		return 0
+	sub := s.lastRecorder
+	if uint32(handle) != s.lastRecorderHandle {
+		if sub = s.handles[uint32(handle)]; sub == nil {
+			return 0
+		}
+		s.lastRecorderHandle, s.lastRecorder = uint32(handle), sub
 	}
 	var e *bus.Event
 	if held != 0 {

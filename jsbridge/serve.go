@@ -30,6 +30,9 @@ type server struct {
 	// The last one called: a topic's events come in bursts.
 	lastHandle uint32
 	lastCalled *bus.Subscription
+	// The same for who records.
+	lastRecorderHandle uint32
+	lastRecorder       *bus.Subscription
 
 	resolved  []*bus.Subscription
 	events    []*bus.Event // that JavaScript holds the number of; 0 is none

@@ -40,9 +40,9 @@ export class Store {
 
   /** Takes out the `n` oldest. */
   drop(n: number): void {
+    if (n === 0) return;
     const to = Math.min(this.head + n, this.events.length);
-    this.events.fill(undefined, this.head, to);
-    this.head = to;
+    while (this.head < to) this.events[this.head++] = undefined;
     if (to === this.events.length || to >= 512 && to * 2 >= this.events.length) {
       for (const list of [this.events, this.dates, this.places]) list.splice(0, to);
       this.head = 0;

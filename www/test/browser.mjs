@@ -44,7 +44,7 @@ for (const [mode, make] of Object.entries({
 }
 go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
 handover(suite('hand-over'), assert, { create, wasm, component });
-replayHandover(suite('hand-over'), assert, { create });
+replayHandover(suite('hand-over'), assert, { create, component });
 
 const results = [];
 for (const { name, run } of tests) {

@@ -30,5 +30,5 @@ describe('components in Go', () => {
 
 describe('hand-over', () => {
   handover(test, assert, { create, wasm, component });
-  replayHandover(test, assert, { create });
+  replayHandover(test, assert, { create, component });
 });

@@ -23,6 +23,8 @@ export interface Crossing {
   /** Calls Go for a plain number; 0 if it has died. */
   tell(call: () => number): number;
   readonly origin: Origin;
+  /** The instance is gone. */
+  fail(error: unknown): void;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */

@@ -236,7 +236,7 @@ export class Port implements Compiler, GoData, Crossing {
     }
   }
 
-  private fail(error: unknown): void {
+  fail(error: unknown): void {
     if (!this.alive) return;
     this.alive = false;
     this.host.died(error instanceof UnavailableError ? error

@@ -1,3 +1,6 @@
+import { until } from './contract.mjs';
+import { silence } from './go.mjs';
+
 // Retained values, histories and replay (D6): in every mode of the bus.
 export function replay(test, assert, make) {
   const notes = (bus, pattern, options) => {
@@ -167,7 +170,7 @@ export function replay(test, assert, make) {
 }
 
 /** The hand-over to Go and back. */
-export function replayHandover(test, assert, { create }) {
+export function replayHandover(test, assert, { create, component }) {
   test('D6 what was kept before Go is up is there afterwards', async () => {
     const bus = create(), topic = bus.topic('a', { history: 3 });
     const got = [];
@@ -182,6 +185,32 @@ export function replayHandover(test, assert, { create }) {
     assert.deepEqual(late, [3, 4, 5]);
     assert.equal(topic.value, 5);
     assert.equal(bus.stats().retained, 3);
+  });
+
+  test('D6 what JavaScript declared survives the end of an instance of Go', async () => {
+    const bus = create({ wasm: component }), restarted = [], quiet = silence(), live = [];
+    try {
+      const topic = bus.topic('a', { history: 3 });
+      bus.subscribe('$bus.restarted', (data) => { restarted.push(data); });
+      bus.subscribe('a', (data) => { live.push(data); }, { replay: 'all' });
+      await bus.ready;
+      for (let i = 0; i < 4; i++) bus.publish('a', i);
+      bus.publish('crash');
+      await until(() => bus.stats().memory === 0);
+      bus.publish('a', 4);
+      const down = [], up = [];
+      bus.subscribe('a', (data) => { down.push(data); }, { replay: 'all' });
+      await until(() => restarted.length === 1);
+      bus.publish('a', 5);
+      bus.subscribe('a', (data) => { up.push(data); }, { replay: 'all' });
+      assert.deepEqual(live, [0, 1, 2, 3, 4, 5]);
+      assert.deepEqual(down, [2, 3, 4, 5]);
+      assert.deepEqual(up, [3, 4, 5]);
+      assert.equal(bus.stats().retained, 3);
+      assert.equal(topic.value, 5);
+    } finally {
+      quiet();
+    }
   });
 
   test('D6 where Go cannot be had a replay is refused, and the rest goes on', async () => {
