@@ -82,7 +82,7 @@ func (d *delivery) deliverWith(s *Subscription) {
 		d.subs = d.run.bus.subscribers(d.at.topic)
 		return
 	}
-	if x.gate != nil && x.gate.holds(d.at, d.at.event, d.position) {
+	if x.seam != nil && x.seam.holds(d.at, d.at.event, d.position) {
 		return
 	}
 	called, err := s.handOver(d.at, d.at.event)

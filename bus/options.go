@@ -183,7 +183,7 @@ func (s *settings) equip(sub *Subscription) {
 	x := &extras{name: s.name, filter: s.filter, once: s.once}
 	sub.extras = x
 	if s.replay.asked() {
-		x.gate = newGate(sub, s.limit, s.policy)
+		x.seam = newSeam(sub, s.limit, s.policy)
 	}
 	if !s.managed() {
 		return

@@ -76,12 +76,12 @@ func (f *replayFrom) wants(r *record, after uint64) bool {
 
 // replay hands the kept events to a subscription that has just been listed, and then opens its gate.
 func (s *Subscription) replay(set *settings) {
-	r := &replay{sub: s, gate: s.extras.gate, until: set.until}
+	r := &replay{sub: s, seam: s.extras.seam, until: set.until}
 	// Listed first, then the history is read: an event that is recorded in between comes twice, and is recognized
 	// by its position; one that is recorded later finds the subscription in its route.
 	past, position := s.bus.snapshot(s.path, set.replay)
 	r.past = past
-	r.gate.begin(position)
+	r.seam.begin(position)
 	r.hosted = s.bus.host.Load() != nil
 	if k, ok := s.bus.keeper(); ok {
 		k.InTurn(r.do)
@@ -93,7 +93,7 @@ func (s *Subscription) replay(set *settings) {
 // replay is the run in which a subscription gets kept events.
 type replay struct {
 	sub       *Subscription
-	gate      *gate
+	seam      *seam
 	until     context.Context
 	past      []*Event
 	run       *run
@@ -142,7 +142,7 @@ func (r *replay) next() (w waiting, ok bool) {
 		r.sub.Unsubscribe()
 	}
 	if !r.sub.Active() {
-		r.gate.close()
+		r.seam.close()
 		for _, e := range r.past {
 			release(e)
 		}
@@ -150,7 +150,7 @@ func (r *replay) next() (w waiting, ok bool) {
 		return waiting{}, false
 	}
 	if len(r.past) == 0 {
-		return r.gate.next()
+		return r.seam.next()
 	}
 	w = waiting{event: r.past[0], past: true}
 	r.past[0] = nil

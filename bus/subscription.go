@@ -36,7 +36,7 @@ type extras struct {
 	consumer *consumer
 	group    *group      // of the stand-in for a queue group, which is in routes only
 	history  *history    // of the recorder of a topic, which is in routes only too
-	gate     *gate       // nil without Replay
+	seam     *seam       // nil without Replay
 	stop     func() bool // takes the subscription off the context of Until; guarded by bus.mu
 }
 
@@ -137,8 +137,8 @@ func (s *Subscription) closeConsumer() {
 	if s.extras == nil {
 		return
 	}
-	if s.extras.gate != nil {
-		s.extras.gate.close()
+	if s.extras.seam != nil {
+		s.extras.seam.close()
 	}
 	if s.extras.consumer != nil {
 		s.extras.consumer.close()
@@ -216,8 +216,8 @@ func (s *Subscription) Dropped() uint64 {
 		return 0
 	}
 	n := uint64(0)
-	if s.extras.gate != nil {
-		n = s.extras.gate.dropped.Load()
+	if s.extras.seam != nil {
+		n = s.extras.seam.dropped.Load()
 	}
 	if s.extras.consumer != nil {
 		n += s.extras.consumer.dropped.Load()

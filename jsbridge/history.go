@@ -13,7 +13,7 @@ import (
 // Topics that keep events: Go says how many, JavaScript has the list, in which those of Go have a place too.
 
 // recorder marks the id of what records a topic in a route.
-const recorder = goSubscriber | groupSubscriber
+const recorder = goSubscriber | goResponder | 1<<29
 
 // turns is work of Go's that waits in JavaScript's queue.
 type turns struct {

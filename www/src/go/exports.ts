@@ -72,7 +72,7 @@ export const MANAGED = 0x2000_0000;
 export const WITH_KEYS = 0x100;
 
 /** From this id on: what records a topic. */
-export const RECORDER = 0xc000_0000;
+export const RECORDER = 0xe000_0000;
 
 /** Set on ids of Go's own subscribers in a compiled route. */
 export const GO_SUBSCRIBER = 0x8000_0000;

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// gate holds the live events of a subscription back until its replay is done (D6).
-type gate struct {
+// seam holds the live events of a subscription back until its replay is done (D6).
+type seam struct {
 	sub    *Subscription
 	limit  int
 	policy Policy
@@ -30,16 +30,16 @@ type waiting struct {
 	past     bool // of the replay
 }
 
-func newGate(s *Subscription, limit int, policy Policy) *gate {
+func newSeam(s *Subscription, limit int, policy Policy) *seam {
 	if limit == 0 {
 		limit, policy = DefaultQueue, Error
 	}
-	return &gate{sub: s, limit: limit, policy: policy}
+	return &seam{sub: s, limit: limit, policy: policy}
 }
 
 // holds reports whether the gate has taken an event that was recorded at this position (0: not at all), or it is
 // one that the replay has. If not, the event is the caller's to deliver.
-func (g *gate) holds(ctx context.Context, e *Event, position uint64) bool {
+func (g *seam) holds(ctx context.Context, e *Event, position uint64) bool {
 	if g.open.Load() {
 		return position != 0 && position <= g.joined
 	}
@@ -80,7 +80,7 @@ func (g *gate) holds(ctx context.Context, e *Event, position uint64) bool {
 }
 
 // await gives the lock up until something left, and reports false if ctx ended first.
-func (g *gate) await(ctx context.Context) bool {
+func (g *seam) await(ctx context.Context) bool {
 	if g.space == nil {
 		g.space = make(chan struct{})
 	}
@@ -96,13 +96,13 @@ func (g *gate) await(ctx context.Context) bool {
 }
 
 // drop lets an event go that the gate held.
-func (g *gate) drop(e *Event) {
+func (g *seam) drop(e *Event) {
 	g.count()
 	release(e)
 }
 
 // refuse lets an event go that the gate does not take.
-func (g *gate) refuse(ctx context.Context, e *Event) {
+func (g *seam) refuse(ctx context.Context, e *Event) {
 	g.count()
 	if g.policy != DropNewest {
 		b := g.sub.bus
@@ -110,13 +110,13 @@ func (g *gate) refuse(ctx context.Context, e *Event) {
 	}
 }
 
-func (g *gate) count() {
+func (g *seam) count() {
 	g.dropped.Add(1)
 	g.sub.bus.counts.dropped.Add(1)
 }
 
 // pop takes out the event that waited longest, which the caller knows is there.
-func (g *gate) pop() waiting {
+func (g *seam) pop() waiting {
 	w := g.waiting[0]
 	g.waiting[0] = waiting{}
 	g.waiting = g.waiting[1:]
@@ -124,7 +124,7 @@ func (g *gate) pop() waiting {
 	return w
 }
 
-func (g *gate) left() {
+func (g *seam) left() {
 	if g.space != nil {
 		close(g.space)
 		g.space = nil
@@ -132,7 +132,7 @@ func (g *gate) left() {
 }
 
 // begin says up to where the replay goes.
-func (g *gate) begin(joined uint64) {
+func (g *seam) begin(joined uint64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.joined = joined
@@ -151,7 +151,7 @@ func (g *gate) begin(joined uint64) {
 }
 
 // next returns the next event that waits; when there is none, the gate is open from then on.
-func (g *gate) next() (w waiting, ok bool) {
+func (g *seam) next() (w waiting, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.waiting) == 0 {
@@ -164,7 +164,7 @@ func (g *gate) next() (w waiting, ok bool) {
 }
 
 // close lets go of what waits: nobody wants it any more.
-func (g *gate) close() {
+func (g *seam) close() {
 	g.mu.Lock()
 	rest := g.waiting
 	g.waiting, g.closed = nil, true
