@@ -26,7 +26,7 @@ JS_CHECKS := -checks inherit,-U1000
 # All modules; www is tested apart, since most of its tests need dist.
 MODULES := $(patsubst %/,%,$(dir $(shell find . -name node_modules -prune -o -path ./build -prune -o -path ./dist -prune -o -name go.mod -print | sort)))
 NESTED := $(filter-out . ./www,$(MODULES))
-GO_SOURCES := $(shell find bus jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
+GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
 TOOL_SOURCES := $(wildcard www/tools/*.mjs)
 DEMO := $(if $(wildcard www/demo/index.html),build/stamp/demo)
@@ -76,6 +76,9 @@ $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version 
 $(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
 
+$(BIN)/asyncapi: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
+	cd cmd && $(GO) build -o $@ ./asyncapi
+
 .PHONY: demo demo-build
 demo: demo-build $(BIN)/serve ## Builds the demo and serves it, ADDR=127.0.0.1:0
 	@$(BIN)/serve -addr $(ADDR) build/demo
@@ -85,6 +88,12 @@ demo-build: build/stamp/demo ## Builds the demo into build/demo
 build/stamp/demo: build/stamp/dist $(DEMO_SOURCES) www/demo.mjs
 	$(NODE) www/demo.mjs
 	@touch $@
+
+.PHONY: asyncapi
+asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI document of the demo's component
+
+build/asyncapi.json: $(BIN)/asyncapi $(GO_SOURCES) $(wildcard www/demo/component/*.go)
+	cd www && $(BIN)/asyncapi -goos js -goarch wasm -title 'Demo of Trolleybus' -version "$$($(NODE) -p 'require("./package.json").version')" -o $(ROOT)/$@ ./demo/component/...
 
 # --- Tests -------------------------------------------------------------------------------------
 
@@ -131,8 +140,12 @@ build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) 
 	mkdir -p build/test
 	cd www && $(JS) $(GO) build -trimpath -o $(ROOT)/$@ ./browser/component
 
+# The schema libraries of the tests.
+build/test/validators.js: build/stamp/dist www/test/validators.mjs www/tools/validators.mjs
+	$(NODE) www/tools/validators.mjs
+
 .PHONY: test-node
-test-node: build/stamp/dist build/test/component.wasm ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/tools/*.test.mjs)
 
@@ -153,11 +166,11 @@ chromium: $(BIN)/findchromium ## Finds or installs Chromium and prints its path
 test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findchromium ## Go tests in Chromium
 	$(call say,go test in Chromium)
 	chrome=$$($(BIN)/findchromium)
-	packages=$$($(JS) $(GO) list ./bus/... ./jsbridge/...)
+	packages=$$($(JS) $(GO) list ./bus/... ./internal/... ./jsbridge/...)
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/test/component.wasm $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/test/component.wasm build/test/validators.js $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')

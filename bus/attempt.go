@@ -23,6 +23,10 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 		err = c.sub.target.deliver(ctx, t.event)
 	}
 	returned = true
+	if err == errAnswered {
+		c.finish(&t)
+		return false
+	}
 	c.settle(at, t, err)
 	return err == nil
 }
@@ -89,7 +93,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	if p.first.IsZero() {
 		p.first = p.last
 	}
-	t.hold() // for the pause, or for the dead letters
+	t.hold(c) // for the pause, or for the dead letters
 	again := false
 	// Deferred, for a Retryable that ends the goroutine.
 	defer func() {
@@ -184,7 +188,7 @@ func (c *consumer) resume(p *pause) {
 // what waits, but in the order of its key.
 func (c *consumer) admit(t task) {
 	t.since = c.sub.bus.clock.Now()
-	t.hold()
+	t.hold(c)
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()

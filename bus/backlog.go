@@ -5,7 +5,7 @@ import "context"
 // enqueue puts a task into the queue, as far as the policy lets it.
 func (c *consumer) enqueue(ctx context.Context, t task) {
 	t.since = c.sub.bus.clock.Now()
-	t.hold()
+	t.hold(c)
 	var room [1]task
 	gone := room[:0]
 	c.mu.Lock()
@@ -47,10 +47,18 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 		c.lineUp(t)
 	}
 	report := c.rose()
+	start := c.wake == nil && c.another()
 	c.mu.Unlock()
 	c.dropAll(gone)
-	c.more()
-	report.publish(c.sub.bus.scopeOf(ctx))
+	switch {
+	case start:
+		c.start()
+	case c.wake != nil:
+		c.wake()
+	}
+	if report.state != nil {
+		report.publish(c.sub.bus.scopeOf(ctx))
+	}
 }
 
 // waiting is how many tasks are bound by the limit. The caller holds the lock.
@@ -110,6 +118,7 @@ func (c *consumer) left() {
 func (c *consumer) drop(t task) {
 	c.dropped.Add(1)
 	c.sub.bus.counts.dropped.Add(1)
+	c.lose(&t, &OverflowError{Pattern: c.sub.path, Limit: c.limit})
 	c.abandon(t)
 }
 
@@ -122,6 +131,9 @@ func (c *consumer) dropAll(gone []task) {
 // refuse drops a task with an error.
 func (c *consumer) refuse(at *scope, t task) {
 	c.drop(t)
+	if c.sub.extras.responder != nil {
+		return // the requester is told
+	}
 	c.sub.bus.report(at, c.sub.bus.newFailure(c.sub, t.event, &OverflowError{Pattern: c.sub.path, Limit: c.limit}))
 }
 
@@ -138,6 +150,13 @@ func (c *consumer) abandon(t task) {
 		c.window.free(c.claimOf(&t))
 	}
 	t.letGo()
+}
+
+// lose tells who asks, if that is what the task is about, that there will be no answer.
+func (c *consumer) lose(t *task, reason error) {
+	if r := c.sub.extras.responder; r != nil {
+		r.lost(t, reason)
+	}
 }
 
 func (c *consumer) claimOf(t *task) claim {

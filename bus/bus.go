@@ -54,8 +54,11 @@ type Bus struct {
 	closed     atomic.Bool
 	chain      atomic.Pointer[[]*interceptor]
 	host       atomic.Pointer[Host]
+	gated      atomic.Bool // some topic has a gate
 	cache      routeCache
 	counts     counters
+	requested  atomic.Uint64
+	exchanges  exchanges
 
 	mu      sync.RWMutex // guards what follows
 	table   table
@@ -142,6 +145,7 @@ func (b *Bus) Close() error {
 	for _, s := range all {
 		s.bits.Or(bitRemoved) // all of them first: what one leaves is not passed on to the next
 	}
+	b.exchanges.close()
 	for _, s := range all {
 		s.ended()
 	}

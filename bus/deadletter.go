@@ -3,7 +3,6 @@ package bus
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -25,7 +24,17 @@ type DeadLetter struct {
 	Attempts     int
 	Err          error     // of the last attempt
 	First, Last  time.Time // when the first and the last attempt failed
-	Redrives     int       // how often it was taken out of the dead letters and came back
+	by           *Subscription
+	Redrives     int // how often it was taken out of the dead letters and came back
+}
+
+// Foreign returns the host's id of the subscriber that failed, 0 if that is none of the host's.
+func (l *DeadLetter) Foreign() uint32 {
+	if l.by == nil {
+		return 0
+	}
+	id, _ := l.by.Foreign()
+	return id
 }
 
 // letter is a dead letter in the store, with what redriving needs.
@@ -52,7 +61,7 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	p := t.past
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
 		Topic: t.event.Topic, Event: t.event, Pattern: c.sub.path, Subscription: c.sub.Name(),
-		Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
+		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
 	if !b.dead.add(l) {
 		t.letGo()
@@ -68,16 +77,7 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 		return
 	}
 	dead := l.DeadLetter
-	b.announce(at, deadTopic(l.Topic), &dead)
-}
-
-// deadTopic is the topic of a dead letter. One that would be too long is cut to the tokens that fit.
-func deadTopic(topic string) string {
-	for dead := DeadTopic + topic; ; dead = dead[:strings.LastIndexByte(dead, '.')] {
-		if ValidateTopic(dead) == nil || len(dead) <= len(DeadTopic) {
-			return dead
-		}
-	}
+	b.announce(at, DeadTopic+l.Topic, &dead)
 }
 
 // add puts a letter in, in the place of its number or, without one, as the last.

@@ -10,6 +10,8 @@ type declaration struct {
 	// recorder is called first with each event of the topic, when its delivery begins. It is in the
 	// topic's routes only: not in the table, not counted and not shown.
 	recorder *Subscription
+	// gate is nil if neither a schema nor a version was declared.
+	gate *gate
 }
 
 // Declare sets what holds for a topic from now on. What an earlier declaration of the same topic said of
@@ -18,10 +20,20 @@ func (b *Bus) Declare(topic string, opts ...TopicOption) error {
 	if err := publishable(topic); err != nil {
 		return err
 	}
+	if err := b.declare(topic, opts); err != nil {
+		return &opError{"declare", topic, err}
+	}
+	if h := b.host.Load(); h != nil {
+		(*h).Changed(topic)
+	}
+	return nil
+}
+
+func (b *Bus) declare(topic string, opts []TopicOption) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
-		return &opError{"declare", topic, ErrClosed}
+		return ErrClosed
 	}
 	d := declaration{topic: topic}
 	if old := b.declared[topic]; old != nil {
@@ -29,11 +41,17 @@ func (b *Bus) Declare(topic string, opts ...TopicOption) error {
 	}
 	for _, o := range opts {
 		if o == nil {
-			return &opError{"declare", topic, &OptionError{"TopicOption", "nil"}}
+			return &OptionError{"TopicOption", "nil"}
 		}
 		if err := o(&d); err != nil {
-			return &opError{"declare", topic, err}
+			return err
 		}
+	}
+	if d.gate != nil {
+		if err := d.gate.complete(); err != nil {
+			return err
+		}
+		b.gated.Store(true)
 	}
 	if b.declared == nil {
 		b.declared = make(map[string]*declaration)

@@ -86,6 +86,8 @@ func (d *delivery) deliverWith(s *Subscription) {
 func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err error) {
 	if x := s.extras; x != nil {
 		switch {
+		case x.responder != nil:
+			return x.responder.handOver(ctx, e)
 		case x.group != nil:
 			return x.group.offer(ctx, e), nil
 		case x.consumer != nil:

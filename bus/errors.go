@@ -17,6 +17,8 @@ var (
 	ErrPayload   error = &sentinel{"TB_PAYLOAD", "bus: payload of another type"}
 	ErrOption    error = &sentinel{"TB_OPTION", "bus: wrong option"}
 	ErrOverflow  error = &sentinel{"TB_OVERFLOW", "bus: queue is full"}
+	ErrSchema    error = &sentinel{"TB_SCHEMA", "bus: data not of its schema"}
+	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version that cannot be had"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
 	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: took too long"}
 	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host seam"}
@@ -32,7 +34,8 @@ func Code(err error) string {
 	var c Coder
 	if errors.As(err, &c) {
 		// Other libraries have Code methods as well; theirs mean something else.
-		if code := c.Code(); strings.HasPrefix(code, "TB_") {
+		_, remote := c.(*RemoteError)
+		if code := c.Code(); remote || strings.HasPrefix(code, "TB_") {
 			return code
 		}
 	}

@@ -28,7 +28,8 @@ type Event struct {
 type attributes struct {
 	id, source, subject, key, version, traceParent, correlation, causation, dataSchema, dataContentType string
 
-	redrives int // of the dead letters that it comes from
+	redrives int       // of the dead letters that it comes from
+	exchange *Exchange // of a request
 }
 
 // ident names an event by what it has: its number, or the id it was given.
@@ -67,7 +68,7 @@ type EventInit struct {
 // NewEvent makes an event of this bus without publishing it. It checks nothing; publishing does.
 func (b *Bus) NewEvent(in EventInit) *Event {
 	e := &Event{Topic: in.Topic, Data: in.Data, Seq: in.Seq, bus: b}
-	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, 0}
+	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, 0, nil}
 	if a != (attributes{}) {
 		e.attrs = &a
 	}

@@ -10,10 +10,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/bustest"
 )
 
 func TestEventAttributes(t *testing.T) {
-	b := bus.New(bus.Options{Name: "shop"})
+	clock := &bustest.Clock{}
+	b := bus.New(bus.Options{Name: "shop", Clock: clock})
 	defer b.Close()
 	var e, child *bus.Event
 	_, err := b.Subscribe("a", func(ctx context.Context, x *bus.Event) error {
@@ -23,13 +25,14 @@ func TestEventAttributes(t *testing.T) {
 	require.NoError(t, err)
 	_, err = b.Subscribe("b", func(_ context.Context, x *bus.Event) error { child = x; return nil })
 	require.NoError(t, err)
-	before := time.Now()
 	require.NoError(t, b.Publish(t.Context(), "a", 1, bus.WithID("id"), bus.WithSubject("s"), bus.WithKey("k"),
 		bus.WithVersion("2"), bus.WithTraceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")))
 	assert.Equal(t, []string{"id", "s", "k", "2", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "shop", "id", ""},
 		[]string{e.ID(), e.Subject(), e.Key(), e.Version(), e.TraceParent(), e.Source(), e.CorrelationID(), e.CausationID()})
-	assert.False(t, e.Time().Before(before))
-	assert.Equal(t, e.Time(), e.Time())
+	first := e.Time()
+	assert.True(t, clock.Now().Equal(first))
+	clock.Advance(time.Second)
+	assert.Equal(t, first, e.Time(), "as when it was first asked for")
 	assert.Equal(t, "id", child.CausationID())
 	assert.Equal(t, "id", child.CorrelationID())
 	assert.Equal(t, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", child.TraceParent(), "passed on along the chain")

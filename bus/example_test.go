@@ -156,3 +156,28 @@ func ExampleOptions_onError() {
 	// a printer TB_PANIC bus: handler panicked: out of paper
 	// <nil>
 }
+
+func ExampleValidate() {
+	b := bus.New(bus.Options{})
+	defer b.Close()
+	type order struct{ Total int }
+	orders := bus.NewTopic[order](b, "order.placed",
+		bus.Version(2), bus.Upcast(1, func(total int) (order, error) { return order{total}, nil }),
+		bus.Validate(func(o order) error {
+			if o.Total <= 0 {
+				return errors.New("total must be above 0")
+			}
+			return nil
+		}))
+	_, _ = orders.SubscribeFunc(func(o order) { fmt.Println("got", o.Total) })
+	ctx := context.Background()
+	fmt.Println(orders.Publish(ctx, order{5}))
+	fmt.Println(orders.Publish(ctx, order{0}))
+	fmt.Println(b.Publish(ctx, "order.placed", 7, bus.WithVersion("1"))) // from before order was a struct
+	// Output:
+	// got 5
+	// <nil>
+	// bus: data of "order.placed" is not of its schema: $: total must be above 0
+	// got 7
+	// <nil>
+}

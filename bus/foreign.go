@@ -11,6 +11,9 @@ type Caller interface {
 	// Call has the host call its subscriber, in its turn of the host's queue, and Settle the call of this
 	// number when it is over. attempt counts from 1.
 	Call(s *Subscription, e *Event, call uint32, attempt int)
+	// Held tells that the bus keeps an event for a subscriber, beyond its delivery, or does not any more. A host
+	// that may lose the bus knows by it what to offer to the next one.
+	Held(s *Subscription, e *Event, held bool)
 	// Ended tells that there will be no more calls of a subscriber.
 	Ended(s *Subscription)
 }
@@ -42,9 +45,12 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	}
 	s := &Subscription{bus: b, order: order}
 	s.path = pattern
-	var set settings
+	set := settings{hosted: true}
 	if err := set.apply(opts); err != nil {
 		return nil, &opError{"subscribe", pattern, err}
+	}
+	if !set.managed() {
+		return nil, &opError{"add a managed subscriber without policies", pattern, ErrHost}
 	}
 	set.equip(s)
 	if err := b.addForeign(id, s); err != nil {

@@ -105,6 +105,7 @@ func (g *group) pick(ctx context.Context, e *Event, without []*Subscription) (*c
 		t.memory().peers = g
 		switch c := s.extras.consumer; c.judge(ctx, &t, false) {
 		case wanted:
+			c.turn.Store(g.turn.Add(1))
 			return c, t
 		case known:
 			return nil, task{}
@@ -133,9 +134,6 @@ next:
 			best, least, longest = s, load, turn
 		}
 	}
-	if best != nil {
-		best.extras.consumer.turn.Store(g.turn.Add(1))
-	}
 	return best
 }
 
@@ -152,6 +150,7 @@ func (c *consumer) other(t task) (*consumer, task) {
 			return nil, t
 		}
 		if there, ok := s.extras.consumer.inherit(t); ok {
+			s.extras.consumer.turn.Store(g.turn.Add(1))
 			return s.extras.consumer, there
 		}
 		without = append(without, s)
@@ -176,6 +175,7 @@ func (c *consumer) passOn(t task) {
 		return
 	}
 	if t.past == nil || t.past.attempts == 0 {
+		c.lose(&t, &NoRespondersError{Topic: t.event.Topic})
 		c.abandon(t)
 		return
 	}

@@ -21,6 +21,14 @@ type Host interface {
 	Sync()
 }
 
+// Requester is a Host that can ask: a bus with another host returns ErrHost for requests.
+type Requester interface {
+	Host
+	// Request is Publish for an event that responders are asked to answer, its own subscriptions of Go by
+	// Subscription.Answer. It gives x the replies and ends it; x may be over before that.
+	Request(ctx context.Context, e *Event, x *Exchange) error
+}
+
 // SetHost hands delivery over to h, once. Subscriptions that exist keep their relative order and come
 // right after base. The ids of events begin with instance, so that they are the same on both sides; empty
 // leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
@@ -74,11 +82,21 @@ func (b *Bus) setHost(h Host, base uint64, instance string) error {
 // AddForeign puts a subscriber of the host's into the one table. id is the host's own and must not be in
 // use; order comes from the same sequence as Host.NextOrder.
 func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
+	return b.addPlain(id, order, pattern, 0)
+}
+
+// AddForeignResponder is AddForeign for one that answers requests, and gets nothing else.
+func (b *Bus) AddForeignResponder(id uint32, order uint64, pattern string) error {
+	return b.addPlain(id, order, pattern, bitResponder)
+}
+
+func (b *Bus) addPlain(id uint32, order uint64, pattern string, bits uint32) error {
 	if err := ValidatePattern(pattern); err != nil {
 		return err
 	}
 	s := &Subscription{bus: b, order: order}
 	s.path = pattern
+	s.bits.Store(bits)
 	return b.addForeign(id, s)
 }
 
@@ -94,7 +112,7 @@ func (b *Bus) addForeign(id uint32, s *Subscription) error {
 	if b.foreign == nil {
 		b.foreign = make(map[uint32]*Subscription)
 	}
-	s.bits.Store(bitForeign)
+	s.bits.Or(bitForeign)
 	s.id.Store(id)
 	b.foreign[id] = s
 	b.insert(s)

@@ -14,19 +14,20 @@ type TopicInfo struct {
 
 // SubscriptionInfo describes a subscription.
 type SubscriptionInfo struct {
-	Pattern string
-	Name    string
-	Order   uint64 // place in the order of delivery (D3)
-	Once    bool
-	Foreign bool          // a host's subscriber
-	Group   string        // its queue group
-	Running int           // calls of its handler that its policies wait for
-	Paused  int           // events that wait for their next attempt
-	Waiting int           // events in its queue
-	Oldest  time.Duration // how long the oldest of them has waited
-	Limit   int           // of its queue; 0 if it has none
-	Policy  Policy        // of its queue; 0 if it has none
-	Dropped uint64        // events that its full queue let go or refused
+	Pattern   string
+	Name      string
+	Order     uint64 // place in the order of delivery (D3)
+	Once      bool
+	Foreign   bool          // a host's subscriber
+	Group     string        // its queue group
+	Running   int           // calls of its handler that its policies wait for
+	Paused    int           // events that wait for their next attempt
+	Waiting   int           // events in its queue
+	Oldest    time.Duration // how long the oldest of them has waited
+	Limit     int           // of its queue; 0 if it has none
+	Policy    Policy        // of its queue; 0 if it has none
+	Dropped   uint64        // events that its full queue let go or refused
+	Responder bool          // answers requests, and gets nothing else
 }
 
 // Topics returns the topics subscribed by name and those published lately, sorted by name.
@@ -74,7 +75,7 @@ func (b *Bus) Subscriptions() []SubscriptionInfo {
 	sortByOrder(subs)
 	all := make([]SubscriptionInfo, len(subs))
 	for i, s := range subs {
-		all[i] = SubscriptionInfo{Pattern: s.path, Name: s.Name(), Order: s.order, Foreign: s.target == nil}
+		all[i] = SubscriptionInfo{Pattern: s.path, Name: s.Name(), Order: s.order, Foreign: s.target == nil, Responder: s.Responder()}
 	}
 	b.mu.RUnlock()
 	for i, s := range subs {

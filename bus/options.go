@@ -55,6 +55,7 @@ type settings struct {
 	concurrency int
 	limit       int
 	policy      Policy
+	responder   *responder
 	wake        func() // of an iterator made by Events, which has a queue in any case
 	retry       *Backoff
 	timeout     time.Duration
@@ -63,11 +64,12 @@ type settings struct {
 	coalesce    func(*Event) string
 	pacing      pacing
 	every       time.Duration
+	hosted      bool // a host's subscriber, which has what Timeout needs but not the option
 }
 
 // managed reports whether events need more than to be handed to the handler.
 func (s *settings) managed() bool {
-	return s.concurrency > 0 || s.wake != nil || s.retry != nil || s.timeout > 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced
+	return s.hosted || s.concurrency > 0 || s.wake != nil || s.retry != nil || s.timeout > 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced
 }
 
 // Once ends the subscription with the first event that it gets, which is delivered at most once even if
@@ -161,6 +163,8 @@ func (s *settings) apply(opts []SubscribeOption) error {
 	iterator := s.wake != nil
 	queued := s.concurrency > 0 || iterator
 	switch {
+	case s.responder != nil && (s.retry != nil || s.timeout != 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced || s.coalesce != nil):
+		return &OptionError{"Respond", "takes Concurrency, Overflow, Once, Filter, Name and Until"}
 	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil):
 		return &OptionError{"Overflow", "without a queue: needs Concurrency"}
 	case s.coalesce != nil && !queued && s.pacing == unpaced:
@@ -177,8 +181,11 @@ func (s *settings) apply(opts []SubscribeOption) error {
 
 // equip gives the subscription what its options need.
 func (s *settings) equip(sub *Subscription) {
-	x := &extras{name: s.name, filter: s.filter, once: s.once}
+	x := &extras{name: s.name, filter: s.filter, once: s.once, responder: s.responder}
 	sub.extras = x
+	if s.responder != nil {
+		s.responder.sub = sub
+	}
 	if !s.managed() {
 		return
 	}

@@ -106,7 +106,7 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 		p.arm(s)
 	}
 	old, replaced := s.task, s.waiting
-	t.hold()
+	t.hold(c)
 	s.task, s.waiting = *t, true
 	p.mu.Unlock()
 	c.dropAll(gone)

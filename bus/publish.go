@@ -51,8 +51,9 @@ func WithTraceParent(traceParent string) PublishOption {
 // called, it puts the event into that run's queue and returns at once.
 //
 // The error is the caller's mistake or state, never a handler's: a *TopicError, an *OptionError,
-// ErrClosed, ErrCanceled with ctx's error when ctx has ended, a *RecursionError (D5), or what an
-// interceptor returned. A context that ends later does not stop the delivery half-way.
+// ErrClosed, ErrCanceled with ctx's error when ctx has ended, a *RecursionError (D5), a *VersionError or
+// *SchemaError of what was declared of the topic, or what an interceptor returned. A context that ends later
+// does not stop the delivery half-way.
 func (b *Bus) Publish(ctx context.Context, topic string, data any, opts ...PublishOption) error {
 	if err := b.open(ctx); err != nil {
 		return &opError{"publish", topic, err}
@@ -103,6 +104,11 @@ func (b *Bus) accept(ctx context.Context, e *Event) error {
 		if err := publishable(e.Topic); err != nil {
 			return err
 		}
+		if b.gated.Load() {
+			if err := b.Check(e); err != nil {
+				return err
+			}
+		}
 		b.counts.shard().published.Add(1)
 		return (*h).Publish(ctx, e)
 	}
@@ -115,6 +121,11 @@ func (b *Bus) accept(ctx context.Context, e *Event) error {
 		in := e.Init()
 		in.Seq = 0
 		e = b.NewEvent(in)
+	}
+	if r.declared != nil && r.declared.gate != nil {
+		if err := r.declared.gate.pass(e); err != nil {
+			return err
+		}
 	}
 	cause := b.scopeOf(ctx)
 	if cause != nil {

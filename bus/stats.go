@@ -13,6 +13,8 @@ type Stats struct {
 	Failed      uint64 // failures reported: errors, panics, refused events
 	Dropped     uint64 // events that a full queue let go or refused
 	Intercepted uint64 // events that an interceptor did not pass on
+	Requests    uint64 // of Request and Gather, in all
+	Pending     int    // requests that wait for an answer
 	Retried     uint64 // attempts that failed and were followed by another
 	Dead        uint64 // events that became dead letters
 	Evicted     uint64 // dead letters that made room for newer ones
@@ -88,6 +90,7 @@ func (b *Bus) Stats() Stats {
 	st.Failed = b.counts.failed.Load()
 	st.Dropped = b.counts.dropped.Load()
 	st.Intercepted = b.counts.intercepted.Load()
+	st.Requests, st.Pending = b.requested.Load(), b.exchanges.count()
 	st.Retried, st.Dead, st.Evicted = b.counts.retried.Load(), b.counts.dead.Load(), b.counts.evicted.Load()
 	st.Redriven, st.Deduped, st.Coalesced = b.counts.redriven.Load(), b.counts.deduped.Load(), b.counts.coalesced.Load()
 	b.mu.RLock()

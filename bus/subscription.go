@@ -24,7 +24,8 @@ const (
 	bitRemoved = 1 << iota // ended: not called any more
 	bitListed              // in the table; changed under bus.mu only
 	bitForeign
-	bitNode // not a subscription but a node of the trie
+	bitResponder // a host's that answers requests
+	bitNode      // not a subscription but a node of the trie
 )
 
 // extras is what a subscription with options has beyond one without.
@@ -36,6 +37,8 @@ type extras struct {
 	consumer *consumer
 	group    *group      // of the stand-in for a queue group, which is in routes only
 	stop     func() bool // takes the subscription off the context of Until; guarded by bus.mu
+	// responder is the target if that answers requests.
+	responder *responder
 }
 
 // Subscribe calls h with each event whose topic matches pattern, beginning with those whose delivery

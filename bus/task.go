@@ -12,7 +12,7 @@ type task struct {
 	values context.Context
 	since  time.Time // when it began to wait; zero if it never did
 	past   *past     // nil as long as there is nothing to remember
-	held   bool      // the payload was retained for it
+	held   *consumer // for whom the payload is retained; nil if it is not
 }
 
 // past is what a task has beyond its event.
@@ -36,18 +36,34 @@ func (t *task) memory() *past {
 	return t.past
 }
 
-// hold keeps the payload beyond its delivery, once.
-func (t *task) hold() {
-	if !t.held {
-		retain(t.event)
-		t.held = true
+// hold keeps the payload for c beyond its delivery, once.
+func (t *task) hold(c *consumer) {
+	if t.held == c {
+		return
 	}
+	if t.held == nil {
+		retain(t.event)
+	} else {
+		t.held.holding(t.event, false)
+	}
+	t.held = c
+	c.holding(t.event, true)
 }
 
 func (t *task) letGo() {
-	if t.held {
+	if t.held != nil {
+		t.held.holding(t.event, false)
 		release(t.event)
-		t.held = false
+		t.held = nil
+	}
+}
+
+// holding lets a host know which events are held for its subscriber.
+func (c *consumer) holding(e *Event, held bool) {
+	if c.sub.target == nil {
+		if host, ok := c.sub.bus.caller(); ok {
+			host.Held(c.sub, e, held)
+		}
 	}
 }
 

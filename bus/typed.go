@@ -20,7 +20,10 @@ type typedRoute[T any] struct {
 	*route
 	handlers []typedHandlers[T]
 	scoped   bool // some handler takes a context
-	general  bool // not all are known to take a T, or there is an interceptor or a host
+	// general: not all are known to take a T, or there is an interceptor or a host; or, where it is not
+	// nil, validate is to be called first.
+	general  bool
+	validate func(T) error
 }
 
 type typedHandlers[T any] struct {
@@ -51,9 +54,13 @@ func (h typedHandler[T]) deliver(ctx context.Context, e *Event) error {
 }
 
 // NewTopic returns the topic called name on b, and declares the options of it (see Declare). A wrong name
-// or option is an error of every later call, and of Err.
+// or option is an error of every later call, and of Err. A T that has a method Validate() error is declared
+// with it (see the option Validate).
 func NewTopic[T any](b *Bus, name string, opts ...TopicOption) *Topic[T] {
 	t := &Topic[T]{bus: b, name: name}
+	if valid, ok := validateByMethod[T](); ok {
+		opts = append([]TopicOption{valid}, opts...)
+	}
 	switch {
 	case b == nil:
 		t.err = &OptionError{"NewTopic", "nil bus"}
@@ -106,9 +113,13 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		r = t.compile()
 	}
 	if r.general || ctx == nil {
-		return t.bus.Publish(ctx, t.name, v)
-	}
-	if ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
+		if r.validate == nil || ctx == nil || ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
+			return t.bus.Publish(ctx, t.name, v)
+		}
+		if err := r.validate(v); err != nil {
+			return refusal(t.name, err)
+		}
+	} else if ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
 		return t.bus.Publish(ctx, t.name, v)
 	}
 	shard := t.bus.counts.shard()
@@ -137,7 +148,8 @@ func (t *Topic[T]) compile() *typedRoute[T] {
 		t.compiled.Store(c)
 		return c
 	}
-	c.general = plain.declared != nil
+	validate, typed := typedChecks[T](plain.declared)
+	c.general = !typed
 	c.handlers = make([]typedHandlers[T], len(plain.subs))
 	for i, s := range plain.subs {
 		e := &c.handlers[i]
@@ -157,6 +169,8 @@ func (t *Topic[T]) compile() *typedRoute[T] {
 	}
 	if c.general {
 		c.handlers = nil
+	} else if validate != nil {
+		c.general, c.validate = true, validate
 	}
 	t.compiled.Store(c)
 	return c

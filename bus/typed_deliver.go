@@ -82,6 +82,9 @@ func (d *typedDelivery[T]) fail(s *Subscription, err error, value T) {
 	}
 	at := &d.run.first
 	e := &Event{Topic: d.topic.name, Data: value, Seq: at.number(), bus: b}
+	if d := d.route.declared; d != nil && d.gate != nil && d.gate.version != 0 {
+		d.gate.stamp(e)
+	}
 	b.report(at, b.newFailure(s, e, err))
 }
 

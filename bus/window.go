@@ -21,7 +21,7 @@ type Window struct {
 const DefaultWindow = 10_000
 
 // window remembers which events a subscription has begun to handle (D8): a ring in the order of arrival,
-// and an index into it. An event that has no id of its own is known by its number, which costs no text.
+// and indexes into it. An event that has no id of its own is known by its number, which costs no text.
 type window struct {
 	Window
 	clock Clock
@@ -30,12 +30,12 @@ type window struct {
 	next  uint64 // position of the next entry; the ring holds the last len(ring) of them
 	first uint64 // position of the oldest entry
 	texts map[string]uint64
-	seqs  map[uint64]uint64
+	seqs  seqIndex
 }
 
 type seen struct {
 	claim
-	at time.Time
+	at int64 // nanoseconds of the clock; 0 without For
 }
 
 // claim is a place in a window; the zero claim is none.
@@ -48,7 +48,7 @@ func newWindow(w Window, clock Clock) *window {
 	if w.Max == 0 {
 		w.Max = DefaultWindow
 	}
-	return &window{Window: w, clock: clock, texts: map[string]uint64{}, seqs: map[uint64]uint64{}}
+	return &window{Window: w, clock: clock, texts: map[string]uint64{}}
 }
 
 // of returns the claim that an event makes.
@@ -80,10 +80,10 @@ func (w *window) take(c claim) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var now time.Time
+	var now int64
 	if w.For > 0 {
-		now = w.clock.Now()
-		for w.first < w.next && now.Sub(w.at(w.first).at) >= w.For {
+		now = w.clock.Now().UnixNano()
+		for w.first < w.next && now-w.ring[w.place(w.first)].at >= int64(w.For) {
 			w.drop()
 		}
 	}
@@ -94,47 +94,54 @@ func (w *window) take(c claim) bool {
 		w.drop()
 	}
 	w.grow()
-	*w.at(w.next) = seen{c, now}
+	place := w.place(w.next)
 	if c.text != "" {
 		w.texts[c.text] = w.next
 	} else {
-		w.seqs[c.seq] = w.next
+		w.seqs.put(w.ring, c.seq, place)
 	}
+	w.ring[place] = seen{c, now}
 	w.next++
 	return true
 }
 
-// free forgets a claim, so that the event is handled if it comes again.
+// free forgets a claim, so that the event is handled if it comes again. Its entry stays until it is its turn.
 func (w *window) free(c claim) {
 	if c == (claim{}) {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.texts, c.text)
-	delete(w.seqs, c.seq)
+	if c.text != "" {
+		delete(w.texts, c.text)
+	} else if len(w.ring) > 0 {
+		if slot, ok := w.seqs.find(w.ring, c.seq); ok {
+			w.seqs.remove(w.ring, slot)
+		}
+	}
 }
 
-func (w *window) known(c claim) bool {
+func (w *window) known(c claim) (known bool) {
 	if c.text != "" {
-		_, known := w.texts[c.text]
-		return known
+		_, known = w.texts[c.text]
+	} else if len(w.ring) > 0 {
+		_, known = w.seqs.find(w.ring, c.seq)
 	}
-	_, known := w.seqs[c.seq]
 	return known
 }
 
-func (w *window) at(position uint64) *seen { return &w.ring[position%uint64(len(w.ring))] }
+func (w *window) place(position uint64) int { return int(position % uint64(len(w.ring))) }
 
 // drop forgets the oldest entry, unless it was freed and came again since.
 func (w *window) drop() {
-	old := w.at(w.first)
+	place := w.place(w.first)
+	old := &w.ring[place]
 	if old.text != "" {
 		if w.texts[old.text] == w.first {
 			delete(w.texts, old.text)
 		}
-	} else if w.seqs[old.seq] == w.first {
-		delete(w.seqs, old.seq)
+	} else if slot, ok := w.seqs.find(w.ring, old.seq); ok && int(w.seqs.slots[slot]) == place+1 {
+		w.seqs.remove(w.ring, slot)
 	}
 	*old = seen{}
 	w.first++
@@ -145,15 +152,17 @@ func (w *window) grow() {
 	if int(w.next-w.first) < len(w.ring) {
 		return
 	}
-	ring := make([]seen, min(max(16, 2*len(w.ring)), w.Max))
+	before, index := w.ring, w.seqs
+	w.ring = make([]seen, min(max(16, 2*len(before)), w.Max))
+	w.seqs.size(len(w.ring))
 	for p := w.first; p < w.next; p++ {
-		ring[p%uint64(len(ring))] = *w.at(p)
+		at := int(p % uint64(len(before)))
+		entry, place := before[at], w.place(p)
+		if entry.text == "" {
+			if slot, ok := index.find(before, entry.seq); ok && int(index.slots[slot]) == at+1 {
+				w.seqs.put(w.ring, entry.seq, place)
+			}
+		}
+		w.ring[place] = entry
 	}
-	w.ring = ring
-}
-
-func (w *window) len() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.texts) + len(w.seqs)
 }

@@ -5,6 +5,7 @@ package jsbridge
 import (
 	"context"
 	"errors"
+	"strconv"
 	"syscall/js"
 	"testing"
 
@@ -16,14 +17,14 @@ import (
 func TestContractOfThePage(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
 		return &scriptSubject{pair: newPair(t, bus.Options{})}
-	}, bustest.Features{})
+	}, bustest.Features{Requests: true, Declarations: true})
 }
 
 // The contract of the Go API of a bus whose queue is JavaScript's.
 func TestContractOfAServedBus(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
 		return bustest.Native(newPair(t, bus.Options{}).inGo)
-	}, bustest.Features{Concurrent: true, Interceptors: true, Panics: true, Reference: true})
+	}, bustest.Features{Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true})
 }
 
 // scriptSubject adapts the bus of the page.
@@ -48,6 +49,10 @@ func (s *scriptSubject) Subscribe(pattern string, h bustest.Handler, o bustest.O
 		s.delivered++
 		return nil
 	})
+	return s.register("subscribe", pattern, script.Call("throwing", handler), o)
+}
+
+func (s *scriptSubject) register(method, pattern string, handler js.Value, o bustest.Options) (func(), error) {
 	options := map[string]any{}
 	if o.Once {
 		options["once"] = true
@@ -58,15 +63,72 @@ func (s *scriptSubject) Subscribe(pattern string, h bustest.Handler, o bustest.O
 	if o.Filter != nil {
 		options["filter"] = script.Call("deciding", s.function(func(args []js.Value) any { return o.Filter(eventOf(args)) }))
 	}
-	args := []any{pattern, script.Call("throwing", handler)}
+	args := []any{pattern, handler}
 	if len(options) > 0 {
 		args = append(args, options)
 	}
-	off, err := attempt(func() js.Value { return s.inPage.Call("subscribe", args...) })
+	off, err := attempt(func() js.Value { return s.inPage.Call(method, args...) })
 	if err != nil {
 		return nil, err
 	}
 	return func() { off.Invoke() }, nil
+}
+
+func (s *scriptSubject) Respond(pattern string, r bustest.Responder, o bustest.Options) (func(), error) {
+	responder := s.function(func(args []js.Value) any {
+		reply, err := r(context.Background(), eventOf(args))
+		if err != nil {
+			return []any{toScript(err), nil}
+		}
+		return []any{nil, reply}
+	})
+	return s.register("respond", pattern, script.Call("replying", responder), o)
+}
+
+func (s *scriptSubject) Request(_ context.Context, topic string, data any) (any, error) {
+	reply, err := await(s.inPage.Call("request", topic, data))
+	return fromValue(reply), err
+}
+
+func (s *scriptSubject) Gather(_ context.Context, topic string, data any) ([]any, error) {
+	replies, err := await(s.inPage.Call("request", topic, data, map[string]any{"gather": map[string]any{}}))
+	if err != nil {
+		return nil, err
+	}
+	return fromValue(replies).([]any), nil
+}
+
+func (s *scriptSubject) Declare(topic string, d bustest.Declaration) error {
+	// What Go's function returned is thrown by the one around it.
+	text := func(call func(string) (string, error)) js.Value {
+		return script.Call("returning", s.function(func(args []js.Value) any {
+			text, err := call(args[0].String())
+			if err != nil {
+				return toScript(err)
+			}
+			return text
+		}))
+	}
+	options := map[string]any{}
+	if d.Version != 0 {
+		options["version"] = d.Version
+	}
+	if d.Upcast != nil {
+		upcast := map[string]any{}
+		for from, f := range d.Upcast {
+			upcast[strconv.Itoa(from)] = text(f)
+		}
+		options["upcast"] = upcast
+	}
+	if d.Validate != nil {
+		options["schema"] = script.Call("schema", text(func(text string) (string, error) { return text, d.Validate(text) }))
+	}
+	_, err := attempt(func() js.Value { return s.inPage.Call("topic", topic, options) })
+	return err
+}
+
+func (s *scriptSubject) PublishVersion(_ context.Context, topic string, data any, version string) error {
+	return s.fromPage(topic, data, map[string]any{"version": version})
 }
 
 // Use is not called: JavaScript's interceptors cannot change the topic (Features.Interceptors).

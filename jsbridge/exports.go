@@ -23,8 +23,15 @@ const (
 
 func answer(nonce, status int32) int32 { return nonce<<3 | status }
 
-// goSubscriber marks the ids of Go's own subscriptions in a route.
-const goSubscriber = 1 << 31
+const (
+	// goSubscriber and goResponder mark the ids of Go's own subscriptions in a route, and of those that answer requests.
+	goSubscriber = 1 << 31
+	goResponder  = 1 << 30
+	// gatedTopic marks the count of a route whose topic Go declared a schema or version of.
+	gatedTopic = 1 << 31
+	// foreignResponder marks the length of a pattern that JavaScript answers requests of.
+	foreignResponder = 1 << 15
+)
 
 // route is the last compiled one: count, then ids.
 var route []uint32
@@ -35,10 +42,15 @@ func apply(length, nonce int32) int32 {
 	for p := input[:length]; len(p) >= 14; {
 		id := uint32(littleEndian(p[:4]))
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
-		n := int(littleEndian(p[12:14]))
+		marked := int(littleEndian(p[12:14]))
+		n := marked &^ foreignResponder
+		add := served.bus.AddForeign
+		if marked != n {
+			add = served.bus.AddForeignResponder
+		}
 		if n == 0 {
 			served.bus.RemoveForeign(id)
-		} else if err := served.bus.AddForeign(id, order, string(p[14:14+n])); err != nil {
+		} else if err := add(id, order, string(p[14:14+n])); err != nil {
 			setError(err)
 			return answer(nonce, statusFailed)
 		}
@@ -50,8 +62,9 @@ func apply(length, nonce int32) int32 {
 //go:wasmexport trolleybus_route
 func compile(length int32) int32 {
 	s := served
+	topic := string(input[:length])
 	var err error
-	s.resolved, err = s.bus.Resolve(string(input[:length]), s.resolved[:0])
+	s.resolved, err = s.bus.Resolve(topic, s.resolved[:0])
 	route = append(route[:0], 0)
 	if err == nil {
 		for _, sub := range s.resolved {
@@ -60,12 +73,18 @@ func compile(length int32) int32 {
 				id = group | groupSubscriber
 			} else if !foreign {
 				id = s.handle(sub) | goSubscriber
+				if sub.Responder() {
+					id |= goResponder
+				}
 			}
 			route = append(route, id)
 		}
 	}
 	clear(s.resolved) // must not keep ended subscriptions alive
 	route[0] = uint32(len(route) - 1)
+	if s.bus.Gated(topic) {
+		route[0] |= gatedTopic
+	}
 	return address(unsafe.Pointer(&route[0]))
 }
 
@@ -96,19 +115,32 @@ func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 
 
 //go:wasmexport trolleybus_intercept
 func intercept(topicLength, ref, nonce int32) int32 {
+	return pass(topicLength, ref, nonce, func(e *bus.Event) (passed *bus.Event, err error) {
+		err = served.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
+			passed = e
+			return nil
+		})
+		return passed, err
+	})
+}
+
+//go:wasmexport trolleybus_check
+func checkDeclared(topicLength, ref, nonce int32) int32 {
+	return pass(topicLength, ref, nonce, func(e *bus.Event) (*bus.Event, error) { return e, served.bus.Check(e) })
+}
+
+// pass takes an event that JavaScript is about to accept through what Go has to say of it.
+func pass(topicLength, ref, nonce int32, through func(*bus.Event) (passed *bus.Event, err error)) int32 {
 	s := served
 	topic := string(input[:topicLength])
 	e, p := s.described(topic, ref, 0)
-	var passed *bus.Event
-	err := s.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
-		passed = e
-		return nil
-	})
+	version := e.Version()
+	passed, err := through(e)
 	defer p.leave()
 	switch {
 	case err == nil && passed == nil:
 		return answer(nonce, statusDropped)
-	case err == nil && (passed != e || passed.Topic != topic || !p.is(passed.Data)):
+	case err == nil && (passed != e || passed.Topic != topic || !p.is(passed.Data) || passed.Version() != version):
 		// JavaScript makes it its own event's: the topic, what is said of it, and the data if it is another.
 		fields := givenFields(passed)
 		if err = errors.Join(bus.ValidateTopic(passed.Topic), checkFields(fields)); err == nil {
@@ -144,21 +176,17 @@ func release(ref int32) { served.forget(ref) }
 func subscriptions() int32 {
 	var parts []string
 	for _, sub := range served.bus.Own() {
-		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10))
+		responder := ""
+		if sub.Responder() {
+			responder = "1"
+		}
+		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10), responder)
 	}
 	setOutputStrings(parts...)
-	return int32(len(parts) / 4)
+	return int32(len(parts) / 5)
 }
 
 //go:wasmexport trolleybus_close
 func closeServed() {
 	served.closeOnce.Do(func() { close(served.closed) })
-}
-
-func setError(err error) {
-	code := bus.Code(err)
-	if code == "" {
-		code = "TB_GO"
-	}
-	setOutputStrings(code, err.Error())
 }

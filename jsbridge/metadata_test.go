@@ -158,6 +158,33 @@ func TestMetadataOfEventsOfElsewhere(t *testing.T) {
 	}
 }
 
+func TestMetadataOfEventsThatAnInterceptorReplaces(t *testing.T) {
+	p := newPair(t, bus.Options{})
+	remove := p.inGo.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
+		in := e.Init()
+		in.Data = "other"
+		return next(ctx, p.inGo.NewEvent(in))
+	})
+	defer remove()
+	p.onPage("a.*", func(js.Value, js.Value) error { return p.fromPage("effect") })
+	inGo, inPage := watch(p)
+	require.NoError(t, p.fromPage("a.1"))
+	first := inPage["effect"]
+	require.NoError(t, p.fromPage("a.2"))
+	require.NoError(t, p.fromPage("a.3", nil, map[string]any{"id": "given", "correlationId": "root"}))
+	assert.Equal(t, inGo, inPage)
+	assert.Equal(t, []string{inPage["a.1"].id, inPage["a.1"].id}, []string{first.causation, first.correlation})
+	assert.Equal(t, []string{"given", "given", "root", "root"},
+		[]string{inPage["a.3"].id, inPage["effect"].causation, inPage["a.3"].correlation, inPage["effect"].correlation})
+	ids := map[string]bool{first.id: true}
+	for _, e := range inPage {
+		assert.False(t, ids[e.id], "%s twice", e.id)
+		ids[e.id] = true
+	}
+	assert.Equal(t, inPage["a.1"].id, inPage["a.1"].correlation)
+	assert.Equal(t, inPage["a.2"].id, inPage["a.2"].correlation)
+}
+
 func TestMetadataThatIsNotText(t *testing.T) {
 	p := newPair(t, bus.Options{})
 	inGo, inPage := watch(p)

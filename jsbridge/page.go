@@ -15,8 +15,9 @@ import (
 // page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
 // answer below zero is the length of an error in the input buffer.
 type page struct {
-	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended js.Value
-	now, date, wake, random                                                                                           js.Value // milliseconds; from 0 to below 1
+	request, answered, abandon                                                                                              js.Value
+	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended, held js.Value
+	now, date, wake, random                                                                                                 js.Value // milliseconds; from 0 to below 1
 }
 
 func newPage(port js.Value) page {
@@ -24,36 +25,10 @@ func newPage(port js.Value) page {
 		publish: port.Get("publish"), changed: port.Get("changed"), intercepts: port.Get("intercepts"),
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
-		attempt: port.Get("attempt"), ended: port.Get("ended"),
+		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
+		attempt: port.Get("attempt"), ended: port.Get("ended"), held: port.Get("held"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
 	}
-}
-
-// Error is a failure at the border: on JavaScript's side of a call, with the code of its class there, or
-// of a value that cannot cross.
-type Error struct {
-	code, message string
-	err           error
-}
-
-func (e *Error) Error() string { return e.message }
-func (e *Error) Unwrap() error { return e.err }
-
-// Code returns the stable code: TB_TOPIC, TB_PAYLOAD, ..., or TB_SCRIPT for errors that are not the bus's.
-func (e *Error) Code() string { return e.code }
-
-// Is makes an error that came over the border match the sentinel of its code, as it does on Go's side.
-func (e *Error) Is(target error) bool {
-	switch target {
-	case bus.ErrTopic, bus.ErrPattern, bus.ErrClosed, bus.ErrRecursion, bus.ErrPayload, bus.ErrOption, bus.ErrOverflow, bus.ErrPanic:
-		return bus.Code(target) == e.code
-	}
-	return false
-}
-
-func pageError(answer int) error {
-	parts := inputStrings(-answer - 1)
-	return &Error{code: parts[0], message: parts[1]}
 }
 
 // The server is the host of its bus (bus.Host): JavaScript has the queue.
@@ -61,6 +36,13 @@ func pageError(answer int) error {
 // Publish hands an event to JavaScript's queue. It returns when the event has been delivered, or, from
 // within a delivery, when it is queued.
 func (s *server) Publish(ctx context.Context, e *bus.Event) error {
+	return s.hand(ctx, e, func(at, length int, ref int32, described int) int {
+		return s.page.publish.Invoke(at, length, ref, described).Int()
+	})
+}
+
+// hand holds an event for JavaScript as long as call says by an answer above zero.
+func (s *server) hand(ctx context.Context, e *bus.Event, call func(at, length int, ref int32, described int) int) error {
 	described := 0
 	if fields := append(givenFields(e), s.causeFields(ctx)...); len(fields) > 0 {
 		if err := checkFields(fields); err != nil {
@@ -71,7 +53,7 @@ func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 	}
 	ref := s.hold(e)
 	at, length := stringAddress(e.Topic)
-	n := s.page.publish.Invoke(at, length, ref, described).Int()
+	n := call(int(at), length, ref, described)
 	if n <= 0 {
 		s.forget(ref)
 	}

@@ -207,6 +207,14 @@ func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, attempt 
 	s.page.attempt.Invoke(id, p.ref, call, attempt)
 }
 
+// Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Caller).
+func (s *server) Held(sub *bus.Subscription, e *bus.Event, held bool) {
+	id, _ := sub.Foreign()
+	if p, ok := e.Data.(*payload); ok {
+		s.page.held.Invoke(id, p.ref, held)
+	}
+}
+
 // Ended tells JavaScript to forget a subscriber (bus.Caller).
 func (s *server) Ended(sub *bus.Subscription) {
 	id, _ := sub.Foreign()
@@ -245,7 +253,7 @@ func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
 		code = "TB_GO"
 	}
 	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, l.Err.Error(),
-		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID())
+		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(l.Foreign()))
 	output.number = float64(number)
 	return kindLetter, nil
 }

@@ -114,7 +114,7 @@ func TestRoutesShowBothSides(t *testing.T) {
 	list := func(method string) string {
 		return js.Global().Get("JSON").Call("stringify", p.inPage.Call(method)).String()
 	}
-	assert.JSONEq(t, `[{"pattern":"a.b","side":"script"},{"pattern":"a.*","name":"in Go","side":"go"},{"pattern":"b","side":"go"}]`, list("subscriptions"))
+	assert.JSONEq(t, `[{"pattern":"a.b","side":"script","responder":false},{"pattern":"a.*","name":"in Go","side":"go","responder":false},{"pattern":"b","side":"go","responder":false}]`, list("subscriptions"))
 	assert.JSONEq(t, `[{"topic":"a.b","subscribers":2},{"topic":"b","subscribers":1}]`, list("topics"))
 	assert.Equal(t, 3, p.inGo.Stats().Subscriptions, "Go's table has both")
 }

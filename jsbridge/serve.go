@@ -36,6 +36,7 @@ type server struct {
 	free      []int32
 	last      *bus.Event
 	lastData  *payload
+	requests  requests
 	managed   map[uint32]*bus.Subscription // subscribers of JavaScript's with policies
 	keys      keys
 	closed    chan struct{}
@@ -76,7 +77,7 @@ func attach(b *bus.Bus) (*server, error) {
 	if port.IsNull() {
 		return nil, ErrNoPage
 	}
-	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
+	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), requests: newRequests(), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
 	s.pageClock.init(&s.page)
 	if err := b.SetHost(s, uint64(port.Get("base").Int()), port.Get("instance").String()); err != nil {
 		return nil, err

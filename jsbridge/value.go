@@ -26,6 +26,7 @@ const (
 	kindFailure
 	kindLetter
 	kindPressure
+	kindHeld
 )
 
 // maxSafeInteger is the largest integer below which JavaScript's numbers are exact.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
-import { iifeTypes, manifest } from './tools/manifest.mjs';
+import { iifeTypes, manifest, packagePlugin } from './tools/manifest.mjs';
 import { dist, root, www } from './tools/paths.mjs';
 import { bundleTypes } from './tools/types.mjs';
 import { wasmExecPlugin } from './tools/wasm-exec.mjs';
@@ -19,7 +19,12 @@ await Promise.all([
   script('index.ts', 'trolleybus.js', { format: 'esm' }),
   // The assignment is for those who import the file: there `var` makes no global.
   script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
+  // It shares the classes of the package, and the place of its wasm file.
+  script('testing/index.ts', 'testing.js', { format: 'esm', plugins: [packagePlugin()] }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
+  bundleTypes(join(www, 'src/testing/index.ts'), join(dist, 'testing.d.ts')),
+  script('json-schema.ts', 'json-schema.js', { format: 'esm', external: ['@cfworker/json-schema'] }),
+  bundleTypes(join(www, 'src/json-schema.ts'), join(dist, 'json-schema.d.ts')),
   buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
   writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),

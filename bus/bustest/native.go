@@ -40,6 +40,24 @@ func (n *native) note(f *bus.Failure) {
 	n.failures = append(n.failures, out)
 }
 
+func (n *native) Declare(topic string, d Declaration) error {
+	var opts []bus.TopicOption
+	if d.Version != 0 {
+		opts = append(opts, bus.Version(d.Version))
+	}
+	for from, f := range d.Upcast {
+		opts = append(opts, bus.Upcast(from, f))
+	}
+	if d.Validate != nil {
+		opts = append(opts, bus.Validate(d.Validate))
+	}
+	return n.bus.Declare(topic, opts...)
+}
+
+func (n *native) PublishVersion(ctx context.Context, topic string, data any, version string) error {
+	return n.bus.Publish(ctx, topic, data, bus.WithVersion(version))
+}
+
 func (n *native) Failures() []Failure {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -55,6 +73,16 @@ func view(e *bus.Event) Event {
 }
 
 func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error) {
+	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error {
+		return awaited(h(ctx, view(e)))
+	}, o.native()...)
+	if err != nil {
+		return nil, err
+	}
+	return s.Unsubscribe, nil
+}
+
+func (o Options) native() []bus.SubscribeOption {
 	var opts []bus.SubscribeOption
 	if o.Once {
 		opts = append(opts, bus.Once())
@@ -65,7 +93,19 @@ func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error)
 	if o.Filter != nil {
 		opts = append(opts, bus.Filter(func(e *bus.Event) bool { return o.Filter(view(e)) }))
 	}
-	s, err := n.bus.Subscribe(pattern, func(ctx context.Context, e *bus.Event) error { return h(ctx, view(e)) }, opts...)
+	return append(opts, o.policies()...)
+}
+
+func (n *native) Request(ctx context.Context, topic string, data any) (any, error) {
+	return bus.Request[any](ctx, n.bus, topic, data)
+}
+
+func (n *native) Gather(ctx context.Context, topic string, data any) ([]any, error) {
+	return bus.Gather[any](ctx, n.bus, topic, data)
+}
+
+func (n *native) Respond(pattern string, r Responder, o Options) (func(), error) {
+	s, err := n.bus.Respond(pattern, func(ctx context.Context, e *bus.Event) (any, error) { return r(ctx, view(e)) }, o.native()...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +129,7 @@ func (n *native) Stats() Stats {
 	return Stats{
 		Published: st.Published, Delivered: st.Delivered - own, Failed: st.Failed,
 		Intercepted: st.Intercepted, Subscriptions: max(st.Subscriptions-1, 0),
+		Retried: st.Retried, Dead: st.Dead, Redriven: st.Redriven, Dropped: st.Dropped, Deduped: st.Deduped, Coalesced: st.Coalesced,
 	}
 }
 

@@ -64,10 +64,24 @@ func Run(t *testing.T, fresh func(t testing.TB) Subject, f Features) {
 		{"filter/keeps events away", filtered, true},
 		{"stats/exact when nothing is under way", stats, true},
 		{"stats/exact after concurrent publishers", statsConcurrent, f.Concurrent},
+		{"request/the first reply, at its place in the order", requestFirst, f.Requests},
+		{"request/subscribers get it too, responders nothing else", requestVisible, f.Requests},
+		{"request/without responders it fails at once", requestNobody, f.Requests},
+		{"request/a failure is the requester's, once, with its code", requestFailure, f.Requests},
+		{"request/a failure that the requester is not told is reported", requestUntold, f.Requests},
+		{"request/gather", requestGather, f.Requests},
+		{"request/a panic is the requester's", requestPanic, f.Requests && f.Panics},
+		{"request/once, filter and unsubscribing", requestOptions, f.Requests},
+		{"request/after close", requestClosed, f.Requests},
 		{"use/order, change, drop and error", interceptors, f.Interceptors},
 		{"use/a changed topic is checked and routed", interceptTopic, f.Interceptors},
 		{"use/nested publishes pass too", interceptNested, f.Interceptors},
 		{"use/a removed interceptor is gone", interceptRemoved, f.Interceptors},
+		{"declare/a schema refuses before anybody gets it", schemaRefuses, f.Declarations},
+		{"declare/a nested publish is checked at once", schemaNested, f.Declarations},
+		{"declare/a panic of a schema is the publisher's error", schemaPanics, f.Declarations && f.Panics},
+		{"declare/versions are brought up before the schema", versions, f.Declarations},
+		{"declare/a topic is declared once", declaredTwice, f.Declarations},
 		{"use/a panic is the publisher's error", interceptPanic, f.Interceptors && f.Panics},
 	} {
 		if !tc.need {
@@ -80,6 +94,12 @@ func Run(t *testing.T, fresh func(t testing.TB) Subject, f Features) {
 			require.NoError(t, s.Close())
 			require.Zero(t, s.Stats().Subscriptions, "subscriptions left after Close")
 		})
+	}
+	if !f.Policies {
+		return
+	}
+	for _, tc := range policyTests {
+		t.Run(tc.name, func(t *testing.T) { tc.check(t, fresh, f.Bubble) })
 	}
 }
 

@@ -1,6 +1,9 @@
 package bustest
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Subject is a bus under test. A fresh one is made for every test.
 type Subject interface {
@@ -9,6 +12,12 @@ type Subject interface {
 	Publish(ctx context.Context, topic string, data any) error
 	// Subscribe returns a function that unsubscribes and may be called often.
 	Subscribe(pattern string, h Handler, o Options) (unsubscribe func(), err error)
+	// Request returns the first reply of the responders; needed with Features.Requests, as the next two.
+	Request(ctx context.Context, topic string, data any) (any, error)
+	// Gather returns the replies of all responders that did not fail.
+	Gather(ctx context.Context, topic string, data any) ([]any, error)
+	// Respond is Subscribe for requests.
+	Respond(pattern string, r Responder, o Options) (unsubscribe func(), err error)
 	// Use adds a publish interceptor; needed with Features.Interceptors.
 	Use(i Interceptor) (remove func())
 	// Failures returns all failures reported so far, once each, in order, however the subject hears of them.
@@ -19,6 +28,9 @@ type Subject interface {
 
 // Handler is called with each event. ctx is for nested publishes.
 type Handler func(ctx context.Context, e Event) error
+
+// Responder answers requests.
+type Responder func(ctx context.Context, e Event) (any, error)
 
 // Interceptor sees an event before it is accepted; the Topic and Data that it gives next count.
 type Interceptor func(ctx context.Context, e Event, next func(context.Context, Event) error) error
@@ -38,6 +50,16 @@ type Options struct {
 	Once   bool
 	Name   string
 	Filter func(Event) bool
+
+	// What follows needs Features.Policies. Zero values mean: not given.
+	Retry              *Retry
+	Timeout            time.Duration
+	Dedupe             *Window
+	Queue              string
+	Concurrency        int
+	Overflow           *Overflow
+	Coalesce           func(Event) string
+	Debounce, Throttle time.Duration
 }
 
 // Failure is one reported failure.
@@ -52,6 +74,8 @@ type Failure struct {
 type Stats struct {
 	Published, Delivered, Failed, Intercepted uint64
 	Subscriptions                             int
+
+	Retried, Dead, Redriven, Dropped, Deduped, Coalesced uint64 // with Features.Policies
 }
 
 // Features say which parts of the suite apply.
@@ -60,5 +84,9 @@ type Features struct {
 	Interceptors bool // Use works
 	Panics       bool // handlers may panic
 	Reference    bool // payloads are passed by reference (D11, within one realm)
+	Requests     bool // Request and Respond work
 	Goexit       bool // handlers may end their goroutine
+	Declarations bool // the subject is a Declarer
+	Policies     bool // it is a Managed
+	Bubble       bool // a Managed that waits by testing/synctest: its tests run in a bubble
 }

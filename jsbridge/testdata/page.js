@@ -32,6 +32,15 @@
       };
     },
 
+    /** A responder that throws the first of the two that `call` returns, unless that is null, and else returns the second. */
+    replying(call) {
+      return (data, event) => {
+        const [error, reply] = call(data, event);
+        if (error !== null) throw error;
+        return reply;
+      };
+    },
+
     /** A filter that throws what `call` returns, unless that is a boolean. */
     deciding(call) {
       return (data, event) => {
@@ -39,6 +48,27 @@
         if (typeof answer !== 'boolean') throw answer;
         return answer;
       };
+    },
+
+    /** A function that throws what `call` returns, unless that is text. */
+    returning(call) {
+      return (data) => {
+        const answer = call(data);
+        if (typeof answer !== 'string') throw answer;
+        return answer;
+      };
+    },
+
+    /** A schema whose issue is what `check` throws. */
+    schema(check) {
+      const validate = (value) => {
+        try {
+          return { value: check(value) };
+        } catch ({ message }) {
+          return { issues: [{ message }] };
+        }
+      };
+      return { '~standard': { version: 1, vendor: 'test', validate } };
     },
 
     error: (code, message) => Object.assign(new Error(message), { code }),

@@ -23,6 +23,7 @@ func componentMux(t *testing.T, pages map[string]string) *http.ServeMux {
 	}
 	mux := browser.Mux(t, pages)
 	mux.Handle("/component.wasm", site.New(os.DirFS(built)))
+	mux.Handle("/validators.js", site.New(os.DirFS(built)))
 	return mux
 }
 
@@ -35,11 +36,11 @@ func TestSuites(t *testing.T) {
 	mux.Handle("/vectors/", http.StripPrefix("/vectors", site.New(os.DirFS(filepath.Join(browser.Root(t), "bus", "cloudevents", "testdata")))))
 	p := browser.Open(t, browser.Serve(t, mux)+"/")
 	// What Go writes about crashes that the tests ask for.
-	p.Allow(`exit code|goroutine |panic: |created by |crashed as asked|/.*\.go:\d+|^\s*$`)
+	p.Allow(`the bytes given as wasm|exit code|goroutine |panic: |created by |crashed as asked|/.*\.go:\d+|^\s*$`)
 	browser.WaitForWithin(t, p, "globalThis.results", 3*time.Minute)
 	type result struct{ Name, Error string }
 	results := browser.Eval[[]result](t, p, "results")
-	require.Greater(t, len(results), 150)
+	require.Greater(t, len(results), 300)
 	for _, r := range results {
 		t.Run(r.Name, func(t *testing.T) { assert.Empty(t, r.Error) })
 	}

@@ -3,9 +3,10 @@ import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClosedError, UnavailableError } from './errors.js';
-import type { BusEvent, PublishOptions } from './event.js';
+import { copyOf, type BusEvent, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
+import { Gates } from './gates.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
@@ -18,9 +19,10 @@ import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
+import { Requests } from './requests.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, Restarted, SubscribeOptions, TopicMap } from './types.js';
+import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
 const RESTARTED_TOPIC = '$bus.restarted';
@@ -29,13 +31,15 @@ const RESTARTED_TOPIC = '$bus.restarted';
  * Makes a bus. It returns at once and plain topics work from the first line; Go is loaded meanwhile (`ready`).
  * @throws OptionError for options that do not exist or are of the wrong shape.
  */
-export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M> {
+export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   checkOptions('createBus', options);
   const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
-  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2);
+  const gates = new Gates();
+  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2, gates.topics);
+  dispatcher.freeze = dev;
   const registry = new Registry(dispatcher);
   const provisional = dispatcher.compiler = new Provisional(registry);
   const interceptors = new Interceptors();
@@ -62,11 +66,16 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   /** Takes a prepared event through the interceptors; what they throw is the publisher's. */
   const admit = (event: BusEvent, last: (event: BusEvent) => void): void => {
     let passed = false, returned = false;
+    const { data } = event;
     interceptors.run(event, (event) => {
-      if (goIntercepts && event.ref === 0 && port?.intercept(event) === false) return;
+      // Other data than Go's is JavaScript's.
+      if (event.data !== data) (event as { ref: number }).ref = 0;
+      const own = event.ref === 0;
+      if (goIntercepts && own && port?.intercept(event) === false) return;
       passed = true;
       if (returned) counts.intercepted--;
       open();
+      check(event, own ? event.ref : 0);
       if (dev) deepFreeze(event.data);
       last(event);
       if (port === undefined) pending.push(event);
@@ -74,10 +83,38 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     returned = true;
     if (!passed) counts.intercepted++;
   };
-  const accept = (event: BusEvent): void => {
-    dispatcher.accept(event);
-    if (dev) Object.freeze(event);
+  /** Schema and version, behind the interceptors; an error is the publisher's. `held`: what Go's interceptors made of the data. */
+  const check = (event: BusEvent, held: number): void => {
+    const { topic } = event;
+    if (!gates.topics.has(topic)) return;
+    try {
+      if (gates.has(topic)) {
+        if (held !== 0 && event.data === undefined) (event as { data: unknown }).data = port!.decode(event);
+        gates.pass(event);
+      }
+      // Go has seen to what is its own.
+      if (gates.hasGo(topic) && (event.ref === 0 || held !== 0)) port?.check(event);
+    } catch (error) {
+      (event as { ref: number }).ref = 0;
+      throw error;
+    } finally {
+      if (held !== 0 && event.ref !== held) port?.release(held);
+    }
   };
+  /** An event that waited for Go, as Go's gate passes it: its publisher is gone, so that an error is a failure. */
+  const late = (port: Port, event: BusEvent): BusEvent[] => {
+    dispatcher.find(event.topic);
+    if (!gates.hasGo(event.topic)) return [event];
+    try {
+      const copy = copyOf(event); // JavaScript's subscribers have the other one
+      port.check(copy);
+      return [copy];
+    } catch (error) {
+      failures.report(error, { pattern: event.topic, name: undefined }, event);
+      return [];
+    }
+  };
+  const accept = (event: BusEvent): void => dispatcher.accept(event);
 
   const publishSlowly = (topic: string, data: unknown, options: PublishOptions | undefined, before?: (event: BusEvent) => void): void => {
     open();
@@ -87,6 +124,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     before?.(event);
     admit(event, accept);
   };
+  dispatcher.admit = (topic, data) => publishSlowly(topic, data, undefined);
   const publish = (topic: string, data?: unknown, options?: PublishOptions): void => {
     if (slow || options !== undefined) publishSlowly(topic, data, options);
     else dispatcher.publish(topic, data);
@@ -104,6 +142,17 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     return true;
   };
   failures.publish = announce;
+
+  const requests: Requests = new Requests({
+    dispatcher, failures, clock,
+    slow: () => slow,
+    publish: (topic, data, exchange) => {
+      open();
+      dispatcher.find(topic);
+      admit(dispatcher.prepare(topic, data, undefined, exchange), accept);
+    },
+    coming: () => port === undefined && wasm !== undefined && !closed ? supervisor.ready() : undefined,
+  });
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
     open();
@@ -148,23 +197,24 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
   const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
     dispatcher,
     registry,
+    requests,
     fallback: provisional,
     bridge: (target, map) => bridges.join(target, map, undefined),
+    gates,
     publishFromGo(event) {
       open();
       const own = event.topic.startsWith('$'); // what Go's bus says of itself
-      const decode = own ? dispatcher.hasSubscribers(event.topic) : dispatcher.find(event.topic).script || interceptors.any;
+      const decode = own ? dispatcher.hasSubscribers(event.topic) : dispatcher.find(event.topic).script || interceptors.any || gates.has(event.topic);
       if (decode) (event as { data: unknown }).data = port!.decode(event);
-      const { data } = event;
       let accepted = false, returned = false;
       if (own) {
         if (decode) accept(event);
         return decode;
       }
       admit(event, (event) => {
-        // An interceptor's own data is JavaScript's, and Go has forgotten what was not accepted at once.
-        if (event.data !== data || returned) (event as { ref: number }).ref = 0;
-        else accepted = true;
+        // Go has forgotten what was not accepted at once.
+        if (returned) (event as { ref: number }).ref = 0;
+        accepted = event.ref !== 0;
         accept(event);
       });
       returned = true;
@@ -185,12 +235,14 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
       changed();
       managed.policies = attached.policies;
       managed.unavailable = undefined;
-      dispatcher.replay(pending.take(), (subscriber) => 'handle' in subscriber);
+      dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber);
       resumeWaiting(registry.all(), managed);
     },
     down(error) {
       port = managed.policies = undefined;
+      for (const subscription of registry.all()) subscription.managed?.recover();
       goIntercepts = false;
+      gates.forgetGo();
       dispatcher.go = undefined;
       dispatcher.compiler = provisional;
       dispatcher.reset();
@@ -209,6 +261,7 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     if (closed) return;
     closed = true;
     changed();
+    requests.close(name);
     target.close();
     bridges.close();
     registry.clear();
@@ -227,9 +280,19 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     publish,
     subscribe,
     events,
-    topic: (topic: string) => {
+    request: (topic: string, data?: unknown, options?: RequestOptions) => requests.request(topic, data, options),
+    respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
+      open();
+      if (options !== undefined) checkOptions('respond', options);
+      return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
+    },
+    topic: (topic: string, options?: TopicOptions) => {
       open();
       checkTopic(topic);
+      if (options !== undefined) {
+        gates.declare(topic, options);
+        dispatcher.invalidate(topic, false);
+      }
       return {
         name: topic,
         publish: (data?: unknown, options?: PublishOptions) => publish(topic, data, options),
@@ -259,10 +322,10 @@ export function createBus<M extends TopicMap = TopicMap>(options: BusOptions = {
     },
     discard: (idOrPattern) => policies().discard(idOrPattern),
     pressure: (topic) => policies().pressure(topic),
-    ...inspection({ dispatcher, registry, failures, counts, pending, supervisor }),
+    ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }),
     close,
     [Symbol.asyncDispose]: close,
-  } as Bus<M>;
+  } as Bus<M, R>;
 }
 
 function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {

@@ -203,11 +203,10 @@ function membersOf(value: unknown, fail: (name: string, reason: string, cause?: 
 /** Milliseconds since the epoch; NaN where it is no time. */
 function millis(time: string): number {
   const upper = time.toUpperCase();
-  const match = /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(upper);
-  if (match === null) return NaN;
-  const day = new Date(match[1]!), ms = Date.parse(upper);
+  if (!/^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.test(upper)) return NaN;
+  const date = upper.slice(0, 10), day = Date.parse(date), ms = Date.parse(upper);
   // The engine takes the 30th of February for the 2nd of March.
-  return Number.isNaN(day.getTime()) || !day.toISOString().startsWith(match[1]!) || !isTime(ms) ? NaN : ms;
+  return Number.isNaN(day) || !new Date(day).toISOString().startsWith(date) || !isTime(ms) ? NaN : ms;
 }
 
 function bytesOf(value: unknown): Uint8Array | undefined {

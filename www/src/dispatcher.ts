@@ -1,6 +1,8 @@
-import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
+import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
 import { RecursionError } from './errors.js';
+import type { Exchange } from './exchange.js';
 import { checkTopic, matches } from './grammar.js';
+import { deepFreeze } from './freeze.js';
 import { toPage, type Failures } from './failures.js';
 import { NOBODY, Route, RouteCache, type Subscriber } from './route.js';
 import type { Deliver, Subscription } from './subscription.js';
@@ -36,6 +38,12 @@ export class Dispatcher {
   /** While Go is up. */
   go: GoData | undefined;
   readonly routes: RouteCache;
+  /** Topics whose events `admit` must see first. They are never `last`, so that others do not pay for the question. */
+  readonly gated: ReadonlySet<string>;
+  /** Publishes on a gated topic. */
+  admit!: (topic: string, data: unknown) => void;
+  /** Whether events and their data are frozen before they are delivered. */
+  freeze = false;
 
   private busy = false;
   /** Events, and work that waits for its turn among them. */
@@ -54,7 +62,8 @@ export class Dispatcher {
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
 
-  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number) {
+  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number, gated: ReadonlySet<string>) {
+    this.gated = gated;
     this.routes = new RouteCache(cacheHalf);
   }
 
@@ -67,7 +76,10 @@ export class Dispatcher {
    */
   publish(topic: string, data: unknown): void {
     let route = this.last;
-    if (topic !== route.topic || route === NOBODY) route = this.find(topic);
+    if (topic !== route.topic || route === NOBODY) {
+      route = this.find(topic);
+      if (route !== this.last) return this.admit(topic, data);
+    }
     if (this.busy) return this.enqueue(topic, data);
     const event = new BusEvent(topic, data, this.current = ++this.seq, this.origin);
     const { deliver } = route;
@@ -107,8 +119,9 @@ export class Dispatcher {
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
-  prepare(topic: string, data: unknown, options?: PublishOptions): BusEvent {
-    const event = this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
+  prepare(topic: string, data: unknown, options?: PublishOptions, exchange?: Exchange): BusEvent {
+    const event = exchange !== undefined ? new RequestEvent(topic, data, 0, this.origin, this.busy ? this.causeFor(topic) : undefined, exchange)
+      : this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);
     return event;
   }
@@ -152,7 +165,7 @@ export class Dispatcher {
       route = this.compiler.compile(topic);
       this.routes.set(route);
     }
-    return this.last = route;
+    return this.gated.size > 0 && this.gated.has(topic) ? route : this.last = route;
   }
 
   private routeOf(topic: string): Route {
@@ -284,9 +297,11 @@ export class Dispatcher {
     this.live = route;
     this.current = event;
     if (event.ref !== 0) this.live = route = this.decoded(route, event);
+    if (this.freeze) deepFreeze(Object.freeze(event).data);
     this.deliverFrom(0, route, event);
     this.delivered += route.deliver.length;
     if (event.ref !== 0) this.go?.release(event.ref);
+    event.exchange?.handedOut(event);
   }
 
   private deliverFrom(i: number, route: Route, event: BusEvent): void {

@@ -56,6 +56,28 @@ export class OverflowError extends TrolleybusError {
   }
 }
 
+/** One thing that is wrong with data, and where in it: keys and indexes from the top. */
+export interface Issue {
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** `TB_SCHEMA`: data that the schema of its topic refuses. It is the publisher's, and nobody got the event. */
+export class SchemaError extends TrolleybusError {
+  constructor(readonly topic: string, readonly issues: readonly Issue[], options?: ErrorOptions) {
+    const all = issues.slice(0, 5).map(({ message, path }) => `$${path.map((key) => typeof key === 'number' ? `[${key}]` : `.${key}`).join('')}: ${message}`);
+    if (issues.length > 5) all.push(`and ${issues.length - 5} more`);
+    super('TB_SCHEMA', `data of topic ${show(topic)} is not of its schema: ${all.join('; ')}`, options);
+  }
+}
+
+/** `TB_VERSION`: an event of a version that cannot be brought to that of its topic, `current`. Nobody got it. */
+export class VersionError extends TrolleybusError {
+  constructor(readonly topic: string, readonly version: string | number, readonly current: number, readonly reason: string, options?: ErrorOptions) {
+    super('TB_VERSION', `version ${version} of topic ${show(topic)}, which is at ${current}: ${reason}`, options);
+  }
+}
+
 /** `TB_CLOUDEVENT`: what is no CloudEvent 1.0, or no event that a bus can have. */
 export class CloudEventError extends TrolleybusError {
   constructor(
@@ -84,11 +106,36 @@ export class UnavailableError extends TrolleybusError {
   }
 }
 
+/** `TB_NO_RESPONDERS`: nobody answers requests of this topic. */
+export class NoRespondersError extends TrolleybusError {
+  constructor(topic: string) {
+    super('TB_NO_RESPONDERS', `request ${show(topic)}: nobody responds; bus.respond() answers requests`);
+  }
+}
+
+/** All responders failed. `code` is that of what the first of them threw, `cause`, or `TB_REMOTE`. */
+export class RemoteError extends TrolleybusError {
+  constructor(readonly topic: string, cause: unknown) {
+    const [code, message] = told(cause);
+    super(code, `request ${show(topic)}: ${message}`, { cause });
+  }
+}
+
+// An error's own getters may throw.
+function told(error: unknown): [code: string, message: string] {
+  try {
+    const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+    return [typeof code === 'string' && code !== '' ? code : 'TB_REMOTE', typeof message === 'string' ? message : show(error)];
+  } catch {
+    return ['TB_REMOTE', 'an error that cannot be shown'];
+  }
+}
+
 /** A failure inside Go, carried over with Go's own code: an error that a Go handler returned, a panic (`TB_PANIC`), ... */
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, CloudEventError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

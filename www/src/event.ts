@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import type { Exchange } from './exchange.js';
 
 /** What a publisher may say of an event beside its data. */
 export interface PublishOptions {
@@ -57,6 +58,15 @@ function metaOf(event: BusEvent): Meta {
   return meta;
 }
 
+let unnumbered = 0;
+
+/** An interceptor asked for the id before the event was numbered: it keeps this one. */
+function earlyId(event: BusEvent): string {
+  const meta = metaOf(event);
+  meta.said = true;
+  return meta.id = `${event.origin.instance}-p${++unnumbered}`;
+}
+
 /**
  * What a handler gets beside the data: read-only. Everything but `topic`, `data` and `seq` is made when first read;
  * an event handed on to be read later should have its `time` read first.
@@ -66,6 +76,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   declare readonly cause: Cause | undefined;
   /** @internal number of Go's own event, 0 for events of JavaScript */
   declare readonly ref: number;
+  /** @internal of a request */
+  declare readonly exchange: Exchange | undefined;
 
   constructor(
     readonly topic: N,
@@ -77,7 +89,7 @@ export class BusEvent<T = unknown, N extends string = string> {
   /** @internal whether the publisher said more of it than topic and data */
   get described(): boolean { return metas.get(this)?.said ?? false; }
   /** Unique; `<bus instance>-<seq>` unless the publisher gave one. */
-  get id(): string { return metas.get(this)?.id ?? `${this.origin.instance}-${this.seq}`; }
+  get id(): string { return metas.get(this)?.id ?? (this.seq === 0 ? earlyId(this) : `${this.origin.instance}-${this.seq}`); }
   /** Milliseconds since the epoch. */
   get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
   /** CloudEvents `source`: the bus that it was published on. */
@@ -87,7 +99,7 @@ export class BusEvent<T = unknown, N extends string = string> {
   get version(): string | number | undefined { return metas.get(this)?.version; }
   /** W3C trace context: the publisher's, else that of the causing event, as it is: the bus makes no spans. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
-  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. */
+  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. Of a request: when it has been decided. */
   get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
   /** CloudEvents `dataschema`. */
   get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
@@ -97,16 +109,17 @@ export class BusEvent<T = unknown, N extends string = string> {
   get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
   /** `id` of the first event of the chain; its own when it is the first. */
   get correlationId(): string {
-    let id = metas.get(this)?.correlationId, last = this.id;
+    let id = metas.get(this)?.correlationId, last: string | undefined;
     for (let cause = this.cause; id === undefined && cause !== undefined; cause = cause.up) {
       id = cause.correlationId;
       last = cause.id;
     }
-    return id ?? last;
+    return id ?? last ?? this.id;
   }
 }
 
 Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable: true });
+Object.defineProperty(BusEvent.prototype, 'exchange', { value: undefined, writable: true });
 Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
@@ -119,6 +132,21 @@ export function known(event: BusEvent): PublishOptions {
   return (metas.get(event) ?? {}) as PublishOptions;
 }
 
+/** Sets the version that the data is of now; the schema of another version is not its schema. */
+export function setVersion(event: BusEvent, version: number): void {
+  const meta = metaOf(event);
+  if (Number(meta.version ?? version) !== version) delete meta.dataschema;
+  meta.version = version;
+  meta.said = true;
+}
+
+/** Another event that says the same, to be changed while somebody has the first. */
+export function copyOf(event: BusEvent): BusEvent {
+  const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
+  metas.set(copy, { ...metas.get(event) } as Meta);
+  return copy;
+}
+
 /** The same event for one attempt of one handler, with a signal of its own. */
 export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
   void event.time; // both are of one moment
@@ -128,8 +156,11 @@ export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
 }
 
 export function causeFrom(event: BusEvent): Cause {
-  const up = event.cause;
-  return { topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up, traceparent: event.traceparent, correlationId: metas.get(event)?.correlationId };
+  const up = event.cause, given = metas.get(event);
+  return {
+    topic: event.topic, id: event.id, depth: (up?.depth ?? 0) + 1, up,
+    traceparent: given?.traceparent ?? up?.traceparent, correlationId: given?.correlationId,
+  };
 }
 
 /**
@@ -143,4 +174,20 @@ export class CausedEvent extends BusEvent {
     super(topic, data, seq, origin);
     this.cause = cause;
   }
+}
+
+/** A request, which is an event that responders answer. */
+export class RequestEvent<T = any, N extends string = string> extends BusEvent<T, N> {
+  /** @internal */
+  override readonly cause: Cause | undefined;
+  /** @internal */
+  override readonly exchange: Exchange;
+
+  constructor(topic: N, data: T, seq: number, origin: Origin, cause: Cause | undefined, exchange: Exchange) {
+    super(topic, data, seq, origin);
+    this.cause = cause;
+    this.exchange = exchange;
+  }
+
+  override get signal(): AbortSignal { return super.signal ?? this.exchange.signal; }
 }

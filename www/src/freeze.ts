@@ -1,7 +1,10 @@
+const done = new WeakSet();
+
 /** Freezes plain data all the way down (`dev` mode), so that a handler that changes what others also get fails where it does. */
 export function deepFreeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || !freezable(value)) return;
-  Object.freeze(value);
+  // Not isFrozen: what is in a frozen object may not be.
+  if (typeof value !== 'object' || value === null || done.has(value) || !freezable(value)) return;
+  done.add(Object.freeze(value));
   for (const key of Reflect.ownKeys(value)) {
     const property = Reflect.getOwnPropertyDescriptor(value, key);
     // Accessors are left alone: reading one runs code of the payload's.

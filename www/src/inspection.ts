@@ -3,6 +3,7 @@ import type { Failures } from './failures.js';
 import type { Supervisor } from './go/supervisor.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
+import type { Requests } from './requests.js';
 import type { Bus } from './types.js';
 
 interface Inspected {
@@ -11,17 +12,18 @@ interface Inspected {
   readonly failures: Failures;
   readonly counts: { readonly dropped: number; readonly intercepted: number; readonly coalesced: number };
   readonly pending: Pending;
+  readonly requests: Requests;
   readonly supervisor: Supervisor;
 }
 
 /** What can be seen of a bus from outside. */
-export function inspection({ dispatcher, registry, failures, counts, pending, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
+export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
   const subscriptions: Bus['subscriptions'] = () => {
     const { port } = supervisor;
     const states = port?.policies.states();
     return [
-      ...registry.all().map(({ pattern, name, order }) => ({ pattern, name, side: 'script' as const, ...states?.get(order) })),
-      ...[...port?.subscriptions() ?? []].map(({ pattern, name, order }) => ({ pattern, name, side: 'go' as const, ...states?.get(order) })),
+      ...registry.all().map(({ pattern, name, order, responder }) => ({ pattern, name, responder, side: 'script' as const, ...states?.get(order) })),
+      ...[...port?.subscriptions() ?? []].map(({ pattern, name, order, responder }) => ({ pattern, name, responder, side: 'go' as const, ...states?.get(order) })),
     ];
   };
   /** Topics published lately, and those subscribed to by name. */
@@ -40,6 +42,8 @@ export function inspection({ dispatcher, registry, failures, counts, pending, su
         delivered: dispatcher.delivered,
         failed: failures.count,
         dropped: counts.dropped + pending.dropped + lost,
+        requests: requests.count,
+        pending: requests.pending,
         intercepted: counts.intercepted,
         topics: topics().length,
         subscriptions: subscriptions().length,

@@ -26,19 +26,24 @@ export interface ManagedHost {
 
 /**
  * A subscription with policies. Go keeps its queue and decides on each attempt; this makes the calls and says how they
- * ended. Its number, which no other one ever has, is what Go knows it by.
+ * ended. Its number, which no other one ever has, is what Go knows it by; 0 where a time-out is all that there is.
  */
 export class Managed {
   subscription!: Subscription;
   /** Events that came while Go was not up. */
   waiting: BusEvent[] = [];
+  /** The one event of `once` has come. */
+  private spent = false;
+  /** Events that Go holds for it, and those whose attempt is under way. */
+  readonly held = new Set<BusEvent>();
+  private readonly active = new Set<BusEvent>();
   /** Whether Go must be told the topic with each event. */
   byTopic = false;
   /** Event keys are asked for here, since only JavaScript can read the data. */
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
 
-  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost) {
+  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost, private readonly leave: () => void) {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
@@ -48,13 +53,23 @@ export class Managed {
   readonly deliver = (_data: unknown, event: BusEvent): void => {
     const { policies, unavailable, dispatcher } = this.host;
     dispatcher.delivered--; // it counts when it has been handled
-    if (policies !== undefined) return policies.offer(this, event);
+    if (this.spent) return;
+    if (this.number === 0 || policies !== undefined) return this.offer(event);
     if (unavailable !== undefined) throw unavailable;
+    this.spent = this.options.once ?? false;
     if (this.waiting.push(event) > MAX_WAITING) {
       this.waiting.shift();
       this.host.dropped();
     }
   };
+
+  /** Takes the event through the policies; there are none where a time-out is all. */
+  offer(event: BusEvent): void {
+    this.spent = this.options.once ?? false;
+    if (this.number === 0) this.run(event, 0);
+    else this.host.policies?.offer(this, event);
+    if (this.spent) this.leave();
+  }
 
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
@@ -69,8 +84,9 @@ export class Managed {
     }
     if (typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function') {
       const { policies } = this.host;
-      Promise.resolve(result).then(() => this.succeeded(call, policies), (error: unknown) => this.failed(event, call, error, policies));
-    } else this.succeeded(call, this.host.policies);
+      this.active.add(event);
+      Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
+    } else this.succeeded(event, call, this.host.policies);
   }
 
   private runTimed(event: BusEvent, call: number, timeout: number): void {
@@ -92,24 +108,34 @@ export class Managed {
     });
     const abort = (): void => controller.abort(new DOMException('the subscription has ended', 'AbortError'));
     this.running.add(abort);
+    this.active.add(event);
     try {
       const handler = this.call;
       const result = handler(event.data, attemptOf(event, controller.signal));
-      Promise.resolve(result).then(() => end(() => this.succeeded(call, policies)), failed);
+      Promise.resolve(result).then(() => end(() => this.succeeded(event, call, policies)), failed);
     } catch (error) {
       failed(error);
     }
   }
 
-  private succeeded(call: number, policies: Policies | undefined): void {
+  private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
+    if (this.active.size > 0) this.active.delete(event);
     this.host.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
   }
 
   private failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
-    // What an instance decided on that is no more is not the next one's.
-    const seenTo = policies !== undefined && policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error));
-    if (!seenTo) this.host.failures.report(error, this.subscription, event);
+    this.active.delete(event);
+    const inGo = this.number > 0 && policies !== undefined;
+    // An instance that is no more cannot decide; the next one does, on an event that is new to it.
+    if (inGo && policies !== this.host.policies && this.options.retry !== undefined) return this.deliver(event.data, event);
+    if (!inGo || policies !== this.host.policies || !policies.settle(this, call, event, error, this.isFinal(error))) this.host.failures.report(error, this.subscription, event);
+  }
+
+  /** Go has died, and with it what it held. */
+  recover(): void {
+    this.waiting = [...this.held].filter((event) => !this.active.has(event)).sort((a, b) => a.seq - b.seq);
+    this.held.clear();
   }
 
   private isFinal(error: unknown): boolean {
@@ -120,10 +146,11 @@ export class Managed {
     }
   }
 
-  /** The subscription has ended: handlers that are running are told. */
+  /** The subscription has ended: handlers that are running are told, but for that of the one event of `once`. */
   end(): void {
+    if (!this.spent) for (const abort of this.running) abort();
     this.waiting = [];
-    for (const abort of this.running) abort();
+    this.host.policies?.flush();
   }
 }
 
@@ -140,7 +167,10 @@ export function resumeWaiting(subscriptions: readonly Subscription[], { dispatch
     const of = `${event.seq} ${queue}`;
     if (queue !== undefined && grouped.has(of)) continue;
     grouped.add(of);
-    dispatcher.inTurn(() => dispatcher.deliverTo(managed.subscription, event, managed.deliver));
+    dispatcher.inTurn(() => {
+      dispatcher.delivered--;
+      dispatcher.deliverTo(managed.subscription, event, () => managed.offer(event));
+    });
   }
 }
 

@@ -59,6 +59,7 @@ const SUBSCRIBE: Record<string, Check> = {
 };
 
 const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } = SUBSCRIBE as Record<string, Check>;
+const RESPOND = { once: SUBSCRIBE.once, signal, filter, name, owner: SUBSCRIBE.owner } as Record<string, Check>;
 const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
@@ -75,6 +76,17 @@ const PUBLISH: Record<string, Check> = {
   datacontenttype: text('a media type', isMediaType),
 };
 
+const version: Check = (value) => Number.isInteger(value) && (value as number) > 0 ? undefined : 'a whole number from 1';
+
+const TOPIC: Record<string, Check> = {
+  schema: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null) ? undefined : 'a Standard Schema or a JSON Schema',
+  version,
+  upcast: (value) => typeof value === 'object' && value !== null && Object.entries(value).every(([from, step]) => version(Number(from)) === undefined && typeof step === 'function')
+    ? undefined : '{ [version]: (data) => data of the next version }',
+};
+
+const REQUEST: Record<string, Check> = { timeout: milliseconds, signal: isSignal, gather: shape({ max: whole(1), within: milliseconds }) };
+
 const CREATE: Record<string, Check> = {
   wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
   integrity: is('string'),
@@ -89,7 +101,7 @@ const CREATE: Record<string, Check> = {
 
 const REDRIVE: Record<string, Check> = { to: is('string'), rate: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'letters a second: a number above 0' };
 
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, createBus: CREATE, redrive: REDRIVE };
+const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, request: REQUEST, respond: RESPOND, topic: TOPIC, createBus: CREATE, redrive: REDRIVE };
 
 /** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
 export function checkOptions(of: keyof typeof TABLES, options: unknown): void {

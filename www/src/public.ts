@@ -1,14 +1,16 @@
 export { createBus } from './bus.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, CloudEventError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
 } from './errors.js';
-export type { UnavailableReason } from './errors.js';
+export type { Issue, UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';
 export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './cloudevents.js';
 export type { CloudEvent, Publication } from './cloudevents.js';
-export { BusEvent } from './event.js';
+export { BusEvent, RequestEvent } from './event.js';
 export type { Cause, PublishOptions } from './event.js';
 export type { Failure } from './failures.js';
+export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
+export type { Upcast } from './upcast.js';
 export type { WasmSource } from './go/loader.js';
 export type * from './types.js';
 export const version: string = __VERSION__;

@@ -34,10 +34,11 @@ export class Registry {
   nextManaged(): number { return ++this.lastManaged; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined, managed?: Managed): Subscription {
+  add(pattern: string, name: string | undefined, managed?: Managed, responder = false): Subscription {
     const wild = checkPattern(pattern);
     const id = managed?.number ?? this.free.pop() ?? this.records.length;
     const subscription = new Subscription(id, ++this.order, pattern, wild, name);
+    subscription.responder = responder;
     if (managed === undefined) this.records[id] = subscription;
     else {
       this.managed.set(id, subscription);

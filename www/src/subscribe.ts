@@ -4,33 +4,36 @@ import { checkOptions } from './options.js';
 import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
 import type { Registry } from './registry.js';
-import type { Deliver } from './subscription.js';
+import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
-export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void): Unsubscribe {
-  const call = toFunction(handler);
+export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
+  const called = toFunction(handler);
   if (options === undefined) {
-    const subscription = registry.add(pattern, undefined);
-    subscription.deliver = call;
+    const subscription = registry.add(pattern, undefined, undefined, responder);
+    subscription.deliver = responder ? asked(answering(called, subscription)) : called;
     return disposable(() => registry.remove(subscription));
   }
   checkOptions('subscribe', options);
   const { once = false, signal, filter, name, owner } = options;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   let managed: Managed | undefined;
-  if (POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false)) {
+  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false);
+  if (inGo || options.timeout !== undefined) {
     checkTogether(options);
-    if (host.unavailable !== undefined) throw host.unavailable;
-    managed = new Managed(registry.nextManaged(), options, call, host);
+    if (inGo && host.unavailable !== undefined) throw host.unavailable;
+    managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
   }
-  const subscription = registry.add(pattern, name, managed);
+  const subscription = registry.add(pattern, name, inGo ? managed : undefined, responder);
   const end = (): void => registry.remove(subscription);
-  subscription.deliver = conditional(managed?.deliver ?? call, filter, once ? end : undefined, owner);
+  const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
+  const deliver = conditional(call, filter, once && managed === undefined ? end : undefined, owner);
+  subscription.deliver = responder ? asked(deliver) : deliver;
   if (managed !== undefined) {
     managed.subscription = subscription;
     ends.push(() => managed.end());
-    host.begun();
+    if (inGo) host.begun();
   }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
@@ -42,7 +45,8 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   return disposable(end);
 }
 
-const POLICIES = ['retry', 'timeout', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
+/** What Go decides on. */
+const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
 
 function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry }: SubscribeOptions): void {
   const paced = [debounce, throttle, frame || undefined].filter((option) => option !== undefined).length;
@@ -57,6 +61,16 @@ function toFunction(handler: Handler<any>): Deliver {
   if (typeof handler !== 'object' || handler === null) throw new OptionError('handler', 'a function or an object with handleEvent', handler);
   // Looked up at each call, as the DOM does.
   return (data, event) => handler.handleEvent(data, event);
+}
+
+/** Hands a request's answer to it. */
+function answering(respond: Deliver, at: Subscription): Deliver {
+  return (data, event) => event.exchange!.ask(at, respond, data, event);
+}
+
+/** Turns away what asks nothing, or nothing any more. */
+export function asked(deliver: Deliver): Deliver {
+  return (data, event) => event.exchange === undefined || event.exchange.done ? undefined : deliver(data, event);
 }
 
 function conditional(call: Deliver, filter: SubscribeOptions['filter'], end: (() => void) | undefined, owner: Node | undefined): Deliver {

@@ -15,6 +15,8 @@ export class Subscription {
   /** Undoes what the subscription holds outside of the bus: abort listeners, watched elements. */
   cleanup: (() => void) | undefined = undefined;
   deliver!: Deliver;
+  /** Whether it answers requests, and gets nothing else. */
+  responder = false;
   /** Its policies, if it has any. */
   managed: Managed | undefined = undefined;
 

@@ -1,7 +1,9 @@
 import type { Clock } from './clock.js';
-import type { BusEvent, PublishOptions } from './event.js';
+import type { BusEvent, PublishOptions, RequestEvent } from './event.js';
 import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
+import type { StandardSchema } from './standard-schema.js';
+import type { Upcast } from './upcast.js';
 
 /** Topics and the types of their data: `createBus<{ 'order.placed': Order }>()`. */
 export type TopicMap = Record<string, any>;
@@ -47,6 +49,8 @@ export type TopicName<M extends TopicMap> = string extends keyof M ? string : ke
 
 /** `data` may be left out where `undefined` is a value of its type. */
 export type PublishArguments<D> = undefined extends D ? [data?: D, options?: PublishOptions] : [data: D, options?: PublishOptions];
+
+export type RequestArguments<D> = undefined extends D ? [data?: D, options?: RequestOptions] : [data: D, options?: RequestOptions];
 
 export type HandlerFunction<D, E extends BusEvent = BusEvent> = (data: D, event: E) => unknown;
 export interface HandlerObject<D, E extends BusEvent = BusEvent> { handleEvent(data: D, event: E): unknown }
@@ -155,6 +159,30 @@ export interface Overflow {
 /** `overflow` and `coalesce` are of the queue that the loop reads from. */
 export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame'> {}
 
+/** Of several replies: at most `max`, and those that came `within` so many milliseconds; else of all who respond. */
+export interface Gather {
+  max?: number;
+  within?: number;
+}
+
+export interface RequestOptions {
+  /** Milliseconds until it fails with a TimeoutError: 30,000. */
+  timeout?: number;
+  /** Gives the request up when it aborts. */
+  signal?: AbortSignal;
+  /** Resolve with an array of replies instead of the first one. */
+  gather?: Gather;
+}
+
+/** What a request of a topic resolves to, where the bus was given the replies: `createBus<Topics, { 'price.get': number }>()`. */
+export type ReplyOf<R extends TopicMap, N extends string> = N extends keyof R ? R[N] : any;
+
+/** Those of a subscription that has no policies. */
+export type RespondOptions<D = any, E extends BusEvent = BusEvent> = Pick<SubscribeOptions<D, E>, 'once' | 'signal' | 'filter' | 'name' | 'owner'>;
+
+/** Called with requests of topics that match; what it returns, or what its promise resolves to, is the reply. */
+export type Responder<D, E extends BusEvent = RequestEvent> = Handler<D, E>;
+
 /** Called for each event before it is delivered. Not calling `next` drops it; `next(data)` replaces the data; an error is the publisher's. */
 export type Interceptor = (event: BusEvent, next: (data?: unknown) => void) => void;
 
@@ -167,7 +195,7 @@ export interface BusOptions {
   start?: 'now' | 'idle' | 'demand';
   /** CloudEvents `source` of its events. */
   name?: string;
-  /** Freeze events and their data, so that a handler that changes them fails. */
+  /** Freeze events and their data before they are delivered, so that a handler that changes them fails. */
   dev?: boolean;
   /** Gets every failure of a handler. */
   onError?: (failure: Failure) => void;
@@ -186,6 +214,10 @@ export interface Stats {
   failed: number;
   /** Events that a bounded queue gave up. */
   dropped: number;
+  /** Requests, in all. */
+  requests: number;
+  /** Requests that wait for an answer. */
+  pending: number;
   /** Events that an interceptor held back. */
   intercepted: number;
   /** Attempts that failed and were followed by another. */
@@ -214,6 +246,8 @@ export interface SubscriptionInfo {
   readonly name: string | undefined;
   /** Which side handles it. */
   readonly side: 'script' | 'go';
+  /** Whether it answers requests. */
+  readonly responder: boolean;
   /** Its queue group. */
   readonly queue?: string | undefined;
   /** Of a subscription with policies: calls that are running, events that wait for their next attempt. */
@@ -238,10 +272,23 @@ export interface Restarted {
   readonly restarts: number;
 }
 
-/** One topic with its type. */
-export interface Topic<D, N extends string = string> {
+/** What holds for everybody who publishes on a topic, in whatever way. Not given: as declared before. */
+export interface TopicOptions<I = any, O = I> {
+  /**
+   * What the data must be: a Standard Schema (zod, valibot, arktype, ...), whose output becomes the data, or a JSON Schema
+   * where `trolleybus/json-schema` has been imported. Other data is a SchemaError of its publisher, and nobody gets it.
+   */
+  schema?: StandardSchema<I, O> | object;
+  /** The version that the data is of, from 1. Events that say an older one in `publish` are brought up to it first. */
+  version?: number;
+  /** By version: what makes its data that of the next one. A version that it does not lead from is a VersionError. */
+  upcast?: Record<number, Upcast>;
+}
+
+/** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
+export interface Topic<D, N extends string = string, I = D> {
   readonly name: N;
-  publish(...args: PublishArguments<D>): void;
+  publish(...args: PublishArguments<I>): void;
   subscribe(handler: Handler<D, BusEvent<D, N>>, options?: SubscribeOptions<D, BusEvent<D, N>>): Unsubscribe;
   events(options?: EventsOptions): AsyncIterableIterator<BusEvent<D, N>>;
 }
@@ -271,7 +318,7 @@ export interface BridgeOptions { signal?: AbortSignal }
 export interface BusEventTarget extends EventTarget {}
 
 /** A publish/subscribe bus. */
-export interface Bus<M extends TopicMap = TopicMap> {
+export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap> {
   readonly name: string;
   /** Resolves when Go is up; rejects with an UnavailableError if it can't be loaded. Reading it again tries again. */
   readonly ready: Promise<void>;
@@ -280,8 +327,20 @@ export interface Bus<M extends TopicMap = TopicMap> {
   publish<N extends TopicName<M>>(topic: N, ...args: PublishArguments<DataOf<M, N>>): void;
   subscribe<P extends string>(pattern: P, handler: Handler<DataOf<M, P>, EventOf<M, P>>, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
   events<P extends string>(pattern: P, options?: EventsOptions): AsyncIterableIterator<EventOf<M, P>>;
-  topic<N extends TopicName<M>>(name: N): Topic<DataOf<M, N>, N>;
-  topic<D>(name: string): Topic<D>;
+  /**
+   * Publishes an event that responders are asked to answer, and resolves to the first reply. Rejects with a
+   * NoRespondersError at once where nobody responds, a RemoteError where all failed, a TimeoutError, a ClosedError, the
+   * reason of `signal`, an UnavailableError where the responder's instance of Go died, or what `publish` would throw.
+   */
+  request<N extends TopicName<M>>(topic: N, data: DataOf<M, N>, options: RequestOptions & { gather: Gather }): Promise<ReplyOf<R, N>[]>;
+  request<N extends TopicName<M>>(topic: N, ...args: RequestArguments<DataOf<M, N>>): Promise<ReplyOf<R, N>>;
+  request<T>(topic: string extends keyof M ? string : never, data?: any, options?: RequestOptions): Promise<T>;
+  /** Answers requests. Responders are asked in the order of subscription until a request is decided; an error is the requester's. */
+  respond<P extends string>(pattern: P, responder: Responder<DataOf<M, P>>, options?: RespondOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
+  /** A topic by name. Options declare what holds for all of its events from now on, whoever publishes them. */
+  topic<N extends TopicName<M>, I, O>(name: N, options: TopicOptions & { schema: StandardSchema<I, O> }): string extends keyof M ? Topic<O, N, I> : Topic<DataOf<M, N>, N>;
+  topic<N extends TopicName<M>>(name: N, options?: TopicOptions): Topic<DataOf<M, N>, N>;
+  topic<D>(name: string, options?: TopicOptions): Topic<D>;
   /** Joins a DOM event target to topics; the result ends it. */
   bridge(target: EventTarget, map: BridgeMap, options?: BridgeOptions): Unsubscribe;
   use(interceptor: Interceptor): Unsubscribe;

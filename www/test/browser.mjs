@@ -1,13 +1,23 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
+import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
+import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
+import { flow } from './suites/flow.mjs';
+import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
+import { outage } from './suites/outage.mjs';
+import { policies } from './suites/policies.mjs';
+import { requests } from './suites/requests.mjs';
+import { schemaInGo } from './suites/schema-go.mjs';
+import { schema } from './suites/schema.mjs';
 import { target } from './suites/target.mjs';
+import { testing } from './suites/testing.mjs';
 
 const { createBus } = trolleybus;
 const vectors = await (await fetch('/vectors/events.json')).json();
@@ -35,12 +45,28 @@ for (const [mode, make] of Object.entries({
 })) {
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
+  requests(suite(mode), assert, make, trolleybus);
   target(suite(mode), assert, make, trolleybus);
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
+  schema(suite(mode), assert, make, trolleybus, validators);
 }
-go(suite('components in Go'), assert, (options) => ready(create({ wasm: component, ...options })));
+const withComponents = (options) => ready(create({ wasm: component, ...options }));
+go(suite('components in Go'), assert, withComponents);
+goRequests(suite('components in Go'), assert, withComponents, create, component);
+testing(suite('the test kit'), assert, async (options) => {
+  const bus = kit.createTestBus({ wasm: component, ...options });
+  made.push(bus);
+  return ready(bus);
+}, kit);
+for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with components in Go': component })) {
+  const make = (options) => ready(create(program === undefined ? options : { wasm: program, ...options }));
+  policies(suite(`policies ${mode}`), assert, make, { ...kit, trolleybus });
+  flow(suite(`policies ${mode}`), assert, make, kit);
+}
+outage(suite('policies'), assert, { create, wasm, component, ...kit });
+schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
 handover(suite('hand-over'), assert, { create, wasm, component });
 
 const results = [];

@@ -5,6 +5,7 @@ import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
 
 const vectors = JSON.parse(await readFile(new URL('../../bus/cloudevents/testdata/events.json', import.meta.url), 'utf8'));
@@ -31,6 +32,7 @@ for (const [mode, make] of Object.entries(modes)) {
     after(() => Promise.all(made.map((bus) => bus.close())));
     contract(test, assert, making);
     api(test, assert, making, trolleybus);
+    requests(test, assert, making, trolleybus);
     target(test, assert, making, trolleybus);
     cloudevents(test, assert, making, trolleybus);
     cloudeventVectors(test, assert, making, trolleybus, vectors);

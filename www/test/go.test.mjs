@@ -2,6 +2,7 @@ import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import { createBus } from '../../dist/trolleybus.js';
 import { go } from './suites/go.mjs';
+import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
 
 const wasm = new URL('../../dist/trolleybus.wasm', import.meta.url);
@@ -20,11 +21,13 @@ afterEach(async () => {
 });
 
 describe('components in Go', () => {
-  go(test, assert, async (options) => {
+  const make = async (options) => {
     const bus = create({ wasm: component, ...options });
     await bus.ready;
     return bus;
-  });
+  };
+  go(test, assert, make);
+  goRequests(test, assert, make, create, component);
 });
 
 describe('hand-over', () => handover(test, assert, { create, wasm, component }));

@@ -1,5 +1,7 @@
 // Type tests: tsc fails where a line that must be an error is none, or the other way round.
-import { createBus, type Bus, type BusEvent, type Failure, type Topic } from '../src/public.js';
+import {
+  createBus, fromCloudEvent, SchemaError, toCloudEvent, type Bus, type BusEvent, type CloudEvent, type Failure, type StandardSchema, type Topic,
+} from '../src/public.js';
 
 interface Order { id: string; total: number }
 interface Topics {
@@ -61,6 +63,24 @@ placed.subscribe((data) => expect<Equal<typeof data, Order>>());
 // @ts-expect-error: the data has another type
 placed.publish('a');
 
+// A schema gives an untyped topic its types: what is published, and what is delivered.
+declare const counts: StandardSchema<string, number>;
+const counted = createBus().topic('count', { schema: counts, version: 2, upcast: { 1: (text: string) => text.trim() } });
+counted.publish('7');
+counted.subscribe((data) => expect<Equal<typeof data, number>>());
+// @ts-expect-error: the schema takes text
+counted.publish(7);
+bus.topic('order.placed', { schema: { type: 'object' } }).subscribe((data) => expect<Equal<typeof data, Order>>());
+// @ts-expect-error: versions are numbers
+bus.topic('order.placed', { version: '2' });
+// @ts-expect-error: no such option
+bus.topic('order.placed', { schemas: counts });
+try {
+  bus.publish('cart.cleared');
+} catch (error) {
+  if (error instanceof SchemaError) for (const { message, path } of error.issues) expect<Equal<[typeof message, typeof path], [string, readonly (string | number)[]]>>();
+}
+
 // A handle ends the subscription by call and by using; close is asynchronous.
 using off = bus.subscribe('cart.cleared', () => {});
 off();
@@ -78,3 +98,29 @@ const typed = loose.topic<Order>('order.placed');
 typed.subscribe((data) => expect<Equal<typeof data, Order>>());
 // @ts-expect-error: start has three values
 createBus({ start: 'later' });
+
+// CloudEvents keep the type of the data, and what is read from one can be published.
+bus.subscribe('order.placed', (_data, event) => {
+  const written = toCloudEvent(event);
+  expect<Equal<typeof written, CloudEvent<Order>>>();
+  const { topic, data: read, options } = fromCloudEvent<Order>(JSON.stringify(written));
+  expect<Equal<typeof read, Order>>();
+  loose.publish(topic, read, options);
+});
+bus.publish('cart.cleared', undefined, { time: 0, source: '/a', correlationId: 'a', causationId: 'b', dataschema: 'urn:a', datacontenttype: 'a/b' });
+// @ts-expect-error: milliseconds
+bus.publish('cart.cleared', undefined, { time: new Date() });
+// @ts-expect-error: no event
+toCloudEvent({});
+const asking = createBus<{ 'price.get': { sku: string } }, { 'price.get': number }>();
+const ask = () => asking.request('price.get', { sku: 'a' }, { timeout: 10 });
+expect<Equal<ReturnType<typeof ask>, Promise<number>>>();
+const askAll = () => asking.request('price.get', { sku: 'a' }, { gather: { max: 2 } });
+expect<Equal<ReturnType<typeof askAll>, Promise<number[]>>>();
+asking.respond('price.get', ({ sku }, { signal }) => sku.length + Number(signal.aborted));
+// @ts-expect-error: the data is missing
+void asking.request('price.get');
+// @ts-expect-error: responders take no policies
+asking.respond('price.get', () => 1, { retry: { attempts: 2 } });
+const told = () => loose.request<Order>('order.get', 1);
+expect<Equal<ReturnType<typeof told>, Promise<Order>>>();

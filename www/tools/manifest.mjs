@@ -9,7 +9,9 @@ export function manifest(version) {
     type: 'module',
     exports: {
       '.': { types: './trolleybus.d.ts', default: './trolleybus.js' },
+      './testing': { types: './testing.d.ts', default: './testing.js' },
       './iife': { types: './trolleybus.iife.d.ts', default: './trolleybus.iife.js' },
+      './json-schema': { types: './json-schema.d.ts', default: './json-schema.js' },
       './trolleybus.wasm': './trolleybus.wasm',
       './wasm_exec.js': './wasm_exec.js',
       './package.json': './package.json',
@@ -17,10 +19,18 @@ export function manifest(version) {
     // For tools that do not know `exports` yet.
     main: './trolleybus.js',
     types: './trolleybus.d.ts',
-    sideEffects: ['./trolleybus.iife.js', './wasm_exec.js'],
+    sideEffects: ['./trolleybus.iife.js', './json-schema.js', './wasm_exec.js'],
     files: ['*.js', '*.js.map', '*.d.ts', '*.wasm', 'LICENSE*'],
+    // For './json-schema' alone.
+    peerDependencies: { '@cfworker/json-schema': '^4.1.1' },
+    peerDependenciesMeta: { '@cfworker/json-schema': { optional: true } },
     engines: { node: '>=20' },
   };
+}
+
+/** Lets the other scripts of the package import it as their users do, without knowing where it is installed. */
+export function packagePlugin() {
+  return { name: 'package', setup: (build) => build.onResolve({ filter: /^trolleybus$/ }, () => ({ path: './trolleybus.js', external: true })) };
 }
 
 /** The types of the classic script: the global that it sets. */

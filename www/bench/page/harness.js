@@ -3,7 +3,7 @@ const BATCH = 25;
 
 /**
  * A case is `{ name, budget, note, expected(n), subjects, fixed? }`; a subject is `{ name, run(n), take() }`: `run` does the
- * operation n times, `take` hands out what its handlers have added up since it was last called, which must be
+ * operation n times, or returns a promise that it will have done so, `take` hands out what its handlers have added up since it was last called, which must be
  * `expected(n)` for every subject, or the measurement fails. `fixed` is a number of operations instead of BATCH.
  */
 export class Harness {
@@ -20,8 +20,8 @@ export class Harness {
     for (const calibrated of [false, false, true, true]) {
       for (const test of this.shuffled(this.cases)) {
         for (const subject of this.shuffled(test.subjects)) {
-          const n = test.fixed ?? (calibrated ? this.calibrate(test, subject) : 500);
-          this.batch(test, subject, n);
+          const n = test.fixed ?? (calibrated ? await this.calibrate(test, subject) : 500);
+          await this.batch(test, subject, n);
           this.sizes.set(subject, n);
           await idle();
         }
@@ -34,7 +34,7 @@ export class Harness {
     for (const test of this.shuffled(this.cases)) {
       for (const subject of this.shuffled(test.subjects)) {
         const n = this.sizes.get(subject);
-        const ns = this.batch(test, subject, n) * 1e6 / n;
+        const ns = await this.batch(test, subject, n) * 1e6 / n;
         if (!this.times.has(subject)) this.times.set(subject, []);
         this.times.get(subject).push(ns);
         await idle();
@@ -49,9 +49,10 @@ export class Harness {
     }));
   }
 
-  batch(test, subject, n) {
+  async batch(test, subject, n) {
     const start = performance.now();
-    subject.run(n);
+    const running = subject.run(n);
+    if (running !== undefined) await running;
     const time = performance.now() - start;
     const got = subject.take(), want = test.expected(n);
     if (got !== want) throw new Error(`${test.name}: ${subject.name} did ${got} of ${want} in ${n} operations`);
@@ -59,9 +60,9 @@ export class Harness {
   }
 
   /** How many operations take BATCH; again in the second round, since code that is compiled meanwhile does more. */
-  calibrate(test, subject) {
+  async calibrate(test, subject) {
     for (let n = 64; ; n *= 2) {
-      const time = this.batch(test, subject, n);
+      const time = await this.batch(test, subject, n);
       if (time >= BATCH / 2) return Math.ceil(n * BATCH / time);
     }
   }

@@ -3,6 +3,7 @@ import { domCases } from './dom.js';
 import { Harness, randomFrom } from './harness.js';
 import { managedCases } from './managed.js';
 import { plainCases } from './plain.js';
+import { requestCases } from './request.js';
 import { subscribeCases } from './subscribe.js';
 import { topicCases } from './topics.js';
 import { wildcardCases } from './wildcard.js';
@@ -19,7 +20,7 @@ async function makeCases() {
   await Promise.all([bus.ready, sensors.ready]);
   return [
     ...plainCases(bus), ...wildcardCases(bus), ...topicCases(sensors),
-    ...managedCases(bus), ...subscribeCases(bus), ...domCases(bus),
+    ...managedCases(bus), ...requestCases(bus), ...subscribeCases(bus), ...domCases(bus),
   ];
 }
 
@@ -42,7 +43,7 @@ globalThis.bench = {
     const [ours] = test.subjects;
     const end = performance.now() + milliseconds;
     while (performance.now() < end) {
-      harness.batch(test, ours, harness.sizes.get(ours));
+      await harness.batch(test, ours, harness.sizes.get(ours));
       await new Promise((resolve) => setTimeout(resolve));
     }
   },

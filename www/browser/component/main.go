@@ -24,9 +24,11 @@ type Order struct {
 func main() {
 	b := bus.New(bus.Options{Codec: jsoncodec.Codec{}})
 	values(b)
+	schemas(b)
 	failures(b)
 	waiting(b)
 	document(b)
+	requests(b)
 	if err := jsbridge.Serve(b); !errors.Is(err, bus.ErrClosed) {
 		println(err.Error())
 	}
@@ -48,6 +50,9 @@ func values(b *bus.Bus) {
 			return err
 		}
 		return b.Publish(ctx, "decoded", v)
+	})
+	on(b, "clock.ask", func(ctx context.Context, e *bus.Event) error {
+		return b.Publish(ctx, "clock.told", e.Time().UnixMilli())
 	})
 	on(b, "describe", func(ctx context.Context, e *bus.Event) error {
 		return b.Publish(ctx, "described", map[string]any{

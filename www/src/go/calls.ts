@@ -1,33 +1,37 @@
 import { GoError } from '../errors.js';
-import type { Cause } from '../event.js';
+import type { BusEvent, Cause } from '../event.js';
+import type { Exchange } from '../exchange.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { bridgeMap } from './dom.js';
 import { Kind } from './exports.js';
-import { causeFrom, describedBy, failureFields, optionsOf, reason } from './fields.js';
+import { causeFrom, describedBy, errorFields, failureFields, optionsOf } from './fields.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
 import type { Policies } from './policies.js';
 import type { Refs } from './refs.js';
+import { askedBy, type GoRequests } from './requests.js';
 
 /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
-export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, host: PortHost, flush: () => void) {
+export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, requests: GoRequests, host: PortHost, flush: () => void) {
   const answer = (call: () => number): number => {
     try {
       return call();
     } catch (error) {
-      return -memory.writeStrings(reason(error)) - 1;
+      return -memory.writeStrings(errorFields(error)) - 1;
     }
   };
+  const eventOf = (at: number, length: number, ref: number, described: number, exchange?: (topic: string) => Exchange): BusEvent => {
+    const topic = memory.text(at, length);
+    const options = described ? optionsOf(memory.outputStrings()) : undefined;
+    const event = host.dispatcher.prepare(topic, undefined, options, exchange?.(topic));
+    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    (event as { ref: number }).ref = ref;
+    return event;
+  };
   return {
-    publish: (at: number, length: number, ref: number, described: number): number => answer(() => {
-      const topic = memory.text(at, length);
-      const options = described ? optionsOf(memory.outputStrings()) : undefined;
-      const event = host.dispatcher.prepare(topic, undefined, options);
-      if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
-      (event as { ref: number }).ref = ref;
-      return host.publishFromGo(event) ? 1 : 0;
-    }),
+    publish: (at: number, length: number, ref: number, described: number): number => answer(() => host.publishFromGo(eventOf(at, length, ref, described)) ? 1 : 0),
+    ...askedBy(answer, requests, host, eventOf),
     /** Go code subscribed to or left a pattern. */
     changed: (at: number, length: number): number => answer(() => {
       const pattern = memory.text(at, length);
@@ -73,12 +77,13 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
         host.dispatcher.deliverTo(subscription, event, work);
       }));
     },
+    held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
   };
 }
 
 /** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
-function encode(memory: Memory, data: unknown): number {
+export function encode(memory: Memory, data: unknown): number {
   switch (typeof data) {
     case 'undefined': return Kind.Undefined;
     case 'boolean': return data ? Kind.True : Kind.False;

@@ -4,7 +4,10 @@ export interface GoExports {
   trolleybus_buffer(size: number): number;
   /** Applies the changes of subscriptions in the input buffer. */
   trolleybus_apply(length: number, nonce: number): number;
-  /** Compiles the route of the topic in the input buffer; address of `[count, id...]`, Go's ids having the top bit set. */
+  /**
+   * Compiles the route of the topic in the input buffer; address of `[count, id...]`. Go's ids have the top bit set, and so
+   * has the count where Go declared a schema or version of the topic.
+   */
   trolleybus_route(length: number): number;
   /**
    * Calls a Go subscriber. `topicLength` 0: the topic is its pattern. For an event of Go's that another one caused it
@@ -13,11 +16,21 @@ export interface GoExports {
   trolleybus_call(handle: number, topicLength: number, ref: number, kind: number, seq: number, nonce: number): number;
   /** Runs Go's interceptors for an event published by JavaScript. */
   trolleybus_intercept(topicLength: number, ref: number, nonce: number): number;
+  /** The same with what Go declared of the topic. */
+  trolleybus_check(topicLength: number, ref: number, nonce: number): number;
   /** Encodes the data of an event of Go's into the output; the kind. */
   trolleybus_encode(ref: number): number;
   trolleybus_release(ref: number): void;
   /** Writes what Go subscribed to into the output; how many. */
   trolleybus_subscriptions(): number;
+  /** `trolleybus_call` for a responder: `token` is the question's number, `requester` that of a request of Go's, else 0. */
+  trolleybus_answer(handle: number, topicLength: number, ref: number, kind: number, seq: number, token: number, requester: number, nonce: number): number;
+  /** Nobody waits for the answer any more. */
+  trolleybus_cancel(token: number): void;
+  /** A reply to a request of Go's: `length * 16 + kind` of what is in the input. */
+  trolleybus_reply(requester: number, encoded: number): void;
+  /** Decides a request of Go's: by its replies, or with `length` above -1 by the error in the input. */
+  trolleybus_settled(requester: number, length: number): void;
   /** Runs the timers that are due. */
   trolleybus_tick(nonce: number): number;
   trolleybus_close(): void;
@@ -40,7 +53,7 @@ export interface GoExports {
 }
 
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
-export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12 } as const;
+export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12, Held: 13 } as const;
 
 /**
  * Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, with Go, or with
@@ -61,3 +74,6 @@ export const WITH_KEYS = 0x100;
 
 /** Set on ids of Go's own subscribers in a compiled route. */
 export const GO_SUBSCRIBER = 0x8000_0000;
+/** Set on those that answer requests, and on the length of patterns that JavaScript's responders have. */
+export const GO_RESPONDER = 0x4000_0000;
+export const SCRIPT_RESPONDER = 0x8000;

@@ -1,4 +1,4 @@
-import { TrolleybusError, show } from '../errors.js';
+import { GoError, SchemaError, TrolleybusError, VersionError, show, type Issue } from '../errors.js';
 import { known, type BusEvent, type Cause, type PublishOptions } from '../event.js';
 import type { Failure } from '../failures.js';
 
@@ -15,6 +15,31 @@ export function reason(error: unknown): [code: string, message: string] {
   } catch {
     return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
   }
+}
+
+/** Code and message, and what else Go needs to make the same error of its own. */
+export function errorFields(error: unknown): string[] {
+  const fields: string[] = reason(error);
+  if (error instanceof SchemaError) {
+    fields.push(error.topic);
+    for (const { message, path } of error.issues) fields.push(message.slice(0, MAX_MESSAGE), String(path.length), ...path.map(String));
+  } else if (error instanceof VersionError) {
+    fields.push(error.topic, String(error.version), String(error.current), error.reason.slice(0, MAX_MESSAGE));
+  }
+  return fields;
+}
+
+/** The error that Go wrote in the same way. */
+export function errorOf([code, message = 'Go gave no reason', topic, ...more]: string[]): TrolleybusError {
+  if (code === 'TB_VERSION' && topic !== undefined) return new VersionError(topic, more[0]!, Number(more[1]), more[2]!);
+  if (code !== 'TB_SCHEMA' || topic === undefined) return new GoError(code || 'TB_GO', message);
+  const issues: Issue[] = [];
+  for (let i = 0; i + 1 < more.length;) {
+    const end = i + 2 + Number(more[i + 1]);
+    issues.push({ message: more[i]!, path: more.slice(i + 2, end) });
+    i = end;
+  }
+  return new SchemaError(topic, issues);
 }
 
 /** What Go makes a bus.Failure of. */
@@ -42,11 +67,12 @@ export function described(event: BusEvent): boolean {
 }
 
 export function describedBy(event: BusEvent): string[] {
-  const { time, source } = known(event);
+  const { id, time, source, correlationId } = known(event);
   const fields: [string, string | number | undefined][] = [
-    ['id', event.id], ['time', time], ['source', source], ['dataschema', event.dataschema], ['datacontenttype', event.datacontenttype],
+    // Before interceptors have let it through it has no number, of which its id is made.
+    ['id', event.seq === 0 ? id : event.id], ['time', time], ['source', source], ['dataschema', event.dataschema], ['datacontenttype', event.datacontenttype],
     ['subject', event.subject], ['key', event.key], ['version', event.version],
-    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.correlationId],
+    ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.cause === undefined ? correlationId : event.correlationId],
   ];
   return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
 }

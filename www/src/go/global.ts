@@ -5,6 +5,8 @@ interface Shared {
   readonly hosts: Map<number, (output: number, orders: number) => unknown>;
   /** The host that waits for a program which another loader runs. */
   last: number;
+  /** Makes a Standard Schema of a JSON Schema, once that entry of the package has been imported. */
+  jsonSchema?: (schema: object) => unknown;
 }
 
 const KEY = Symbol.for('trolleybus/1');

@@ -1,6 +1,6 @@
 import { PayloadError } from '../errors.js';
 import type { Subscription } from '../subscription.js';
-import type { GoExports } from './exports.js';
+import { SCRIPT_RESPONDER, type GoExports } from './exports.js';
 
 /** The most that one string or payload may take in Go's memory, which never shrinks. */
 export const MAX_BYTES = 16 * 1024 * 1024;
@@ -67,7 +67,7 @@ export class Memory {
     return 8;
   }
 
-  /** Each change: `id uint32, order float64, length uint16, pattern`; length 0 removes. */
+  /** Each change: `id uint32, order float64, length uint16, pattern`; length 0 removes, its top bit marks a responder. */
   writeChanges(changes: readonly Subscription[]): number {
     let size = 0;
     for (const s of changes) size += 14 + s.pattern.length * 3;
@@ -77,7 +77,7 @@ export class Memory {
       this.view.setUint32(at, s.id, true);
       this.view.setFloat64(at + 4, s.order, true);
       const written = s.active ? encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
-      this.view.setUint16(at + 12, written, true);
+      this.view.setUint16(at + 12, s.responder && s.active ? written | SCRIPT_RESPONDER : written, true);
       at += 14 + written;
     }
     return at - start;

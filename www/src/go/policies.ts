@@ -1,4 +1,4 @@
-import { GoError } from '../errors.js';
+import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
@@ -19,7 +19,7 @@ export interface Crossing {
   /** Calls Go with the number that its answer repeats; the status. */
   ask(call: (nonce: number) => number): number;
   /** The error in Go's output. */
-  error(): GoError;
+  error(): TrolleybusError;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */
@@ -30,7 +30,7 @@ export interface Crossing {
 export class Policies {
   private readonly managed = new Map<number, Managed>();
   // What was thrown, by event and subscription: Go knows only the text.
-  private readonly errors = new WeakMap<BusEvent, Map<string, unknown>>();
+  private readonly errors = new WeakMap<BusEvent, Map<number, unknown>>();
 
   constructor(private readonly port: Crossing) {}
 
@@ -41,6 +41,18 @@ export class Policies {
     this.managed.set(number, managed);
     const length = port.memory.writeStrings([pattern, ...fieldsOf(options)]);
     if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
+  }
+
+  /** Tells Go of what came and went. */
+  flush(): void {
+    if (this.port.alive) this.port.flush();
+  }
+
+  held(number: number, event: BusEvent | undefined, held: boolean): void {
+    const events = this.managed.get(number)?.held;
+    if (event === undefined || events === undefined) return;
+    if (held) events.add(event);
+    else events.delete(event);
   }
 
   ended(number: number): void { this.managed.delete(number); }
@@ -97,8 +109,8 @@ export class Policies {
     const { number } = managed;
     if (event === undefined) return port.ask((nonce) => go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce)) === Status.OK;
     let known = this.errors.get(event);
-    if (known === undefined) this.errors.set(event, known = new Map<string, unknown>());
-    known.set(keyOf(managed.subscription), error);
+    if (known === undefined) this.errors.set(event, known = new Map<number, unknown>());
+    known.set(number, error);
     const outcome = final ? Outcome.FailedForGood : Outcome.Failed;
     const ref = refs.lend(event);
     try {
@@ -112,8 +124,7 @@ export class Policies {
   deadLetters(pattern: string): DeadLetter[] {
     const { port } = this;
     const { go, memory } = port;
-    const length = memory.write(pattern);
-    this.check(port.ask((nonce) => go.trolleybus_letters(length, nonce)));
+    this.check(this.ask((nonce) => go.trolleybus_letters(memory.write(pattern), nonce)));
     const at = memory.outputPair()[0];
     const numbers = Array.from({ length: memory.word(at) }, (_, i) => memory.word(at + 4 * i + 4));
     return numbers.map((ref) => {
@@ -129,9 +140,10 @@ export class Policies {
   letter(): DeadLetter {
     const { port } = this;
     const number = port.memory.outputNumber();
-    const [id = '', topic = '', pattern = '', name = '', attempts, code = '', message = '', firstAt, lastAt, redrives, seq, eventId = ''] = port.memory.outputStrings();
+    const [id = '', topic = '', pattern = '', name = '', attempts, code = '', message = '', firstAt, lastAt, redrives, seq, eventId = '', by] = port.memory.outputStrings();
     const event = number < 0 ? port.refs.get(number) : port.eventOf(topic, Number(seq), eventId, number);
-    const error = this.errors.get(event)?.get(keyOf({ pattern, name })) ?? new GoError(code, message);
+    const errors = this.errors.get(event);
+    const error = errors?.has(Number(by)) ? errors.get(Number(by)) : new GoError(code, message);
     return {
       id, topic, event, pattern, subscription: name || undefined, attempts: Number(attempts), error,
       firstAt: Number(firstAt), lastAt: Number(lastAt), redrives: Number(redrives),
@@ -146,37 +158,39 @@ export class Policies {
 
   redrive(idOrPattern: string, to: string, rate: number): number {
     const { port } = this;
-    const length = port.memory.writeStrings([idOrPattern, to]);
-    this.check(port.ask((nonce) => port.go.trolleybus_redrive(length, rate, nonce)));
+    this.check(this.ask((nonce) => port.go.trolleybus_redrive(port.memory.writeStrings([idOrPattern, to]), rate, nonce)));
     return port.memory.outputNumber();
   }
 
   discard(idOrPattern: string): number {
     const { port } = this;
-    const length = port.memory.write(idOrPattern);
-    this.check(port.ask((nonce) => port.go.trolleybus_discard(length, nonce)));
+    this.check(this.ask((nonce) => port.go.trolleybus_discard(port.memory.write(idOrPattern), nonce)));
     return port.memory.outputNumber();
   }
 
   pressure(topic: string): number {
     const { port } = this;
-    port.flush();
-    const length = port.memory.write(topic);
-    this.check(port.ask((nonce) => port.go.trolleybus_pressure(length, nonce)));
+    this.check(this.ask((nonce) => port.go.trolleybus_pressure(port.memory.write(topic), nonce)));
     return port.memory.outputNumber();
+  }
+
+  /** Asks Go for what depends on who is subscribed. */
+  private ask(call: (nonce: number) => number): number {
+    this.port.flush();
+    return this.port.ask(call);
   }
 
   /** Counts, as Go has them: dropped, retried, dead, evicted, redriven, deduped, coalesced. */
   counts(): number[] {
     const { port } = this;
-    return port.ask((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
+    return this.ask((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
   }
 
   /** What can be seen of queues, by the order of their subscriptions. */
   states(): Map<number, { queue: string | undefined; running: number; paused: number; waiting: number; oldest: number; limit: number; dropped: number }> {
     const { port } = this;
     const states = new Map();
-    if (port.ask((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
+    if (this.ask((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
     for (const line of port.memory.outputStrings()) {
       const [order, queue, running, paused, waiting, oldest, limit, dropped] = line.split('\x02');
       if (dropped !== undefined) {
@@ -192,10 +206,6 @@ export class Policies {
   private check(status: number): void {
     if (status === Status.Failed) throw this.port.error();
   }
-}
-
-function keyOf({ pattern, name = '' }: { readonly pattern: string; readonly name: string | undefined }): string {
-  return `${pattern}\0${name}`;
 }
 
 /** What Go must know of the options: names and values, times in microseconds. */

@@ -1,23 +1,29 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
-import { GoError, UnavailableError, show } from '../errors.js';
+import { UnavailableError, show, type TrolleybusError } from '../errors.js';
 import { describe, type BusEvent } from '../event.js';
+import type { Gates } from '../gates.js';
 import type { Registry } from '../registry.js';
+import type { Requests } from '../requests.js';
 import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
+import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
-import { From, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
-import { described, optionsOf } from './fields.js';
+import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
+import { described, errorOf, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
 import { Refs } from './refs.js';
+import { GoRequests } from './requests.js';
 import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
 
 /** What a port needs of its bus. */
 export interface PortHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
+  readonly gates: Gates;
+  readonly requests: Requests;
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
@@ -38,8 +44,9 @@ export class Port implements Compiler, GoData, Crossing {
   readonly refs = new Refs();
   readonly policies: Policies;
   private nonce = 0;
-  private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number }>();
+  private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
+  private readonly requests: GoRequests;
   /** What Go calls. */
   readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof environment>['calls'];
   private readonly environment: ReturnType<typeof environment>;
@@ -47,10 +54,11 @@ export class Port implements Compiler, GoData, Crossing {
 
   constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.memory = new Memory(wasm, go, output);
+    this.requests = new GoRequests(this.memory, go, host, { guard: (call) => this.guard(call), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
     this.policies = new Policies(this);
     const { clock, random } = host.dispatcher.origin;
     this.environment = environment(clock, random, () => this.tick());
-    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, host, () => this.flush()), ...this.environment.calls };
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush()), ...this.environment.calls };
   }
 
   compile(topic: string): Route {
@@ -59,7 +67,8 @@ export class Port implements Compiler, GoData, Crossing {
       this.flush();
       const { memory } = this;
       const at = this.go.trolleybus_route(memory.write(topic));
-      const count = memory.word(at);
+      const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
+      if (head !== count) this.host.gates.declareGo(topic);
       if (count === 1) {
         const only = this.subscriberOf(memory.word(at + 4), topic);
         return new Route(topic, only === undefined ? [] : [only]);
@@ -97,8 +106,13 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   /** Go's interceptors; false when they dropped the event. Their error is the publisher's. */
-  intercept(event: BusEvent): boolean {
-    const status = this.crossing(event, (ref, nonce) => this.go.trolleybus_intercept(this.memory.write(event.topic), ref, nonce));
+  intercept(event: BusEvent): boolean { return this.pass(event, this.go.trolleybus_intercept); }
+
+  /** What Go declared of the event's topic: its version and schema. The error is the publisher's. */
+  check(event: BusEvent): void { this.pass(event, this.go.trolleybus_check); }
+
+  private pass(event: BusEvent, by: GoExports['trolleybus_check']): boolean {
+    const status = this.crossing(event, (ref, nonce) => by(this.memory.write(event.topic), ref, nonce));
     if (status === Status.Failed) throw this.error();
     if (status === Status.Replaced) this.replaced(event);
     return status !== Status.Dropped;
@@ -123,7 +137,7 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
-    if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER, topic);
+    if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0);
     return id >= GROUP ? this.groupOf(id - GROUP, topic) : this.host.registry.get(id);
   }
 
@@ -135,15 +149,34 @@ export class Port implements Compiler, GoData, Crossing {
     } };
   }
 
-  private subscriber(handle: number, topic: string): GoSubscriber {
+  private subscriber(handle: number, topic: string, responder: boolean): GoSubscriber {
     let at = this.names.get(handle);
     if (at === undefined) {
       this.readNames();
-      at = this.names.get(handle) ?? { pattern: topic, name: undefined, order: 0 };
+      at = this.names.get(handle) ?? { pattern: topic, name: undefined, order: 0, responder };
     }
     const { pattern, name } = at;
     const wild = pattern !== topic;
-    return { handle, pattern, name, wild, used: true, deliver: (_data, event) => this.call(handle, wild ? topic : '', event) };
+    const given = wild ? topic : '';
+    const subscriber = { handle, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
+    if (responder) subscriber.deliver = asked((_data, event) => this.askResponder(subscriber, given, event)) as typeof subscriber.deliver;
+    return subscriber;
+  }
+
+  /** Asks a responder; it answers now or later. */
+  private askResponder(at: GoSubscriber, topic: string, event: BusEvent): void {
+    if (!this.alive) return;
+    const { ref: goRef, seq } = event, { requester } = event.exchange!;
+    const token = this.requests.ask(at, event);
+    const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
+    const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
+    const status = this.crossing(event, (ref, nonce) => goRef !== 0
+      ? this.go.trolleybus_answer(at.handle, ref, goRef, kind, seq, token, requester, nonce)
+      : this.go.trolleybus_answer(at.handle, length, ref, kind, seq, token, requester, nonce));
+    if (status === Status.OK) return;
+    const error = status === Status.Failed ? this.error() : undefined;
+    this.requests.decline(token);
+    if (error !== undefined) throw error;
   }
 
   private call(handle: number, topic: string, event: BusEvent): void {
@@ -228,12 +261,9 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   /** The error that Go wrote into the output. */
-  error(): GoError {
-    const [code, message] = this.memory.outputStrings();
-    return new GoError(code || 'TB_GO', message ?? 'Go gave no reason');
-  }
+  error(): TrolleybusError { return errorOf(this.memory.outputStrings()); }
 
-  subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number }> {
+  subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }> {
     this.readNames();
     return this.names.values();
   }
@@ -243,7 +273,7 @@ export class Port implements Compiler, GoData, Crossing {
       this.go.trolleybus_subscriptions();
       const parts = this.memory.outputStrings();
       this.names.clear();
-      for (let i = 0; i + 3 < parts.length; i += 4) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, order: Number(parts[i + 3]) });
+      for (let i = 0; i + 4 < parts.length; i += 5) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, order: Number(parts[i + 3]), responder: parts[i + 4] !== '' });
       return 0;
     });
   }
@@ -258,12 +288,16 @@ export class Port implements Compiler, GoData, Crossing {
     this.alive = false;
     this.environment.end();
     for (const end of this.bridges) end();
+    this.requests.end();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
   decode(event: BusEvent): unknown {
+    return this.decodeKind(this.guard(() => this.go.trolleybus_encode(event.ref)));
+  }
+
+  private decodeKind(kind: number): unknown {
     const { memory } = this;
-    const kind = this.guard(() => this.go.trolleybus_encode(event.ref));
     switch (kind) {
       case Kind.Null: return null;
       case Kind.False: return false;

@@ -16,6 +16,7 @@ export interface GoSubscriber {
   readonly pattern: string;
   readonly name: string | undefined;
   readonly wild: boolean;
+  readonly responder: boolean;
   readonly deliver: Deliver;
   used: boolean;
 }

@@ -96,6 +96,22 @@ export function api(test, assert, make, { TopicError, OptionError, ClosedError, 
     assert.equal(a.time, a.time);
   });
 
+  test('the id that an interceptor reads stays, and is nobody else\'s', async () => {
+    const bus = await make(), early = [], ids = [], correlations = [];
+    bus.use((event, next) => {
+      if (event.topic === 'a.early') early.push(event.id, event.correlationId);
+      next();
+    });
+    bus.subscribe('a.>', (_, event) => {
+      ids.push(event.id);
+      correlations.push(event.correlationId);
+    });
+    for (const topic of ['a.early', 'a.late', 'a.early']) bus.publish(topic);
+    assert.deepEqual(early, [ids[0], ids[0], ids[2], ids[2]]);
+    assert.deepEqual(correlations, ids);
+    assert.equal(new Set(ids).size, 3);
+  });
+
   test('events() is an iterator that misses nothing and ends with its signal', async () => {
     const bus = await make(), controller = new AbortController(), seen = [];
     const events = bus.events('a.*', { signal: controller.signal });
@@ -193,7 +209,7 @@ export function api(test, assert, make, { TopicError, OptionError, ClosedError, 
     const after = bus.stats();
     assert.equal(after.published - before.published, 2);
     assert.equal(after.delivered - before.delivered, 3);
-    assert.deepInclude(bus.subscriptions(), { pattern: 'z.*', name: 'zed', side: 'script' });
+    assert.deepInclude(bus.subscriptions(), { pattern: 'z.*', name: 'zed', side: 'script', responder: false });
     assert.deepInclude(bus.topics(), { topic: 'z.a', subscribers: 2 });
     assert.deepInclude(bus.topics(), { topic: 'z.b', subscribers: 1 });
   });

@@ -1,0 +1,58 @@
+package bus
+
+import (
+	"errors"
+	"strconv"
+	"time"
+)
+
+var (
+	ErrNoResponders error = &sentinel{"TB_NO_RESPONDERS", "bus: nobody responds"}
+	ErrRemote       error = &sentinel{"TB_REMOTE", "bus: all responders failed"}
+	ErrUnavailable  error = &sentinel{"TB_UNAVAILABLE", "bus: the other side is not available"}
+	ErrWouldBlock   error = &sentinel{"TB_WOULD_BLOCK", "bus: the page waits for this handler, so the answer could not come: " +
+		"subscribe it with Concurrency(1), or request in a goroutine"}
+)
+
+// RequestTimeoutError tells that a request was not answered in its time.
+type RequestTimeoutError struct {
+	Topic string
+	After time.Duration
+}
+
+func (e *RequestTimeoutError) Error() string {
+	return "bus: request " + strconv.Quote(e.Topic) + " was not answered within " + e.After.String()
+}
+func (e *RequestTimeoutError) Code() string  { return "TB_TIMEOUT" }
+func (e *RequestTimeoutError) Unwrap() error { return ErrTimeout }
+
+// NoRespondersError tells that nobody answers requests of a topic.
+type NoRespondersError struct{ Topic string }
+
+func (e *NoRespondersError) Error() string {
+	return "bus: nobody responds to " + strconv.Quote(e.Topic)
+}
+func (e *NoRespondersError) Code() string  { return "TB_NO_RESPONDERS" }
+func (e *NoRespondersError) Unwrap() error { return ErrNoResponders }
+
+// RemoteError tells that all responders failed: Err is the failure of the first.
+type RemoteError struct {
+	Topic string
+	Err   error
+}
+
+func (e *RemoteError) Error() string {
+	return "bus: responder of " + strconv.Quote(e.Topic) + ": " + e.Err.Error()
+}
+
+// Code returns the code of the responder's error, which need not be one of the bus's, or "TB_REMOTE".
+func (e *RemoteError) Code() string {
+	var c Coder
+	if errors.As(e.Err, &c) {
+		if code := c.Code(); code != "" {
+			return code
+		}
+	}
+	return "TB_REMOTE"
+}
+func (e *RemoteError) Unwrap() []error { return []error{ErrRemote, e.Err} }

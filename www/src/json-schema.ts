@@ -1,0 +1,47 @@
+import { Validator, type OutputUnit, type Schema, type SchemaDraft } from '@cfworker/json-schema';
+import { shared } from './go/global.js';
+import type { StandardSchema } from './standard-schema.js';
+
+export interface JsonSchemaOptions {
+  /** The version of JSON Schema, `2020-12` when left out. */
+  draft?: '4' | '7' | '2019-09' | '2020-12';
+}
+
+/**
+ * A Standard Schema of a JSON Schema, checked by `@cfworker/json-schema`, which needs no `eval`. The schema is read when
+ * it is first used; what is wrong with it is then an issue of the data.
+ */
+export function jsonSchema<T = any>(schema: object | boolean, { draft = '2020-12' }: JsonSchemaOptions = {}): StandardSchema<T> {
+  let validator: Validator | undefined;
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'trolleybus',
+      validate(data) {
+        validator ??= new Validator(schema as Schema | boolean, draft satisfies SchemaDraft, false);
+        const { valid, errors } = validator.validate(data);
+        return valid ? { value: data as T } : { issues: leaves(errors).map((unit) => ({ message: unit.error, path: path(data, unit.instanceLocation) })) };
+      },
+    },
+  };
+}
+
+shared().jsonSchema = jsonSchema;
+
+/** The errors that no other one explains: the validator also reports each schema that holds the one that failed. */
+function leaves(errors: readonly OutputUnit[]): OutputUnit[] {
+  const found = errors.filter(({ keywordLocation }) => !errors.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`)));
+  return found.length > 0 ? found : [...errors];
+}
+
+/** A location such as `#/items/2/price` as keys; an index where it leads into an array. */
+function path(data: unknown, location: string): (string | number)[] {
+  const keys: (string | number)[] = [];
+  let at: any = data;
+  for (const part of location.split('/').slice(1)) {
+    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    keys.push(Array.isArray(at) ? Number(key) : key);
+    at = at?.[key];
+  }
+  return keys;
+}

@@ -1,0 +1,112 @@
+import { ClosedError } from './errors.js';
+import type { Clock } from './clock.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { BusEvent } from './event.js';
+import { Exchange, type ExchangeHost } from './exchange.js';
+import type { Failures } from './failures.js';
+import { checkOptions } from './options.js';
+import type { Subscriber } from './route.js';
+import type { RequestOptions } from './types.js';
+
+const TIMEOUT = 30_000;
+/** The longest that a browser's timers wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** What the requests of a bus need of it. */
+export interface RequestsHost {
+  readonly dispatcher: Dispatcher;
+  readonly failures: Failures;
+  readonly clock: Clock;
+  /** Whether a publish has more to do than to be delivered. */
+  slow(): boolean;
+  /** Publishes with all that there is to do. */
+  publish(topic: string, data: unknown, exchange: Exchange): void;
+  /** While responders in Go may still come: settles when that is over. */
+  coming(): Promise<void> | undefined;
+}
+
+/** The requests that wait for an answer. */
+export class Requests implements ExchangeHost {
+  /** Requests, in all. */
+  count = 0;
+  private readonly open = new Set<Exchange>();
+  /** Those that nobody but a responder in Go could answer, which is still being loaded. */
+  private readonly waiting = new Map<Exchange, BusEvent>();
+
+  constructor(private readonly host: RequestsHost) {}
+
+  get pending(): number { return this.open.size; }
+
+  request(topic: string, data: unknown, options: RequestOptions | undefined): Promise<unknown> {
+    try {
+      if (options !== undefined) {
+        checkOptions('request', options);
+        options.signal?.throwIfAborted();
+      }
+      const { dispatcher } = this.host;
+      const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
+      if (this.host.slow()) this.host.publish(topic, data, exchange);
+      else {
+        dispatcher.find(topic);
+        dispatcher.accept(dispatcher.prepare(topic, data, undefined, exchange));
+      }
+      if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
+      return answer(exchange, resolved, rejected);
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  exchange(topic: string, max: number | undefined, requester = 0): Exchange {
+    this.count++;
+    return new Exchange(this, topic, max, requester);
+  }
+
+  /** Decides an exchange in the end, whatever its responders do, and then calls `decided`. */
+  await(exchange: Exchange, { timeout = TIMEOUT, signal, gather }: RequestOptions = {}, decided: () => void): void {
+    if (exchange.done) return decided();
+    const { within = Infinity } = gather ?? {};
+    const limit = Math.min(timeout, within);
+    const abort = (): void => exchange.cancel(signal!.reason);
+    const stop = limit > LONGEST ? undefined : this.host.clock.after(limit, () => exchange.timeOut(limit, within === limit));
+    this.open.add(exchange);
+    signal?.addEventListener('abort', abort);
+    exchange.decided = () => {
+      this.open.delete(exchange);
+      this.waiting.delete(exchange);
+      stop?.();
+      signal?.removeEventListener('abort', abort);
+      decided();
+    };
+  }
+
+  report(error: unknown, at: Subscriber, event: BusEvent): void {
+    this.host.failures.report(error, at, event);
+  }
+
+  mayWait(exchange: Exchange, event: BusEvent): boolean {
+    const coming = this.host.coming();
+    if (coming === undefined) return false;
+    this.waiting.set(exchange, event);
+    coming.catch((error: unknown) => exchange.cancel(error));
+    return true;
+  }
+
+  /** The requests that Go, which is up now, decides: with the events that it gets anyway, in their order. */
+  due(events: readonly BusEvent[]): BusEvent[] {
+    const all = new Set([...events, ...this.waiting.values()]);
+    this.waiting.clear();
+    return [...all].sort((a, b) => a.seq - b.seq);
+  }
+
+  close(name: string): void {
+    for (const exchange of this.open) exchange.cancel(new ClosedError(name));
+  }
+}
+
+const resolved = Promise.resolve.bind(Promise);
+const rejected = Promise.reject.bind(Promise) as (error: unknown) => Promise<never>;
+
+function answer<T>(exchange: Exchange, resolve: (value: unknown) => T, reject: (error: unknown) => T): T {
+  return exchange.failed ? reject(exchange.error) : resolve(exchange.value);
+}

@@ -1,0 +1,29 @@
+import { createBus, type Bus, type BusOptions, type Failure, type TopicMap } from 'trolleybus';
+import { virtualClock, type VirtualClock } from './clock.js';
+
+/** A bus for tests. */
+export type TestBus<M extends TopicMap = TopicMap> = Bus<M> & {
+  /** The bus's clock, Go's included. */
+  readonly clock: VirtualClock;
+  /** Every failure of a handler so far, oldest first. */
+  readonly failures: Failure[];
+};
+
+/**
+ * Makes a bus whose clock is virtual and whose failures are kept. Go is loaded when `ready` is first read, so that tests
+ * of plain topics do not wait for it. The options are those of `createBus`; with `onError` failures go there as well.
+ */
+export function createTestBus<M extends TopicMap = TopicMap>(options: Omit<BusOptions, 'clock'> & { clock?: VirtualClock } = {}): TestBus<M> {
+  const clock = options.clock ?? virtualClock();
+  const failures: Failure[] = [];
+  const bus = createBus<M>({
+    start: 'demand',
+    ...options,
+    clock,
+    onError(failure) {
+      failures.push(failure);
+      options.onError?.(failure);
+    },
+  });
+  return Object.assign(bus, { clock, failures });
+}
