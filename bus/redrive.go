@@ -78,7 +78,6 @@ func (r *redrive) next(b *Bus, letters []*letter) {
 		b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
 		letters = letters[:1]
 	}
-	// Not empty in the end only if a handler ended the goroutine.
 	defer func() {
 		if len(letters) > 0 {
 			r.next(b, letters) // a handler ended the goroutine
