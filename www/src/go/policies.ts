@@ -60,6 +60,8 @@ export class Policies {
     else events.delete(event);
   }
 
+  all(): Managed[] { return [...this.managed.values()]; }
+
   ended(number: number): void { this.managed.delete(number); }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
