@@ -44,6 +44,7 @@ type Bus struct {
 	codec      Codec
 	slowAfter  time.Duration
 	dead       deadLetters
+	histories  histories
 	calls      calls
 	clock      hostClock
 	jitter     func() float64
@@ -150,6 +151,7 @@ func (b *Bus) Close() error {
 		s.ended()
 	}
 	b.dead.close()
+	b.histories.close()
 	return nil
 }
 

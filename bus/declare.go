@@ -10,6 +10,7 @@ type declaration struct {
 	// recorder is called first with each event of the topic, when its delivery begins. It is in the
 	// topic's routes only: not in the table, not counted and not shown.
 	recorder *Subscription
+	keep     *Keep // nil: nothing
 	// gate is nil if neither a schema nor a version was declared.
 	gate *gate
 }
@@ -52,6 +53,9 @@ func (b *Bus) declare(topic string, opts []TopicOption) error {
 			return err
 		}
 		b.gated.Store(true)
+	}
+	if d.keep != nil {
+		d.recorder = b.recorder(topic, *d.keep)
 	}
 	if b.declared == nil {
 		b.declared = make(map[string]*declaration)

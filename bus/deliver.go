@@ -21,6 +21,7 @@ type delivery struct {
 	over                 bool
 	published, delivered int
 	shard                *counterShard
+	position             uint64 // of the event among all that is recorded; 0 if it is not
 }
 
 func (d *delivery) drive() {
@@ -61,7 +62,7 @@ func (d *delivery) advance() bool {
 	if s == nil {
 		return false
 	}
-	d.at, d.next = s, 0
+	d.at, d.next, d.position = s, 0, 0
 	d.subs = d.run.bus.subscribers(s.topic)
 	if !reserved(s.topic) {
 		d.published++
@@ -73,6 +74,17 @@ func (d *delivery) finish() { d.shard.end(d.published, d.delivered) }
 
 // deliverWith is delivery to a subscription that has options.
 func (d *delivery) deliverWith(s *Subscription) {
+	x := s.extras
+	if x.history != nil {
+		d.position = x.history.record(d.at.event)
+		// Who subscribed before the event was recorded does not find it in the history: it gets it now. The
+		// recorder itself is the first of these as well.
+		d.subs = d.run.bus.subscribers(d.at.topic)
+		return
+	}
+	if x.seam != nil && x.seam.holds(d.at, d.at.event, d.position) {
+		return
+	}
 	called, err := s.handOver(d.at, d.at.event)
 	if err != nil {
 		d.fail(s, err)
@@ -88,6 +100,9 @@ func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err
 		switch {
 		case x.responder != nil:
 			return x.responder.handOver(ctx, e)
+		case x.history != nil:
+			x.history.record(e)
+			return false, nil
 		case x.group != nil:
 			return x.group.offer(ctx, e), nil
 		case x.consumer != nil:

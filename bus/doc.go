@@ -64,6 +64,12 @@
 //   - Handlers that nest on the stack (see D1) are bounded too, though less exactly: the stack is looked
 //     at on one publish in 512, and the error names the one topic at which it was found too deep.
 //
+// D6, replay joins live without a seam:
+//   - A subscription with Replay, ReplayAll or ReplayAfter gets what its topics keep (Retain, History) first, in
+//     the order in which it was delivered, and then each later event: none is missing and none comes twice,
+//     whoever publishes meanwhile. Events that come during the replay wait behind it, in a bounded queue.
+//   - The replay is a run of its own, on the goroutine that subscribes, also within a handler.
+//
 // D10, back-pressure:
 //   - Queues exist for Concurrency and for Events only. Each has a bound and a Policy, and every event let
 //     go is counted, for the subscription and in Stats.
@@ -77,7 +83,7 @@
 //     moment may still make it. A call that has begun goes on.
 //   - Nothing of a subscription stays behind: no goroutine, no route, no place in the table.
 //
-// D6 to D9 (replay, failure policy, idempotency, queue groups) are not part of this package yet.
+// D7 to D9 (failure policy, idempotency, queue groups): see Retry, Dedupe and Queue.
 //
 // # Stats
 //

@@ -206,6 +206,9 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	if !s.Active() {
 		return nil
 	}
+	if s.extras != nil && s.extras.seam != nil && s.extras.seam.holds(ctx, e, 0) {
+		return nil
+	}
 	exited := func(err error) { s.bus.report(nil, s.bus.newFailure(s, e, err)) }
 	called, err := s.invoke(ctx, e, exited)
 	switch {

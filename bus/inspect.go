@@ -10,6 +10,7 @@ type TopicInfo struct {
 	Topic         string
 	Subscriptions int  // that an event on it would reach, wildcards included
 	Cached        bool // it was published lately, so that its route is kept
+	Retained      int  // events that it keeps (Retain, History)
 }
 
 // SubscriptionInfo describes a subscription.
@@ -30,7 +31,7 @@ type SubscriptionInfo struct {
 	Responder bool          // answers requests, and gets nothing else
 }
 
-// Topics returns the topics subscribed by name and those published lately, sorted by name.
+// Topics returns the topics subscribed by name, those published lately and those that keep events, sorted by name.
 func (b *Bus) Topics() []TopicInfo {
 	b.sync()
 	b.mu.RLock()
@@ -47,6 +48,14 @@ func (b *Bus) Topics() []TopicInfo {
 			all = append(all, TopicInfo{Topic: r.topic})
 		}
 	})
+	kept := b.histories.lengths()
+	for i := range all {
+		all[i].Retained = kept[all[i].Topic]
+		delete(kept, all[i].Topic)
+	}
+	for topic, n := range kept {
+		all = append(all, TopicInfo{Topic: topic, Retained: n})
+	}
 	var buf []*Subscription
 	for i := range all {
 		t := &all[i]

@@ -65,6 +65,7 @@ type settings struct {
 	pacing      pacing
 	every       time.Duration
 	hosted      bool // a host's subscriber, which has what Timeout needs but not the option
+	replay      replayFrom
 }
 
 // managed reports whether events need more than to be handed to the handler.
@@ -163,9 +164,9 @@ func (s *settings) apply(opts []SubscribeOption) error {
 	iterator := s.wake != nil
 	queued := s.concurrency > 0 || iterator
 	switch {
-	case s.responder != nil && (s.retry != nil || s.timeout != 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced || s.coalesce != nil):
+	case s.responder != nil && (s.retry != nil || s.timeout != 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced || s.coalesce != nil || s.replay.asked()):
 		return &OptionError{"Respond", "takes Concurrency, Overflow, Once, Filter, Name and Until"}
-	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil):
+	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil) && !s.replay.asked():
 		return &OptionError{"Overflow", "without a queue: needs Concurrency"}
 	case s.coalesce != nil && !queued && s.pacing == unpaced:
 		return &OptionError{"Coalesce", "without a queue: needs Concurrency, Debounce, Throttle or PerFrame"}
@@ -175,6 +176,8 @@ func (s *settings) apply(opts []SubscribeOption) error {
 		return &OptionError{"Retry", "an iterator has no handler that could fail"}
 	case iterator && s.group != "":
 		return &OptionError{"Queue", "an iterator is no member of a group"}
+	case s.replay.asked() && s.group != "":
+		return &OptionError{"Replay", "for a member of a queue group: which one would get it?"}
 	}
 	return nil
 }
@@ -185,6 +188,9 @@ func (s *settings) equip(sub *Subscription) {
 	sub.extras = x
 	if s.responder != nil {
 		s.responder.sub = sub
+	}
+	if s.replay.asked() {
+		x.seam = newSeam(sub, s.limit, s.policy)
 	}
 	if !s.managed() {
 		return

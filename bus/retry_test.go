@@ -61,7 +61,7 @@ func TestD7AttemptsAndPauses(t *testing.T) {
 func TestD7APauseLongerThanTimeItself(t *testing.T) {
 	inLab(t, bus.Options{}, func(l *lab) {
 		s := l.on("a", "x", always(errNo), bus.Retry(bus.Backoff{
-			Attempts: 1000, Initial: time.Hour, Factor: math.MaxFloat64, Max: 1 << 62, NoJitter: true,
+			Attempts: 1000, Initial: time.Hour, Factor: math.MaxFloat64, Max: math.MaxInt64, NoJitter: true,
 		}))
 		l.publish("x", 1)
 		l.advance(time.Hour)

@@ -22,6 +22,7 @@ type Stats struct {
 	Deduped     uint64 // events that a dedupe window knew
 	Coalesced   uint64 // events that a newer one took the place of, by Coalesce, Debounce, Throttle or PerFrame
 
+	Retained      int // events that topics keep (Retain, History)
 	Topics        int // known at present: subscribed by name or with a cached route
 	Subscriptions int
 	Routes        int // cached
@@ -93,6 +94,7 @@ func (b *Bus) Stats() Stats {
 	st.Requests, st.Pending = b.requested.Load(), b.exchanges.count()
 	st.Retried, st.Dead, st.Evicted = b.counts.retried.Load(), b.counts.dead.Load(), b.counts.evicted.Load()
 	st.Redriven, st.Deduped, st.Coalesced = b.counts.redriven.Load(), b.counts.deduped.Load(), b.counts.coalesced.Load()
+	st.Retained = b.histories.count()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	st.Subscriptions = b.table.count

@@ -36,14 +36,16 @@ type extras struct {
 	// consumer is nil where events go straight to the handler.
 	consumer *consumer
 	group    *group      // of the stand-in for a queue group, which is in routes only
+	history  *history    // of the recorder of a topic, which is in routes only too
+	seam     *seam       // nil without Replay
 	stop     func() bool // takes the subscription off the context of Until; guarded by bus.mu
 	// responder is the target if that answers requests.
 	responder *responder
 }
 
 // Subscribe calls h with each event whose topic matches pattern, beginning with those whose delivery
-// begins after Subscribe returned (D2), in the order of subscription (D3). The error is a *TopicError,
-// an *OptionError or ErrClosed.
+// begins after Subscribe returned (D2), or with kept ones (Replay), in the order of subscription (D3). The error
+// is a *TopicError, an *OptionError, ErrClosed, or a *RecursionError of handlers that replay within a replay.
 func (b *Bus) Subscribe(pattern string, h Handler, opts ...SubscribeOption) (*Subscription, error) {
 	if h == nil {
 		return nil, &opError{"subscribe", pattern, &OptionError{"handler", "nil"}}
@@ -74,12 +76,19 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 			return s, nil
 		}
 	}
+	if set.replay.asked() && tooDeep(min(b.maxDepth, maxNested)) {
+		s.closeConsumer()
+		return nil, &RecursionError{Topics: []string{pattern}, Limit: min(b.maxDepth, maxNested)}
+	}
 	if err := b.list(s); err != nil {
 		s.closeConsumer()
 		return nil, &opError{"subscribe", pattern, err}
 	}
 	if set.until != nil {
 		s.until(set.until)
+	}
+	if set.replay.asked() {
+		s.replay(&set)
 	}
 	return s, nil
 }
@@ -139,7 +148,13 @@ func (s *Subscription) Unsubscribe() {
 }
 
 func (s *Subscription) closeConsumer() {
-	if s.extras != nil && s.extras.consumer != nil {
+	if s.extras == nil {
+		return
+	}
+	if s.extras.seam != nil {
+		s.extras.seam.close()
+	}
+	if s.extras.consumer != nil {
 		s.extras.consumer.close()
 	}
 }
@@ -213,8 +228,15 @@ func (s *Subscription) Active() bool { return s.bits.Load()&bitRemoved == 0 }
 
 // Dropped returns how many events its full queue let go or refused.
 func (s *Subscription) Dropped() uint64 {
-	if s.extras == nil || s.extras.consumer == nil {
+	if s.extras == nil {
 		return 0
 	}
-	return s.extras.consumer.dropped.Load()
+	n := uint64(0)
+	if s.extras.seam != nil {
+		n = s.extras.seam.dropped.Load()
+	}
+	if s.extras.consumer != nil {
+		n += s.extras.consumer.dropped.Load()
+	}
+	return n
 }

@@ -17,14 +17,14 @@ import (
 func TestContractOfThePage(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
 		return &scriptSubject{pair: newPair(t, bus.Options{})}
-	}, bustest.Features{Requests: true, Declarations: true})
+	}, bustest.Features{Replay: true, Requests: true, Declarations: true})
 }
 
 // The contract of the Go API of a bus whose queue is JavaScript's.
 func TestContractOfAServedBus(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
 		return bustest.Native(newPair(t, bus.Options{}).inGo)
-	}, bustest.Features{Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true})
+	}, bustest.Features{Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true})
 }
 
 // scriptSubject adapts the bus of the page.
@@ -62,6 +62,14 @@ func (s *scriptSubject) register(method, pattern string, handler js.Value, o bus
 	}
 	if o.Filter != nil {
 		options["filter"] = script.Call("deciding", s.function(func(args []js.Value) any { return o.Filter(eventOf(args)) }))
+	}
+	switch {
+	case o.Replay < 0:
+		options["replay"] = "all"
+	case o.Replay > 0:
+		options["replay"] = o.Replay
+	case o.ReplayAfter > 0:
+		options["replay"] = map[string]any{"after": o.ReplayAfter}
 	}
 	args := []any{pattern, handler}
 	if len(options) > 0 {
@@ -130,6 +138,49 @@ func (s *scriptSubject) Declare(topic string, d bustest.Declaration) error {
 func (s *scriptSubject) PublishVersion(_ context.Context, topic string, data any, version string) error {
 	return s.fromPage(topic, data, map[string]any{"version": version})
 }
+
+// Keep declares what a topic keeps (bustest.Keeper).
+func (s *scriptSubject) Keep(topic string, k bus.Keep) error {
+	history := map[string]any{}
+	if k.Count != 0 {
+		history["count"] = k.Count
+	}
+	if k.Age != 0 {
+		history["age"] = k.Age.Milliseconds()
+	}
+	if k.Bytes != 0 {
+		history["bytes"] = k.Bytes
+	}
+	_, err := attempt(func() js.Value { return s.inPage.Call("topic", topic, map[string]any{"history": history}) })
+	return err
+}
+
+func (s *scriptSubject) Last(topic string) (any, bool) {
+	v := s.inPage.Call("topic", topic).Get("value")
+	return fromValue(v), !v.IsUndefined()
+}
+
+// Clear goes through the topics, since JavaScript clears one at a time.
+func (s *scriptSubject) Clear(pattern string) error {
+	topics := []string{pattern}
+	if bus.ValidatePattern(pattern) == nil {
+		topics = nil
+		all := s.inPage.Call("topics")
+		for i := range all.Length() {
+			if topic := all.Index(i).Get("topic").String(); bus.Match(pattern, topic) {
+				topics = append(topics, topic)
+			}
+		}
+	}
+	for _, topic := range topics {
+		if _, err := attempt(func() js.Value { return s.inPage.Call("topic", topic).Call("clear") }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *scriptSubject) Retained() int { return s.inPage.Call("stats").Get("retained").Int() }
 
 // Use is not called: JavaScript's interceptors cannot change the topic (Features.Interceptors).
 func (s *scriptSubject) Use(bustest.Interceptor) func() { panic("not a feature of this subject") }

@@ -17,6 +17,7 @@ import (
 type page struct {
 	request, answered, abandon                                                                                              js.Value
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended, held js.Value
+	recall, forget, inTurn, within                                                                                          js.Value
 	now, date, wake, random                                                                                                 js.Value // milliseconds; from 0 to below 1
 }
 
@@ -27,6 +28,7 @@ func newPage(port js.Value) page {
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
 		attempt: port.Get("attempt"), ended: port.Get("ended"), held: port.Get("held"),
+		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"), within: port.Get("within"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
 	}
 }

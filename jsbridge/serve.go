@@ -30,6 +30,9 @@ type server struct {
 	// The last one called: a topic's events come in bursts.
 	lastHandle uint32
 	lastCalled *bus.Subscription
+	// The same for who records.
+	lastRecorderHandle uint32
+	lastRecorder       *bus.Subscription
 
 	resolved  []*bus.Subscription
 	events    []*bus.Event // that JavaScript holds the number of; 0 is none
@@ -39,6 +42,7 @@ type server struct {
 	requests  requests
 	managed   map[uint32]*bus.Subscription // subscribers of JavaScript's with policies
 	keys      keys
+	turns     turns
 	closed    chan struct{}
 	closeOnce sync.Once
 }

@@ -1,6 +1,7 @@
 package bustest
 
 import (
+	"math"
 	"strconv"
 	"sync"
 	"time"
@@ -66,7 +67,9 @@ func (c *Clock) JumpWall(d time.Duration) {
 func (c *Clock) AfterFunc(d time.Duration, f func()) bus.Timer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	t := &clockTimer{clock: c, Timer: timers.Timer{Due: c.elapsed + max(d, 0), Call: f}}
+	// What is further away than a Duration can say is never due.
+	due := c.elapsed + min(max(d, 0), math.MaxInt64-c.elapsed)
+	t := &clockTimer{clock: c, Timer: timers.Timer{Due: due, Call: f}}
 	c.queue.Add(&t.Timer)
 	return t
 }

@@ -93,6 +93,14 @@ func (o Options) native() []bus.SubscribeOption {
 	if o.Filter != nil {
 		opts = append(opts, bus.Filter(func(e *bus.Event) bool { return o.Filter(view(e)) }))
 	}
+	switch {
+	case o.Replay < 0:
+		opts = append(opts, bus.ReplayAll())
+	case o.Replay > 0:
+		opts = append(opts, bus.Replay(o.Replay))
+	case o.ReplayAfter > 0:
+		opts = append(opts, bus.ReplayAfter(o.ReplayAfter))
+	}
 	return append(opts, o.policies()...)
 }
 
@@ -111,6 +119,23 @@ func (n *native) Respond(pattern string, r Responder, o Options) (func(), error)
 	}
 	return s.Unsubscribe, nil
 }
+
+func (n *native) Keep(topic string, k bus.Keep) error { return n.bus.Declare(topic, bus.History(k)) }
+
+func (n *native) Last(topic string) (any, bool) {
+	e, ok := n.bus.Last(topic)
+	if !ok {
+		return nil, false
+	}
+	return e.Data, true
+}
+
+func (n *native) Clear(pattern string) error {
+	_, err := n.bus.Clear(pattern)
+	return err
+}
+
+func (n *native) Retained() int { return n.bus.Stats().Retained }
 
 func (n *native) Use(i Interceptor) func() {
 	return n.bus.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {

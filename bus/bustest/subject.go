@@ -3,6 +3,8 @@ package bustest
 import (
 	"context"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus"
 )
 
 // Subject is a bus under test. A fresh one is made for every test.
@@ -60,6 +62,22 @@ type Options struct {
 	Overflow           *Overflow
 	Coalesce           func(Event) string
 	Debounce, Throttle time.Duration
+	// Replay begins with the last events of each topic, all if it is negative; ReplayAfter with those after the
+	// event of this number. With Features.Replay.
+	Replay      int
+	ReplayAfter uint64
+}
+
+// Keeper is a Subject whose topics keep events; needed with Features.Replay.
+type Keeper interface {
+	// Keep declares what a topic keeps.
+	Keep(topic string, k bus.Keep) error
+	// Last returns the data of the last event that a topic keeps, and whether there is one.
+	Last(topic string) (data any, ok bool)
+	// Clear deletes what the topics of a pattern keep.
+	Clear(pattern string) error
+	// Retained returns how many events are kept.
+	Retained() int
 }
 
 // Failure is one reported failure.
@@ -89,4 +107,5 @@ type Features struct {
 	Declarations bool // the subject is a Declarer
 	Policies     bool // it is a Managed
 	Bubble       bool // a Managed that waits by testing/synctest: its tests run in a bubble
+	Replay       bool // the Subject is a Keeper
 }

@@ -11,6 +11,7 @@ import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
 import { checkTopic } from './grammar.js';
+import { Histories } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
@@ -41,13 +42,14 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2, gates.topics);
   dispatcher.freeze = dev;
   const registry = new Registry(dispatcher);
-  const provisional = dispatcher.compiler = new Provisional(registry);
+  const histories = new Histories(dispatcher, clock);
+  const provisional = dispatcher.compiler = new Provisional(registry, histories);
   const interceptors = new Interceptors();
   const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
-    dispatcher, failures, clock, policies: undefined, unavailable: undefined,
+    dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined,
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
   };
@@ -165,7 +167,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
     const end = (): void => iterator.end();
-    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event), { name: 'events', ...rest }, () => {
+    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => {
       end();
       signal?.removeEventListener('abort', end);
     });
@@ -198,6 +200,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     dispatcher,
     registry,
     requests,
+    histories,
     fallback: provisional,
     bridge: (target, map) => bridges.join(target, map, undefined),
     gates,
@@ -233,14 +236,16 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       registry.forgetKnown();
       registry.flush = () => attached.flush();
       changed();
+      histories.up(attached.recordings);
       managed.policies = attached.policies;
       managed.unavailable = undefined;
-      dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber);
+      dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);
       resumeWaiting(registry.all(), managed);
     },
     down(error) {
       port = managed.policies = undefined;
       for (const subscription of registry.all()) subscription.managed?.recover();
+      histories.down();
       goIntercepts = false;
       gates.forgetGo();
       dispatcher.go = undefined;
@@ -265,6 +270,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     target.close();
     bridges.close();
     registry.clear();
+    histories.close();
     supervisor.close();
     dispatcher.compiler = provisional;
     dispatcher.reset();
@@ -292,12 +298,18 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       if (options !== undefined) {
         gates.declare(topic, options);
         dispatcher.invalidate(topic, false);
+        histories.declare(topic, options);
       }
       return {
         name: topic,
         publish: (data?: unknown, options?: PublishOptions) => publish(topic, data, options),
         subscribe: (handler: Handler<any>, options?: SubscribeOptions) => subscribe(topic, handler, options),
         events: (options?: EventsOptions) => events(topic, options),
+        get value() { return histories.last(topic)?.data; },
+        clear: () => {
+          open();
+          histories.clear(topic);
+        },
       };
     },
     bridge(target, map, options = {}) {
@@ -322,7 +334,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     },
     discard: (idOrPattern) => policies().discard(idOrPattern),
     pressure: (topic) => policies().pressure(topic),
-    ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }),
+    ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
   } as Bus<M, R>;

@@ -127,6 +127,11 @@ export function describe(event: BusEvent, options: PublishOptions): void {
   metas.set(event, { ...options, said: true });
 }
 
+/** Gives an event that nobody asked for its time the time at which it was published. */
+export function stamp(event: BusEvent, time: number): void {
+  metaOf(event).time ??= time;
+}
+
 /** What is known of the event without making it. */
 export function known(event: BusEvent): PublishOptions {
   return (metas.get(event) ?? {}) as PublishOptions;

@@ -1,6 +1,7 @@
 import type { Dispatcher } from './dispatcher.js';
 import type { Failures } from './failures.js';
 import type { Supervisor } from './go/supervisor.js';
+import type { Histories } from './history.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
 import type { Requests } from './requests.js';
@@ -14,10 +15,11 @@ interface Inspected {
   readonly pending: Pending;
   readonly requests: Requests;
   readonly supervisor: Supervisor;
+  readonly histories: Histories;
 }
 
 /** What can be seen of a bus from outside. */
-export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
+export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
   const subscriptions: Bus['subscriptions'] = () => {
     const { port } = supervisor;
     const states = port?.policies.states();
@@ -26,11 +28,15 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
       ...[...port?.subscriptions() ?? []].map(({ pattern, name, order, responder }) => ({ pattern, name, responder, side: 'go' as const, ...states?.get(order) })),
     ];
   };
-  /** Topics published lately, and those subscribed to by name. */
+  /** Topics published lately, those subscribed to by name, and those that keep events. */
   const topics: Bus['topics'] = () => {
-    const names = new Set(dispatcher.routes.topics());
+    const kept = histories.lengths();
+    const names = new Set([...dispatcher.routes.topics(), ...kept.keys()]);
     for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
-    return [...names].sort().map((topic) => ({ topic, subscribers: dispatcher.compiler.compile(topic).subscribers.length }));
+    return [...names].sort().map((topic) => ({
+      topic, ...(kept.has(topic) && { retained: kept.get(topic)! }),
+      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => s !== histories.recorderOf(topic)).length,
+    }));
   };
   return {
     topics,
@@ -50,6 +56,7 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
         routes: dispatcher.routes.size,
         memory: supervisor.memory?.buffer.byteLength ?? 0,
         restarts: supervisor.restarts,
+        retained: [...histories.lengths().values()].reduce((sum, n) => sum + n, 0),
         retried, dead, evicted, redriven, deduped, coalesced: coalesced + counts.coalesced,
       };
     },

@@ -17,12 +17,13 @@ export class EventIterator<T = unknown, N extends string = string> implements As
     this.policy = overflow?.policy ?? 'error';
   }
 
-  push(event: BusEvent<T, N>): void {
+  /** `past`: the limit is for live events. */
+  push(event: BusEvent<T, N>, past = false): void {
     if (this.ended) return;
     const waiting = this.waiting.shift();
     if (waiting !== undefined) return waiting({ value: event, done: false });
     if (this.replaced(event)) return;
-    if (this.queue.length < this.limit) {
+    if (past || this.queue.length < this.limit) {
       this.queue.push(event);
       return;
     }

@@ -1,9 +1,8 @@
 import type { Clock } from './clock.js';
-import type { Dispatcher } from './dispatcher.js';
 import { TimeoutError, UnavailableError } from './errors.js';
 import { attemptOf, type BusEvent } from './event.js';
-import type { Failures } from './failures.js';
 import type { Policies } from './go/policies.js';
+import type { ReplayHost } from './replay.js';
 import type { Subscription } from './subscription.js';
 import type { SubscribeOptions } from './types.js';
 
@@ -11,15 +10,12 @@ import type { SubscribeOptions } from './types.js';
 const MAX_WAITING = 1024;
 
 /** What such subscriptions share. */
-export interface ManagedHost {
-  readonly dispatcher: Dispatcher;
-  readonly failures: Failures;
+export interface ManagedHost extends ReplayHost {
   readonly clock: Clock;
   /** While Go is up. */
   policies: Policies | undefined;
   /** Why it can't be. */
   unavailable: UnavailableError | undefined;
-  dropped(): void;
   /** There is one more: Go is needed. */
   begun(): void;
 }

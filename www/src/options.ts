@@ -35,6 +35,10 @@ const isOverflow = shape({
   policy: (value) => ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(value as string) ? undefined : "'drop-oldest', 'drop-newest', 'latest' or 'error'",
 });
 
+const isReplay: Check = (value) =>
+  value === 'all' || (Number.isInteger(value) && (value as number) > 0) || (typeof value === 'object' && value !== null && Object.keys(value).join() === 'after' && whole(0)((value as { after: unknown }).after) === undefined)
+    ? undefined : "1 or more events, 'all' or { after: seq }";
+
 const SUBSCRIBE: Record<string, Check> = {
   once: is('boolean'),
   signal: isSignal,
@@ -55,12 +59,13 @@ const SUBSCRIBE: Record<string, Check> = {
   throttle: milliseconds,
   frame: is('boolean'),
   coalesce: key,
+  replay: isReplay,
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
-const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } = SUBSCRIBE as Record<string, Check>;
+const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;
 const RESPOND = { once: SUBSCRIBE.once, signal, filter, name, owner: SUBSCRIBE.owner } as Record<string, Check>;
-const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame } as Record<string, Check>;
+const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame, replay } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
   id: text(),
@@ -81,6 +86,8 @@ const version: Check = (value) => Number.isInteger(value) && (value as number) >
 const TOPIC: Record<string, Check> = {
   schema: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null) ? undefined : 'a Standard Schema or a JSON Schema',
   version,
+  retain: is('boolean'),
+  history: either(whole(1), shape({ count: whole(1), age: milliseconds, bytes: whole(1) })),
   upcast: (value) => typeof value === 'object' && value !== null && Object.entries(value).every(([from, step]) => version(Number(from)) === undefined && typeof step === 'function')
     ? undefined : '{ [version]: (data) => data of the next version }',
 };

@@ -3,6 +3,7 @@ import type { BusEvent } from './event.js';
 import { checkOptions } from './options.js';
 import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
+import { begin, checkNested } from './replay.js';
 import type { Registry } from './registry.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
@@ -16,14 +17,19 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     return disposable(() => registry.remove(subscription));
   }
   checkOptions('subscribe', options);
-  const { once = false, signal, filter, name, owner } = options;
+  const { once = false, signal, filter, name, owner, replay } = options;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   let managed: Managed | undefined;
-  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false);
+  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
   if (inGo || options.timeout !== undefined) {
     checkTogether(options);
     if (inGo && host.unavailable !== undefined) throw host.unavailable;
     managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
+  }
+  if (replay !== undefined) {
+    if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', replay);
+    if (host.unavailable !== undefined) throw host.unavailable;
+    checkNested(host, pattern);
   }
   const subscription = registry.add(pattern, name, inGo ? managed : undefined, responder);
   const end = (): void => registry.remove(subscription);
@@ -42,18 +48,19 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
   if (signal?.aborted) end();
+  else if (replay !== undefined) begin(subscription, replay, options.overflow ?? {}, host);
   return disposable(end);
 }
 
 /** What Go decides on. */
 const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
 
-function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry }: SubscribeOptions): void {
+function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
   const paced = [debounce, throttle, frame || undefined].filter((option) => option !== undefined).length;
   if (paced > 1) throw new OptionError('subscribe options', 'one of debounce, throttle and frame', 'several');
   const queued = concurrency !== undefined || paced > 0;
   if (coalesce && !queued) throw new OptionError('subscribe option coalesce', 'concurrency, debounce, throttle or frame with it', undefined);
-  if (overflow !== undefined && !queued && !retry?.key) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', undefined);
+  if (overflow !== undefined && !queued && !retry?.key && replay === undefined) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', undefined);
 }
 
 function toFunction(handler: Handler<any>): Deliver {

@@ -92,8 +92,31 @@ export interface SubscribeOptions<D = any, E extends BusEvent = BusEvent> {
   throttle?: number;
   /** Get the last event with each frame that the page paints. */
   frame?: boolean;
+  /**
+   * Begin with what the topics keep (`retain`, `history`), then go on live without a gap or a duplicate: the last one or
+   * `n` of each topic, all, or what came after the event with this `seq`.
+   */
+  replay?: Replay;
   /** An event takes the place of the one that waits with the same key (`true`: of any that waits). */
   coalesce?: boolean | ((data: D, event: E) => string);
+}
+
+/** Where a replay begins: with the last `n` events of each topic, all that are kept, or behind one. */
+export type Replay = number | 'all' | { after: number };
+
+/** Bounds of what a topic keeps: events, milliseconds, bytes (estimated). At least one of them. */
+export interface History {
+  count?: number;
+  age?: number;
+  bytes?: number;
+}
+
+/** What is declared of a topic, for everybody. */
+export interface TopicOptions {
+  /** Keep the last event: `value`, and `replay: 1`. */
+  retain?: boolean;
+  /** Keep the last `n` events, or as many as the bounds allow, for `replay`. */
+  history?: number | History;
 }
 
 /** A failure policy; times in milliseconds. */
@@ -157,7 +180,7 @@ export interface Overflow {
 }
 
 /** `overflow` and `coalesce` are of the queue that the loop reads from. */
-export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame'> {}
+export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame' | 'replay'> {}
 
 /** Of several replies: at most `max`, and those that came `within` so many milliseconds; else of all who respond. */
 export interface Gather {
@@ -233,6 +256,8 @@ export interface Stats {
   coalesced: number;
   topics: number;
   subscriptions: number;
+  /** Events that topics keep. */
+  retained: number;
   /** Compiled routes in the cache. */
   routes: number;
   /** WebAssembly memory in bytes; 0 while Go is not up. */
@@ -264,6 +289,8 @@ export interface TopicInfo {
   readonly topic: string;
   /** Subscriptions that its events reach now. */
   readonly subscribers: number;
+  /** Events that it keeps, where it is to keep some. */
+  readonly retained?: number;
 }
 
 /** Data of `$bus.restarted`. */
@@ -291,6 +318,10 @@ export interface Topic<D, N extends string = string, I = D> {
   publish(...args: PublishArguments<I>): void;
   subscribe(handler: Handler<D, BusEvent<D, N>>, options?: SubscribeOptions<D, BusEvent<D, N>>): Unsubscribe;
   events(options?: EventsOptions): AsyncIterableIterator<BusEvent<D, N>>;
+  /** Data of the last event that the topic keeps (`retain`, `history`); undefined if there is none. */
+  readonly value: D | undefined;
+  /** Deletes what the topic keeps. Nobody is told. */
+  clear(): void;
 }
 
 /** A DOM event type to a topic. */

@@ -13,6 +13,7 @@ import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
+import { replay, replayHandover } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
@@ -46,6 +47,7 @@ for (const [mode, make] of Object.entries({
   contract(suite(mode), assert, make);
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
+  replay(suite(mode), assert, make);
   target(suite(mode), assert, make, trolleybus);
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
@@ -68,6 +70,7 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
 handover(suite('hand-over'), assert, { create, wasm, component });
+replayHandover(suite('hand-over'), assert, { create, component });
 
 const results = [];
 for (const { name, run } of tests) {

@@ -5,6 +5,7 @@ import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { replay } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
 
@@ -33,6 +34,7 @@ for (const [mode, make] of Object.entries(modes)) {
     contract(test, assert, making);
     api(test, assert, making, trolleybus);
     requests(test, assert, making, trolleybus);
+    replay(test, assert, making);
     target(test, assert, making, trolleybus);
     cloudevents(test, assert, making, trolleybus);
     cloudeventVectors(test, assert, making, trolleybus, vectors);

@@ -4,6 +4,7 @@ import { createBus } from '../../dist/trolleybus.js';
 import { go } from './suites/go.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
+import { replayHandover } from './suites/replay.mjs';
 
 const wasm = new URL('../../dist/trolleybus.wasm', import.meta.url);
 const component = new URL('../../build/test/component.wasm', import.meta.url);
@@ -30,4 +31,7 @@ describe('components in Go', () => {
   goRequests(test, assert, make, create, component);
 });
 
-describe('hand-over', () => handover(test, assert, { create, wasm, component }));
+describe('hand-over', () => {
+  handover(test, assert, { create, wasm, component });
+  replayHandover(test, assert, { create, component });
+});

@@ -1,5 +1,5 @@
 import { GoError } from '../errors.js';
-import type { BusEvent, Cause } from '../event.js';
+import { BusEvent, describe, type Cause } from '../event.js';
 import type { Exchange } from '../exchange.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
@@ -13,7 +13,7 @@ import type { Refs } from './refs.js';
 import { askedBy, type GoRequests } from './requests.js';
 
 /** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
-export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, requests: GoRequests, host: PortHost, flush: () => void) {
+export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, requests: GoRequests, host: PortHost, flush: () => void, turn: (number: number) => void) {
   const answer = (call: () => number): number => {
     try {
       return call();
@@ -79,6 +79,23 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     },
     held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
+    /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
+    recall: (at: number, length: number, i: number): number => {
+      const event = host.histories.at(memory.text(at, length), i);
+      return event === undefined ? 0 : refs.hold(event);
+    },
+    forget: (at: number, length: number, n: number): void => host.histories.forget(memory.text(at, length), n),
+    /** Work of Go's, in its turn of the queue. */
+    inTurn: (number: number): void => host.dispatcher.inTurn(() => turn(number)),
+    /** A kept event for a subscriber of Go's, within its turn. The output has what is said of it, its topic and number, and the subscriber's pattern and name. */
+    within: (ref: number, number: number): void => {
+      const fields = memory.outputStrings();
+      const [topic = '', seq, pattern = '', name] = fields.splice(-4);
+      const deliver = (): void => turn(number);
+      let event = ref === 0 ? undefined : refs.find(ref);
+      if (event === undefined) describe(event = new BusEvent(topic, undefined, Number(seq), host.dispatcher.origin), optionsOf(fields));
+      host.dispatcher.deliverTo({ handle: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
+    },
   };
 }
 

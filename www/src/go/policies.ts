@@ -1,5 +1,5 @@
 import { GoError, type TrolleybusError } from '../errors.js';
-import type { BusEvent } from '../event.js';
+import type { BusEvent, Origin } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
@@ -20,6 +20,11 @@ export interface Crossing {
   ask(call: (nonce: number) => number): number;
   /** The error in Go's output. */
   error(): TrolleybusError;
+  /** Calls Go for a plain number; 0 if it has died. */
+  tell(call: () => number): number;
+  readonly origin: Origin;
+  /** The instance is gone. */
+  fail(error: unknown): void;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */

@@ -1,7 +1,8 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import { UnavailableError, show, type TrolleybusError } from '../errors.js';
-import { describe, type BusEvent } from '../event.js';
+import { describe, type BusEvent, type Origin } from '../event.js';
 import type { Gates } from '../gates.js';
+import type { Histories } from '../history.js';
 import type { Registry } from '../registry.js';
 import type { Requests } from '../requests.js';
 import type { Subscription } from '../subscription.js';
@@ -10,10 +11,11 @@ import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
-import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, Status, type GoExports } from './exports.js';
+import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type GoExports } from './exports.js';
 import { described, errorOf, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
+import { Recordings } from './recordings.js';
 import { Refs } from './refs.js';
 import { GoRequests } from './requests.js';
 import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
@@ -24,6 +26,7 @@ export interface PortHost {
   readonly registry: Registry;
   readonly gates: Gates;
   readonly requests: Requests;
+  readonly histories: Histories;
   readonly fallback: Compiler;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
@@ -43,6 +46,8 @@ export class Port implements Compiler, GoData, Crossing {
   readonly memory: Memory;
   readonly refs = new Refs();
   readonly policies: Policies;
+  readonly recordings: Recordings;
+  readonly origin: Origin;
   private nonce = 0;
   private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
@@ -56,9 +61,10 @@ export class Port implements Compiler, GoData, Crossing {
     this.memory = new Memory(wasm, go, output);
     this.requests = new GoRequests(this.memory, go, host, { guard: (call) => this.guard(call), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
     this.policies = new Policies(this);
-    const { clock, random } = host.dispatcher.origin;
+    this.recordings = new Recordings(this);
+    const { clock, random } = this.origin = host.dispatcher.origin;
     this.environment = environment(clock, random, () => this.tick());
-    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush()), ...this.environment.calls };
+    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush(), (number) => this.turn(number)), ...this.environment.calls };
   }
 
   compile(topic: string): Route {
@@ -137,6 +143,7 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
+    if (id >= RECORDER) return this.host.histories.recorder(topic);
     if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0);
     return id >= GROUP ? this.groupOf(id - GROUP, topic) : this.host.registry.get(id);
   }
@@ -211,6 +218,13 @@ export class Port implements Compiler, GoData, Crossing {
     this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
   }
 
+  /** Does work of Go's in its turn. */
+  private turn(number: number): void {
+    if (!this.alive) return;
+    const nonce = this.next();
+    this.finish(this.guard(() => this.go.trolleybus_turn(number, nonce)), nonce);
+  }
+
   private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
     const nonce = this.next();
     const ref = this.refs.lend(event);
@@ -226,6 +240,8 @@ export class Port implements Compiler, GoData, Crossing {
     const nonce = this.next();
     return this.statusOf(this.guard(() => call(nonce)), nonce);
   }
+
+  tell(call: () => number): number { return this.alive ? this.guard(call) : 0; }
 
   private finish(result: number, nonce: number): void {
     if (this.statusOf(result, nonce) === Status.Failed) throw this.error();
@@ -253,7 +269,7 @@ export class Port implements Compiler, GoData, Crossing {
     }
   }
 
-  private fail(error: unknown): void {
+  fail(error: unknown): void {
     if (!this.alive) return;
     this.alive = false;
     this.host.died(error instanceof UnavailableError ? error

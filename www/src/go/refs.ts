@@ -23,6 +23,10 @@ export class Refs {
   keep(ref: number): number {
     const event = this.find(ref);
     if (event === undefined) return 0;
+    return this.hold(event);
+  }
+
+  hold(event: BusEvent): number {
     this.kept.set(++this.last, event);
     return -this.last;
   }

@@ -1,0 +1,82 @@
+import { BusEvent, describe } from '../event.js';
+import { sizeOf, type Store } from '../history.js';
+import type { History } from '../types.js';
+import { From, Status } from './exports.js';
+import { optionsOf } from './fields.js';
+import type { Crossing } from './policies.js';
+
+/** What topics keep, with Go: it decides how much, and has the data of its own events. */
+export class Recordings {
+  constructor(private readonly port: Crossing) {}
+
+  declare(topic: string, { count, age, bytes }: Readonly<History>): void {
+    const { port } = this;
+    const text = (n: number | undefined): string => n === undefined ? '' : String(n);
+    const length = port.memory.writeStrings([topic, text(count), text(age && Math.max(1, Math.round(age * 1000))), text(bytes)]);
+    this.check(port.ask((nonce) => port.go.trolleybus_declare(length, nonce)));
+  }
+
+  /** Learns who records a topic in Go; how many events Go keeps. */
+  meet(store: Store): number {
+    const { port } = this;
+    const length = port.memory.write(store.topic);
+    if (port.ask((nonce) => port.go.trolleybus_history(length, nonce)) !== Status.OK || !port.alive) return 0;
+    const [kept, sized] = port.memory.outputPair();
+    store.handle = port.memory.outputNumber();
+    store.sized = sized === 1;
+    return kept;
+  }
+
+  /** Records an event; how many of the oldest go for it. Integers only: each event of the topic comes by. */
+  record(store: Store, event: BusEvent): number {
+    const { port } = this;
+    if (!port.alive) return 0;
+    const size = store.sized ? Math.min(sizeOf(event.data), 0x7fff_ffff) : 0;
+    const { ref } = event;
+    if (ref === 0) {
+      try {
+        return port.go.trolleybus_record(store.handle, event.seq, size, 0, 0, 0);
+      } catch (error) {
+        port.fail(error);
+        return 0;
+      }
+    }
+    const lent = port.refs.lend(event);
+    try {
+      return port.tell(() => port.go.trolleybus_record(store.handle, event.seq, size, ref, event.cause === undefined ? From.Go : From.GoCaused, lent));
+    } finally {
+      port.refs.takeBack();
+    }
+  }
+
+  /** An event of Go's out of what a topic keeps; undefined if its data has no form in JavaScript. */
+  recall(store: Store, i: number): BusEvent | undefined {
+    const { port } = this;
+    if (port.ask((nonce) => port.go.trolleybus_kept(store.handle, i, nonce)) !== Status.OK || !port.alive) return undefined;
+    const ref = port.memory.outputNumber();
+    const { seq, ...options } = optionsOf(port.memory.outputStrings()) as ReturnType<typeof optionsOf> & { seq: string };
+    try {
+      const event = new BusEvent(store.topic, port.decode({ ref } as BusEvent), Number(seq), port.origin);
+      describe(event, options);
+      return event;
+    } finally {
+      port.release(ref);
+    }
+  }
+
+  expire(topic: string): void {
+    const { port } = this;
+    const length = port.memory.write(topic);
+    port.ask((nonce) => port.go.trolleybus_expire(length, nonce));
+  }
+
+  clear(topic: string): void {
+    const { port } = this;
+    const length = port.memory.write(topic);
+    this.check(port.ask((nonce) => port.go.trolleybus_clear(length, nonce)));
+  }
+
+  private check(status: number): void {
+    if (status === Status.Failed) throw this.port.error();
+  }
+}
