@@ -27,44 +27,14 @@ const (
 	callFailedForGood
 )
 
-// Which key of an event a policy asks for.
-const (
-	keyForDedupe = iota
-	keyForOrder
-	keyForCoalesce
-)
-
-// keys are those of the event that was offered last, by keyForDedupe and so on.
-type keys struct {
-	id    uint32
-	seq   uint64
-	texts []string
-}
-
-// key makes a policy's function of an event. JavaScript, which alone can read the data, gives the keys along with an
-// event that it offers to one subscriber, and is asked for them where a member of a queue group gets one, or another attempt.
-func (s *server) key(id uint32, which int) func(*bus.Event) string {
-	return func(e *bus.Event) string {
-		if s.keys.id == id && s.keys.seq == e.Seq {
-			return s.keys.texts[which]
-		}
-		p, ok := e.Data.(*payload)
-		if !ok {
-			return ""
-		}
-		n := s.page.key.Invoke(id, p.ref, which).Int()
-		if n < 0 {
-			panic(pageError(n))
-		}
-		return string(input[:n])
-	}
-}
+// keys are those of the event that is being offered: for dedupe, for the order of attempts, for coalescing.
+type keys struct{ dedupe, order, coalesce string }
 
 //go:wasmexport trolleybus_manage
 func manage(id int32, order float64, length, nonce int32) int32 {
 	s := served
 	fields := inputStrings(int(length))
-	opts, err := s.policies(uint32(id), fields[1:])
+	opts, err := s.policies(fields[1:])
 	if err == nil {
 		s.managed[uint32(id)], err = s.bus.AddManaged(uint32(id), uint64(order), fields[0], opts...)
 	}
@@ -77,7 +47,7 @@ func manage(id int32, order float64, length, nonce int32) int32 {
 }
 
 // policies makes options of names and values. JavaScript has checked them; times are in microseconds.
-func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOption, err error) {
+func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err error) {
 	var retry *bus.Backoff
 	var dedupe *bus.Window
 	policy, limit := bus.Error, bus.DefaultQueue
@@ -106,7 +76,7 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 		case "frame":
 			opts = append(opts, bus.PerFrame())
 		case "coalesce":
-			opts = append(opts, bus.Coalesce(s.key(id, keyForCoalesce)))
+			opts = append(opts, bus.Coalesce(func(*bus.Event) string { return s.keys.coalesce }))
 		case "attempts":
 			retry = &bus.Backoff{Attempts: n}
 		case "initial":
@@ -118,13 +88,13 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 		case "exact":
 			retry.NoJitter = true
 		case "order":
-			retry.Key = s.key(id, keyForOrder)
+			retry.Key = func(*bus.Event) string { return s.keys.order }
 		case "window":
 			dedupe = &bus.Window{For: d}
 		case "most":
 			dedupe.Max = n
 		case "dedupe":
-			dedupe.Key = s.key(id, keyForDedupe)
+			dedupe.Key = func(*bus.Event) string { return s.keys.dedupe }
 		}
 	}
 	if retry != nil {
@@ -158,7 +128,7 @@ func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
 	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
 		return answer(nonce, statusReplaced) // its topic is needed
 	}
-	topic, kind := s.topicAndKeys(sub, uint32(id), length, kind, uint64(seq))
+	topic, kind := s.topicAndKeys(sub, length, kind)
 	e, p := s.scriptEvent(topic, ref, kind, uint64(seq))
 	var who *bus.Subscription
 	var call uint32
@@ -185,11 +155,11 @@ func verdict(call bool) int32 {
 }
 
 // topicAndKeys reads what precedes an offer in the input: nothing, the topic, or the topic and the keys.
-func (s *server) topicAndKeys(sub *bus.Subscription, id uint32, length, kind int32, seq uint64) (string, int32) {
+func (s *server) topicAndKeys(sub *bus.Subscription, length, kind int32) (string, int32) {
 	switch {
 	case kind&withKeys != 0:
 		fields := inputStrings(int(length))
-		s.keys = keys{id, seq, fields[1:]}
+		s.keys = keys{fields[1], fields[2], fields[3]}
 		return fields[0], kind &^ withKeys
 	case length > 0:
 		return s.topic(length), kind

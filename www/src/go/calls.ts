@@ -78,7 +78,6 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       }));
     },
     held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
-    key: (number: number, ref: number, which: number): number => answer(() => policies.key(number, refs.get(ref), which)),
     ended: (number: number): void => policies.ended(number),
     /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
     recall: (at: number, length: number, i: number): number => {

@@ -86,7 +86,7 @@ export class Policies {
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     let length = 0;
     if (keys !== undefined) {
-      length = memory.writeStrings([event.topic, ...keys.map((key) => textOf(key, event))]);
+      length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
       kind |= WITH_KEYS;
     } else if (byTopic) length = memory.write(event.topic);
     const ref = refs.lend(event);
@@ -100,11 +100,6 @@ export class Policies {
     const [call, number] = memory.outputPair();
     this.managed.get(number)?.run(event, call);
     return true;
-  }
-
-  /** A key that Go was not given with the event, in the input; its length. */
-  key(number: number, event: BusEvent, which: number): number {
-    return this.port.memory.write(textOf(this.managed.get(number)?.keys?.[which], event));
   }
 
   /** Go wants an attempt made. */
@@ -231,10 +226,6 @@ function fieldsOf({ name, once, queue, concurrency, overflow, debounce, throttle
     window: dedupe && (micros(dedupe.window) ?? 0), most: dedupe?.max, dedupe: dedupe?.key !== undefined,
   };
   return Object.entries(fields).flatMap(([name, value]) => value === undefined || value === false ? [] : [name, String(value)]);
-}
-
-function textOf(key: NonNullable<Managed['keys']>[number], event: BusEvent): string {
-  return String(key?.(event.data, event) ?? '');
 }
 
 function micros(milliseconds: number | undefined): number | undefined {
