@@ -53,6 +53,11 @@ export class Policies {
     if (this.port.alive) this.port.flush();
   }
 
+  keys(number: number, event: BusEvent): string[] {
+    const keys = this.managed.get(number)?.keys;
+    return [0, 1, 2].map((i) => String(keys?.[i]?.(event.data, event) ?? ''));
+  }
+
   held(number: number, event: BusEvent | undefined, held: boolean): void {
     const events = this.managed.get(number)?.held;
     if (event === undefined || events === undefined) return;
@@ -86,7 +91,7 @@ export class Policies {
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     let length = 0;
     if (keys !== undefined) {
-      length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
+      length = memory.writeStrings([event.topic, ...this.keys(id, event)]);
       kind |= WITH_KEYS;
     } else if (byTopic) length = memory.write(event.topic);
     const ref = refs.lend(event);
