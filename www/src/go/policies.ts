@@ -1,7 +1,8 @@
 import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent, Origin } from '../event.js';
 import type { Managed } from '../managed.js';
-import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
+import type { DeadLetter, Pressure } from '../policy-types.js';
+import type { SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
 import { described, reason } from './fields.js';
 import type { Memory } from './memory.js';
