@@ -27,14 +27,39 @@ const (
 	callFailedForGood
 )
 
-// keys are those of the event that is being offered: for dedupe, for the order of attempts, for coalescing.
-type keys struct{ dedupe, order, coalesce string }
+// keys are those of an event for one subscriber: for dedupe, for the order of attempts, for coalescing.
+type keys struct {
+	of                      *bus.Event
+	id                      uint32
+	dedupe, order, coalesce string
+}
+
+// keysOf returns the keys of an event, for which JavaScript has given them with the offer or is asked: where
+// the event comes from another member of a group, or from the dead letters.
+func (s *server) keysOf(id uint32, e *bus.Event) *keys {
+	if s.keys.of != e || s.keys.id != id {
+		p, ok := e.Data.(*payload)
+		if !ok {
+			return new(keys)
+		}
+		n := s.page.keys.Invoke(id, p.ref).Int()
+		if n < 0 {
+			panic(pageError(n)) // the bus makes it the subscription's failure
+		}
+		s.setKeys(id, e, inputStrings(n))
+	}
+	return &s.keys
+}
+
+func (s *server) setKeys(id uint32, e *bus.Event, fields []string) {
+	s.keys = keys{e, id, fields[0], fields[1], fields[2]}
+}
 
 //go:wasmexport trolleybus_manage
 func manage(id int32, order float64, length, nonce int32) int32 {
 	s := served
 	fields := inputStrings(int(length))
-	opts, err := s.policies(fields[1:])
+	opts, err := s.policies(uint32(id), fields[1:])
 	if err == nil {
 		s.managed[uint32(id)], err = s.bus.AddManaged(uint32(id), uint64(order), fields[0], opts...)
 	}
@@ -47,7 +72,7 @@ func manage(id int32, order float64, length, nonce int32) int32 {
 }
 
 // policies makes options of names and values. JavaScript has checked them; times are in microseconds.
-func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err error) {
+func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOption, err error) {
 	var retry *bus.Backoff
 	var dedupe *bus.Window
 	policy, limit := bus.Error, bus.DefaultQueue
@@ -76,7 +101,7 @@ func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err erro
 		case "frame":
 			opts = append(opts, bus.PerFrame())
 		case "coalesce":
-			opts = append(opts, bus.Coalesce(func(*bus.Event) string { return s.keys.coalesce }))
+			opts = append(opts, bus.Coalesce(func(e *bus.Event) string { return s.keysOf(id, e).coalesce }))
 		case "attempts":
 			retry = &bus.Backoff{Attempts: n}
 		case "initial":
@@ -88,13 +113,13 @@ func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err erro
 		case "exact":
 			retry.NoJitter = true
 		case "order":
-			retry.Key = func(*bus.Event) string { return s.keys.order }
+			retry.Key = func(e *bus.Event) string { return s.keysOf(id, e).order }
 		case "window":
 			dedupe = &bus.Window{For: d}
 		case "most":
 			dedupe.Max = n
 		case "dedupe":
-			dedupe.Key = func(*bus.Event) string { return s.keys.dedupe }
+			dedupe.Key = func(e *bus.Event) string { return s.keysOf(id, e).dedupe }
 		}
 	}
 	if retry != nil {
@@ -128,8 +153,21 @@ func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
 	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
 		return answer(nonce, statusReplaced) // its topic is needed
 	}
-	topic, kind := s.topicAndKeys(sub, length, kind)
+	var fields []string
+	topic := ""
+	switch {
+	case kind&withKeys != 0:
+		fields = inputStrings(int(length))
+		topic, kind = fields[0], kind&^withKeys
+	case length > 0:
+		topic = s.topic(length)
+	default:
+		topic = sub.Pattern()
+	}
 	e, p := s.scriptEvent(topic, ref, kind, uint64(seq))
+	if fields != nil {
+		s.setKeys(uint32(id), e, fields[1:])
+	}
 	var who *bus.Subscription
 	var call uint32
 	switch {
@@ -152,19 +190,6 @@ func verdict(call bool) int32 {
 		return statusOK
 	}
 	return statusDropped
-}
-
-// topicAndKeys reads what precedes an offer in the input: nothing, the topic, or the topic and the keys.
-func (s *server) topicAndKeys(sub *bus.Subscription, length, kind int32) (string, int32) {
-	switch {
-	case kind&withKeys != 0:
-		fields := inputStrings(int(length))
-		s.keys = keys{fields[1], fields[2], fields[3]}
-		return fields[0], kind &^ withKeys
-	case length > 0:
-		return s.topic(length), kind
-	}
-	return sub.Pattern(), kind
 }
 
 //go:wasmexport trolleybus_settle

@@ -69,8 +69,12 @@ export class Managed {
 
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
-    const { timeout } = this.options;
+    const { timeout, once } = this.options;
     let result;
+    if (once && this.subscription.active) { // chosen as the member of a group
+      this.spent = true;
+      this.leave();
+    }
     if (timeout !== undefined) return this.runTimed(event, call, timeout);
     try {
       const handler = this.call; // not as a method

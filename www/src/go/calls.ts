@@ -77,6 +77,8 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
         host.dispatcher.deliverTo(subscription, event, work);
       }));
     },
+    /** The keys of an event for a subscriber's policies, in the input; the length. */
+    keys: (number: number, ref: number): number => answer(() => memory.writeStrings(policies.keys(number, refs.get(ref)))),
     held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
     /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */

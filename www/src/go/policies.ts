@@ -1,7 +1,8 @@
 import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent, Origin } from '../event.js';
 import type { Managed } from '../managed.js';
-import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
+import type { DeadLetter, Pressure } from '../policy-types.js';
+import type { SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
 import { described, reason } from './fields.js';
 import type { Memory } from './memory.js';
@@ -53,6 +54,11 @@ export class Policies {
     if (this.port.alive) this.port.flush();
   }
 
+  keys(number: number, event: BusEvent): string[] {
+    const keys = this.managed.get(number)?.keys;
+    return [0, 1, 2].map((i) => String(keys?.[i]?.(event.data, event) ?? ''));
+  }
+
   held(number: number, event: BusEvent | undefined, held: boolean): void {
     const events = this.managed.get(number)?.held;
     if (event === undefined || events === undefined) return;
@@ -86,7 +92,7 @@ export class Policies {
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     let length = 0;
     if (keys !== undefined) {
-      length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
+      length = memory.writeStrings([event.topic, ...this.keys(id, event)]);
       kind |= WITH_KEYS;
     } else if (byTopic) length = memory.write(event.topic);
     const ref = refs.lend(event);
