@@ -193,6 +193,19 @@ func (s *Subscription) Group() (id uint32, ok bool) {
 	return s.extras.group.id, true
 }
 
+// Hosted reports whether a subscription stands for a queue group with members of the host's.
+func (s *Subscription) Hosted() bool {
+	if s.extras == nil || s.extras.group == nil {
+		return false
+	}
+	for _, m := range s.extras.group.members {
+		if m.target == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // OfferGroup is Subscription.Offer for the queue group with this id: to one of its members that subscribed to
 // the event's topic no later than the one with this place in the order (D2).
 func (b *Bus) OfferGroup(id uint32, order uint64, e *Event) (who *Subscription, number uint32) {

@@ -71,6 +71,9 @@ func compile(length int32) int32 {
 			id, foreign := sub.Foreign()
 			if group, ok := sub.Group(); ok {
 				id = group | groupSubscriber
+				if !sub.Hosted() {
+					id |= goGroup
+				}
 			} else if _, _, ok := sub.Records(); ok {
 				id = s.handle(sub) | recorder
 			} else if !foreign {

@@ -17,6 +17,9 @@ import (
 // groupSubscriber marks the id of a queue group in a route.
 const groupSubscriber = 1 << 30
 
+// goGroup marks one with members of Go's alone.
+const goGroup = 1 << 29
+
 // withKeys says that the keys of an event for the policies are in the input, behind its topic.
 const withKeys = 1 << 8
 
@@ -116,7 +119,7 @@ func overflowPolicy(name string) bus.Policy {
 }
 
 //go:wasmexport trolleybus_offer
-func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
+func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) int32 {
 	s := served
 	sub := s.managed[uint32(id)]
 	if sub != nil && kind == fromScript && length == 0 {
@@ -128,8 +131,7 @@ func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
 	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
 		return answer(nonce, statusReplaced) // its topic is needed
 	}
-	topic, kind := s.topicAndKeys(sub, length, kind)
-	e, p := s.scriptEvent(topic, ref, kind, uint64(seq))
+	e, p := s.offered(sub, length, ref, kind, held, uint64(seq))
 	var who *bus.Subscription
 	var call uint32
 	switch {
@@ -138,12 +140,28 @@ func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
 	case sub != nil:
 		who, call = sub.Offer(e)
 	}
-	p.leave()
+	if p != nil {
+		p.leave()
+	}
 	output.at, output.length = call, 0
 	if who != nil {
 		output.length, _ = who.Foreign()
 	}
 	return answer(nonce, verdict(who != nil))
+}
+
+// offered makes the event of an offer. One that Go published is itself where all members of the group are Go's;
+// where some are not, they have JavaScript's view of it, and Go's have its twin.
+func (s *server) offered(sub *bus.Subscription, length, ref, kind, held int32, seq uint64) (*bus.Event, *payload) {
+	if kind == fromGo || kind == fromGoCaused {
+		return s.own(held, kind, ref, seq), nil
+	}
+	topic, kind := s.topicAndKeys(sub, length, kind)
+	e, p := s.scriptEvent(topic, ref, kind, seq)
+	if held != 0 && p.twin == nil {
+		p.twin = s.own(held, fromGoCaused, ref, seq)
+	}
+	return e, p
 }
 
 // verdict tells JavaScript whether to call: which subscriber and under which number is in the output.
@@ -182,9 +200,10 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	seenTo := true
 	if call != 0 {
 		if e := s.bus.Called(uint32(call)); e != nil && err != nil {
-			p := e.Data.(*payload)
-			p.lend(ref)
-			defer p.leave()
+			if p, ok := e.Data.(*payload); ok {
+				p.lend(ref)
+				defer p.leave()
+			}
 		}
 		seenTo = s.bus.Settle(uint32(call), err)
 	} else if sub := s.managed[uint32(id)]; sub != nil {
@@ -197,14 +216,20 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	return answer(nonce, verdict(seenTo))
 }
 
-// Call asks JavaScript for an attempt (bus.Caller).
-func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, attempt int) {
+// Call asks JavaScript for an attempt (bus.Caller). JavaScript makes an event of one that only Go knows: one that
+// members in Go had to themselves until they left it to another.
+func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, _ int) {
 	id, _ := sub.Foreign()
-	p, ok := e.Data.(*payload)
-	if !ok {
+	if p, ok := e.Data.(*payload); ok {
+		s.page.attempt.Invoke(id, p.ref, call, 0)
 		return
 	}
-	s.page.attempt.Invoke(id, p.ref, call, attempt)
+	fields := givenFields(e)
+	if checkFields(fields) != nil {
+		fields = nil
+	}
+	setOutputStrings(append(fields, e.Topic, strconv.FormatUint(e.Seq, 10))...)
+	s.page.attempt.Invoke(id, s.hold(e), call, 1)
 }
 
 // Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Caller).

@@ -120,7 +120,7 @@ export class Managed {
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
   }
 
-  private failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
+  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
     this.active.delete(event);
     const inGo = this.number > 0 && policies !== undefined;
     // An instance that is no more cannot decide; the next one does, on an event that is new to it.

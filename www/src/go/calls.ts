@@ -69,8 +69,8 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     }),
     unbridge: (id: number): void => bridges[id - 1]!(),
     /** An attempt of a subscriber with policies; its place is in the queue. */
-    attempt: (number: number, ref: number, call: number): void => {
-      const event = refs.find(ref);
+    attempt: (number: number, ref: number, call: number, own: number): void => {
+      const event = own ? policies.taken(number, ref, call) : refs.find(ref);
       if (event === undefined) return;
       policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => {
         host.dispatcher.delivered--;

@@ -1,9 +1,9 @@
 import { GoError, type TrolleybusError } from '../errors.js';
-import type { BusEvent, Origin } from '../event.js';
+import type { BusEvent, Origin, PublishOptions } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
-import { described, reason } from './fields.js';
+import { described, optionsOf, reason } from './fields.js';
 import type { Memory } from './memory.js';
 import type { Refs } from './refs.js';
 
@@ -28,7 +28,9 @@ export interface Crossing {
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */
-  eventOf(topic: string, seq: number, id: string, ref: number): BusEvent;
+  eventOf(topic: string, seq: number, options: PublishOptions, ref: number): BusEvent;
+  /** The same without its data. */
+  blank(topic: string, seq: number, options: PublishOptions): BusEvent;
 }
 
 /** Subscriptions with policies: Go is offered each event, says which calls are to be made, and is told how they ended. */
@@ -71,17 +73,18 @@ export class Policies {
   }
 
   /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
-  offerGroup(group: number, order: number, event: BusEvent): void {
-    this.cross(group | GROUP, undefined, true, event, order);
+  offerGroup(group: number, order: number, event: BusEvent, own: boolean): void {
+    this.cross(group | GROUP, undefined, true, event, order, event.ref, own);
   }
 
   /** False: Go needs to know the topic. */
-  private cross(id: number, keys: Managed['keys'], byTopic: boolean, event: BusEvent, order: number): boolean {
+  private cross(id: number, keys: Managed['keys'], byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
     const { port } = this;
     port.flush();
     if (!port.alive) return true;
     const { memory, refs } = port;
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
+    if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
     let length = 0;
     if (keys !== undefined) {
       length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
@@ -90,7 +93,7 @@ export class Policies {
     const ref = refs.lend(event);
     let status: number;
     try {
-      status = port.ask((nonce) => port.go.trolleybus_offer(id, length, ref, kind, event.seq, order, nonce));
+      status = port.ask((nonce) => port.go.trolleybus_offer(id, length, ref, kind, held, event.seq, order, nonce));
     } finally {
       refs.takeBack();
     }
@@ -98,6 +101,21 @@ export class Policies {
     const [call, number] = memory.outputPair();
     this.managed.get(number)?.run(event, call);
     return true;
+  }
+
+  /** An event that only Go has had so far, for an attempt: what is said of it is in the output. Undefined if it cannot be decoded, which is that attempt's failure. */
+  taken(number: number, ref: number, call: number): BusEvent | undefined {
+    const { port } = this;
+    const fields = port.memory.outputStrings();
+    const [topic = '', seq] = fields.splice(-2);
+    const options = optionsOf(fields);
+    try {
+      return port.eventOf(topic, Number(seq), options, ref);
+    } catch (error) {
+      const managed = this.managed.get(number);
+      if (managed !== undefined) managed.failed(port.blank(topic, Number(seq), options), call, error);
+      return undefined;
+    }
   }
 
   /** Go wants an attempt made. */
@@ -146,7 +164,7 @@ export class Policies {
     const { port } = this;
     const number = port.memory.outputNumber();
     const [id = '', topic = '', pattern = '', name = '', attempts, code = '', message = '', firstAt, lastAt, redrives, seq, eventId = '', by] = port.memory.outputStrings();
-    const event = number < 0 ? port.refs.get(number) : port.eventOf(topic, Number(seq), eventId, number);
+    const event = number < 0 ? port.refs.get(number) : port.eventOf(topic, Number(seq), { id: eventId }, number);
     const errors = this.errors.get(event);
     const error = errors?.has(Number(by)) ? errors.get(Number(by)) : new GoError(code, message);
     return {
