@@ -159,6 +159,7 @@ func (c *consumer) other(t task) (*consumer, task) {
 
 // current is the group as it is now: members may have come and gone since the event was delivered, all of them too.
 func (g *group) current(b *Bus, topic string) *group {
+	b.sync()
 	for _, s := range b.subscribers(topic) {
 		if s.extras != nil && s.extras.group != nil && s.extras.group.name == g.name {
 			return s.extras.group

@@ -37,7 +37,7 @@ type keys struct{ dedupe, order, coalesce string }
 func manage(id int32, order float64, length, nonce int32) int32 {
 	s := served
 	fields := inputStrings(int(length))
-	opts, err := s.policies(fields[1:])
+	opts, err := s.policies(uint32(id), fields[1:])
 	if err == nil {
 		s.managed[uint32(id)], err = s.bus.AddManaged(uint32(id), uint64(order), fields[0], opts...)
 	}
@@ -50,7 +50,7 @@ func manage(id int32, order float64, length, nonce int32) int32 {
 }
 
 // policies makes options of names and values. JavaScript has checked them; times are in microseconds.
-func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err error) {
+func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOption, err error) {
 	var retry *bus.Backoff
 	var dedupe *bus.Window
 	policy, limit := bus.Error, bus.DefaultQueue
@@ -59,6 +59,8 @@ func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err erro
 		n, _ := strconv.Atoi(text)
 		d := time.Duration(n) * time.Microsecond
 		switch fields[i] {
+		case "ask":
+			opts = append(opts, bus.Filter(func(e *bus.Event) bool { return s.wants(id, e) }))
 		case "name":
 			opts = append(opts, bus.Name(text))
 		case "once":
@@ -134,12 +136,16 @@ func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) i
 	e, p := s.offered(sub, length, ref, kind, held, uint64(seq))
 	var who *bus.Subscription
 	var call uint32
+	if kind&withKeys != 0 {
+		s.keysOf = e
+	}
 	switch {
 	case id&groupSubscriber != 0:
 		who, call = s.bus.OfferGroup(uint32(id&^groupSubscriber), uint64(order), e)
 	case sub != nil:
 		who, call = sub.Offer(e)
 	}
+	s.keysOf = nil
 	if p != nil {
 		p.leave()
 	}
@@ -220,16 +226,39 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 // members in Go had to themselves until they left it to another.
 func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, _ int) {
 	id, _ := sub.Foreign()
+	ref, own := s.show(e)
+	s.page.attempt.Invoke(id, ref, call, own)
+}
+
+// show returns the number of an event for JavaScript: one of JavaScript's own, or else, with what is said of the
+// event in the output, one of Go's, which JavaScript releases.
+func (s *server) show(e *bus.Event) (ref int32, own int) {
 	if p, ok := e.Data.(*payload); ok {
-		s.page.attempt.Invoke(id, p.ref, call, 0)
-		return
+		return p.ref, 0
 	}
 	fields := givenFields(e)
 	if checkFields(fields) != nil {
 		fields = nil
 	}
 	setOutputStrings(append(fields, e.Topic, strconv.FormatUint(e.Seq, 10))...)
-	s.page.attempt.Invoke(id, s.hold(e), call, 1)
+	return s.hold(e), 1
+}
+
+// wants has JavaScript say whether a subscriber wants an event, and what its keys are, unless it came with them.
+func (s *server) wants(id uint32, e *bus.Event) bool {
+	if s.keysOf == e {
+		return true
+	}
+	ref, own := s.show(e)
+	n := s.page.ask.Invoke(id, ref, own).Int()
+	if n < 0 {
+		return false
+	}
+	s.keys = keys{}
+	if fields := inputStrings(n); len(fields) == 3 {
+		s.keys = keys{fields[0], fields[1], fields[2]}
+	}
+	return true
 }
 
 // Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Caller).

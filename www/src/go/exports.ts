@@ -33,6 +33,8 @@ export interface GoExports {
   trolleybus_settled(requester: number, length: number): void;
   /** Runs the timers that are due. */
   trolleybus_tick(nonce: number): number;
+  /** The page is about to paint. */
+  trolleybus_frame(nonce: number): number;
   trolleybus_close(): void;
   /** Adds a subscriber with policies; pattern and policies are in the input. */
   trolleybus_manage(id: number, order: number, length: number, nonce: number): number;

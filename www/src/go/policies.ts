@@ -1,6 +1,7 @@
 import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent, Origin, PublishOptions } from '../event.js';
 import type { Managed } from '../managed.js';
+import type { Subscription } from '../subscription.js';
 import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
 import { described, optionsOf, reason } from './fields.js';
@@ -46,7 +47,7 @@ export class Policies {
     const { number, subscription: { order, pattern }, options } = managed;
     const { port } = this;
     this.managed.set(number, managed);
-    const length = port.memory.writeStrings([pattern, ...fieldsOf(options)]);
+    const length = port.memory.writeStrings([pattern, ...fieldsOf(options), ...managed.asked ? ['ask', ''] : []]);
     if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
   }
 
@@ -66,7 +67,7 @@ export class Policies {
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
   offer(managed: Managed, event: BusEvent): void {
-    const { number, keys, subscription: { wild } } = managed;
+    const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
     if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
     managed.byTopic = true;
     this.cross(number, keys, true, event, 0);
@@ -78,7 +79,7 @@ export class Policies {
   }
 
   /** False: Go needs to know the topic. */
-  private cross(id: number, keys: Managed['keys'], byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
+  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
     const { port } = this;
     port.flush();
     if (!port.alive) return true;
@@ -87,7 +88,7 @@ export class Policies {
     if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
     let length = 0;
     if (keys !== undefined) {
-      length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
+      length = memory.writeStrings([event.topic, ...keys]);
       kind |= WITH_KEYS;
     } else if (byTopic) length = memory.write(event.topic);
     const ref = refs.lend(event);
@@ -112,9 +113,20 @@ export class Policies {
     try {
       return port.eventOf(topic, Number(seq), options, ref);
     } catch (error) {
-      const managed = this.managed.get(number);
-      if (managed !== undefined) managed.failed(port.blank(topic, Number(seq), options), call, error);
+      if (call !== 0) this.managed.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
       return undefined;
+    }
+  }
+
+  /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */
+  ask(number: number, event: BusEvent | undefined, report: (error: unknown, at: Subscription, event: BusEvent) => void): number {
+    const managed = this.managed.get(number);
+    if (managed === undefined || event === undefined) return -1;
+    try {
+      return managed.wants !== undefined && !managed.wants(event.data, event) ? -1 : this.port.memory.writeStrings(managed.keysOf(event));
+    } catch (error) {
+      report(error, managed.subscription, event);
+      return -1;
     }
   }
 
@@ -147,7 +159,7 @@ export class Policies {
   deadLetters(pattern: string): DeadLetter[] {
     const { port } = this;
     const { go, memory } = port;
-    this.check(this.ask((nonce) => go.trolleybus_letters(memory.write(pattern), nonce)));
+    this.check(this.asking((nonce) => go.trolleybus_letters(memory.write(pattern), nonce)));
     const at = memory.outputPair()[0];
     const numbers = Array.from({ length: memory.word(at) }, (_, i) => memory.word(at + 4 * i + 4));
     return numbers.map((ref) => {
@@ -181,24 +193,24 @@ export class Policies {
 
   redrive(idOrPattern: string, to: string, rate: number): number {
     const { port } = this;
-    this.check(this.ask((nonce) => port.go.trolleybus_redrive(port.memory.writeStrings([idOrPattern, to]), rate, nonce)));
+    this.check(this.asking((nonce) => port.go.trolleybus_redrive(port.memory.writeStrings([idOrPattern, to]), rate, nonce)));
     return port.memory.outputNumber();
   }
 
   discard(idOrPattern: string): number {
     const { port } = this;
-    this.check(this.ask((nonce) => port.go.trolleybus_discard(port.memory.write(idOrPattern), nonce)));
+    this.check(this.asking((nonce) => port.go.trolleybus_discard(port.memory.write(idOrPattern), nonce)));
     return port.memory.outputNumber();
   }
 
   pressure(topic: string): number {
     const { port } = this;
-    this.check(this.ask((nonce) => port.go.trolleybus_pressure(port.memory.write(topic), nonce)));
+    this.check(this.asking((nonce) => port.go.trolleybus_pressure(port.memory.write(topic), nonce)));
     return port.memory.outputNumber();
   }
 
   /** Asks Go for what depends on who is subscribed. */
-  private ask(call: (nonce: number) => number): number {
+  private asking(call: (nonce: number) => number): number {
     this.port.flush();
     return this.port.ask(call);
   }
@@ -206,14 +218,14 @@ export class Policies {
   /** Counts, as Go has them: dropped, retried, dead, evicted, redriven, deduped, coalesced. */
   counts(): number[] {
     const { port } = this;
-    return this.ask((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
+    return this.asking((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
   }
 
   /** What can be seen of queues, by the order of their subscriptions. */
   states(): Map<number, { queue: string | undefined; running: number; paused: number; waiting: number; oldest: number; limit: number; dropped: number }> {
     const { port } = this;
     const states = new Map();
-    if (this.ask((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
+    if (this.asking((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
     for (const line of port.memory.outputStrings()) {
       const [order, queue, running, paused, waiting, oldest, limit, dropped] = line.split('\x02');
       if (dropped !== undefined) {

@@ -63,7 +63,7 @@ export class Port implements Compiler, GoData, Crossing {
     this.policies = new Policies(this);
     this.recordings = new Recordings(this);
     const { clock, random } = this.origin = host.dispatcher.origin;
-    this.environment = environment(clock, random, () => this.tick());
+    this.environment = environment(clock, random, () => this.wake(this.go.trolleybus_tick), () => this.wake(this.go.trolleybus_frame));
     this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush(), (number) => this.turn(number)), ...this.environment.calls };
   }
 
@@ -212,11 +212,11 @@ export class Port implements Compiler, GoData, Crossing {
     this.finish(result, nonce);
   }
 
-  /** Runs Go's timers. */
-  private tick(): void {
+  /** Runs what Go has asked the page's clock for. */
+  private wake(run: (nonce: number) => number): void {
     if (!this.alive) return;
     const nonce = this.next();
-    this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
+    this.finish(this.guard(() => run(nonce)), nonce);
   }
 
   /** Does work of Go's in its turn. */
