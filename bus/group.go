@@ -158,6 +158,7 @@ func (c *consumer) other(t task) (*consumer, task) {
 
 // current is the group as it is now: members may have come and gone since the event was delivered, all of them too.
 func (g *group) current(b *Bus, topic string) *group {
+	b.sync()
 	for _, s := range b.subscribers(topic) {
 		if s.extras != nil && s.extras.group != nil && s.extras.group.name == g.name {
 			return s.extras.group
@@ -190,6 +191,19 @@ func (s *Subscription) Group() (id uint32, ok bool) {
 		return 0, false
 	}
 	return s.extras.group.id, true
+}
+
+// Hosted reports whether a subscription stands for a queue group with members of the host's.
+func (s *Subscription) Hosted() bool {
+	if s.extras == nil || s.extras.group == nil {
+		return false
+	}
+	for _, m := range s.extras.group.members {
+		if m.target == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // OfferGroup is Subscription.Offer for the queue group with this id: to one of its members that subscribed to
