@@ -31,9 +31,13 @@ func (b *Bus) gather(subs []*Subscription) []*Subscription {
 	var found []*group
 	kept := subs[:0]
 next:
-	for _, s := range subs {
+	for i, s := range subs {
 		if s.extras == nil || s.extras.consumer == nil || s.extras.consumer.group == nil {
-			kept = append(kept, s)
+			if found == nil {
+				kept = subs[:i+1] // all is where it was
+			} else {
+				kept = append(kept, s)
+			}
 			continue
 		}
 		for _, g := range found {
