@@ -64,10 +64,10 @@ export function dom(test, assert, make) {
     bus.publish('a', 1);
     bus.publish('a', 2);
     bus.publish('a', 3);
-    bus.subscribe('a', (data) => void seen.push(`other ${data}`), { queue: 'g', concurrency: 1 });
     await bus.ready;
     await until(() => seen.length > 0);
     assert.deepEqual(seen, ['owned 1']);
+    bus.subscribe('a', (data) => void seen.push(`other ${data}`), { queue: 'g', concurrency: 1 });
     owner.remove();
     bus.publish('a', 4); // before any observer was called
     await until(() => seen.length === 4);
