@@ -118,9 +118,11 @@ func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 // inherit asks whether the consumer takes over a task of another one, or a dead letter, and returns the task
 // as it is here.
 func (c *consumer) inherit(t task) (task, bool) {
-	p := *t.past
-	p.claim, p.key, p.keyed, p.merge = claim{}, "", false, ""
-	t.past = &p
+	if t.past != nil {
+		p := *t.past
+		p.claim, p.key, p.keyed, p.merge = claim{}, "", false, ""
+		t.past = &p
+	}
 	return t, c.judge(context.Background(), &t, true) == wanted
 }
 

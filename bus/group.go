@@ -101,8 +101,7 @@ func (g *group) pick(ctx context.Context, e *Event, without []*Subscription) (*c
 		if s == nil {
 			return nil, task{}
 		}
-		t := task{event: e}
-		t.memory().peers = g
+		t := task{event: e, peers: g}
 		switch c := s.extras.consumer; c.judge(ctx, &t, false) {
 		case wanted:
 			c.turn.Store(g.turn.Add(1))
@@ -140,11 +139,11 @@ next:
 // other returns another member of the group that takes over a task from here, and the task as it is there;
 // nil if there is none.
 func (c *consumer) other(t task) (*consumer, task) {
-	if c.group == nil || t.past == nil || t.past.peers == nil {
+	if c.group == nil || t.peers == nil {
 		return nil, t
 	}
 	without := []*Subscription{c.sub}
-	for g := t.past.peers.current(c.sub.bus, t.event.Topic); ; {
+	for g := t.peers.current(c.sub.bus, t.event.Topic); ; {
 		s := g.choose(without)
 		if s == nil {
 			return nil, t
@@ -215,14 +214,15 @@ func (b *Bus) OfferGroup(id uint32, order uint64, e *Event) (who *Subscription, 
 			continue
 		}
 		all := s.extras.group
-		at := &group{queueGroup: all.queueGroup}
-		for _, m := range all.members {
-			if m.order <= order {
-				at.members = append(at.members, m)
-			}
+		early := len(all.members)
+		for early > 0 && all.members[early-1].order > order {
+			early--
 		}
-		stand := &Subscription{bus: b, target: at, extras: &extras{group: at}}
-		return stand.Offer(e)
+		if early < len(all.members) {
+			all = &group{queueGroup: all.queueGroup, members: all.members[:early]}
+			s = &Subscription{bus: b, target: all, extras: &extras{group: all}}
+		}
+		return s.Offer(e)
 	}
 	return nil, 0
 }

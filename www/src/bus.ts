@@ -250,8 +250,9 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       resumeWaiting(registry.all(), managed);
     },
     down(error) {
+      const held = managed.policies?.all() ?? [];
       port = managed.policies = undefined;
-      for (const subscription of registry.all()) subscription.managed?.recover();
+      for (const subscription of held) subscription.recover(error);
       histories.down();
       goIntercepts = false;
       gates.forgetGo();

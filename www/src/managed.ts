@@ -78,8 +78,12 @@ export class Managed {
 
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
-    const { timeout } = this.options;
+    const { timeout, once } = this.options;
     let result, later;
+    if (once && this.subscription.active) { // chosen as the member of a group
+      this.spent = true;
+      this.leave();
+    }
     if (timeout !== undefined) return this.runTimed(event, call, timeout);
     try {
       const handler = this.call; // not as a method
@@ -134,14 +138,20 @@ export class Managed {
     this.active.delete(event);
     const inGo = this.number > 0 && policies !== undefined;
     // An instance that is no more cannot decide; the next one does, on an event that is new to it.
-    if (inGo && policies !== this.host.policies && this.options.retry !== undefined) return this.deliver(event.data, event);
+    if (inGo && policies !== this.host.policies && this.options.retry !== undefined && this.subscription.active) {
+      this.waiting.push(event);
+      if (this.host.policies !== undefined) resumeWaiting([this.subscription], this.host);
+      return;
+    }
     if (!inGo || policies !== this.host.policies || !policies.settle(this, call, event, error, this.isFinal(error))) this.host.failures.report(error, this.subscription, event);
   }
 
-  /** Go has died, and with it what it held. */
-  recover(): void {
-    this.waiting = [...this.held].filter((event) => !this.active.has(event)).sort((a, b) => a.seq - b.seq);
+  /** Go has died, and with it what it held: the next instance has it, unless the subscription has ended (`once`). */
+  recover(error: UnavailableError): void {
+    const held = [...this.held].filter((event) => !this.active.has(event));
     this.held.clear();
+    if (this.subscription.active) this.waiting = held.sort((a, b) => a.seq - b.seq);
+    else for (const event of held) this.host.failures.report(error, this.subscription, event);
   }
 
   private isFinal(error: unknown): boolean {

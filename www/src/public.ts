@@ -12,6 +12,7 @@ export type { Failure } from './failures.js';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
 export type { Upcast } from './upcast.js';
 export type { WasmSource } from './go/loader.js';
+export type * from './policy-types.js';
 export type * from './types.js';
 export const version: string = __VERSION__;
 declare const __VERSION__: string;

@@ -4,7 +4,8 @@ import type { BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import type { Histories } from './history.js';
 import type { Subscription } from './subscription.js';
-import type { Overflow, Replay } from './types.js';
+import type { Overflow } from './policy-types.js';
+import type { Replay } from './types.js';
 
 const MAX_NESTED = 1000;
 

@@ -1,8 +1,9 @@
 import { GoError, type TrolleybusError } from '../errors.js';
 import type { BusEvent, Origin, PublishOptions } from '../event.js';
 import type { Managed } from '../managed.js';
+import type { DeadLetter, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';
-import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
+import type { SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
 import { described, optionsOf, reason } from './fields.js';
 import type { Memory } from './memory.js';
@@ -62,6 +63,8 @@ export class Policies {
     if (held) events.add(event);
     else events.delete(event);
   }
+
+  all(): Managed[] { return [...this.managed.values()]; }
 
   ended(number: number): void { this.managed.delete(number); }
 
