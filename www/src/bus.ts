@@ -205,8 +205,9 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     bridge: (target, map) => bridges.join(target, map, undefined),
     gates,
     publishFromGo(event) {
-      open();
       const own = event.topic.startsWith('$'); // what Go's bus says of itself
+      if (own && closed) return false;
+      open();
       const route = own ? dispatcher.routeOf(event.topic) : dispatcher.find(event.topic);
       if (own && route.deliver.length === 0) return false;
       try {

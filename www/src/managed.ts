@@ -79,7 +79,7 @@ export class Managed {
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
     const { timeout, once } = this.options;
-    let result;
+    let result, later;
     if (once && this.subscription.active) { // chosen as the member of a group
       this.spent = true;
       this.leave();
@@ -88,10 +88,11 @@ export class Managed {
     try {
       const handler = this.call; // not as a method
       result = handler(event.data, event);
+      later = typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function';
     } catch (error) {
       return this.failed(event, call, error);
     }
-    if (typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function') {
+    if (later) {
       const { policies } = this.host;
       this.active.add(event);
       Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
