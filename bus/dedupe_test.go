@@ -252,7 +252,7 @@ func TestD8MemoryIsBounded(t *testing.T) {
 				}
 			}
 			many := 1_000_000
-			if raceEnabled {
+			if raceEnabled || inPage {
 				many = 100_000
 			}
 			before := used()

@@ -70,31 +70,27 @@
 //     whoever publishes meanwhile. Events that come during the replay wait behind it, in a bounded queue.
 //   - The replay is a run of its own, on the goroutine that subscribes, also within a handler.
 //
+// D6, replay:
+//   - A topic declared with Retain or History keeps events; Replay, ReplayAll and ReplayAfter ask for them. The
+//     subscriber gets what is kept, in the order of delivery, before Subscribe returns and on its goroutine, and
+//     then what comes: no gap, no duplicate, whoever publishes meanwhile.
+//
 // D7, failure policy:
-//   - A subscription with Retry is called again with an event that it failed with, after the pauses of its
-//     Backoff; the first attempt is part of the run, the next ones are on other goroutines, and later events do
-//     not wait for them unless Backoff.Key says so. With Timeout the context of an attempt ends, and that is
-//     its failure whether the handler returns or not.
-//   - What has used up its attempts, or failed with a Permanent error, becomes a DeadLetter: published on
-//     DeadTopic + its topic behind the event, reported once as a Failure (D4), and kept, the newest
-//     Options.DeadLetters of them, until Redrive or Discard. Redrive gives it to the subscription that failed.
-//   - What waits for an attempt when the subscription ends becomes a dead letter then. Delivery is at least
-//     once: a handler that timed out may have done its work.
-//   - Time is measured by Options.Clock, whose Now never goes back.
+//   - With Retry a failure is no failure of D4: the handler is called again with the event, on a goroutine of the
+//     bus and by its Clock, and what fails for good becomes a *DeadLetter, published on DeadTopic plus the topic
+//     behind its event. Timeout bounds each attempt. Order is kept where Backoff.Key asks for it.
+//   - Dead letters are kept up to Options.DeadLetters; Redrive gives them back, Discard forgets them.
 //
 // D8, idempotency:
-//   - With Dedupe an event ID, or what Window.Key says, is handled once, as long as the window remembers it.
-//     What failed for good or was let go by a full queue is forgotten. A window is in memory.
+//   - With Dedupe an event is handled once by its id or key, within a window bounded by time and number.
 //
 // D9, queue groups:
-//   - Of the members (Queue) whose patterns match, the one that has least to do gets the event. With Retry
-//     the next attempt goes to another member, and so does what waits when a member's subscription ends.
+//   - Of the members of a Queue whose patterns match, the one with the least to do gets an event. Its failures
+//     (with Retry), and what waits when it ends, go to another one.
 //
 // D10, back-pressure:
-//   - Queues exist for Concurrency, Events, Backoff.Key, Debounce, Throttle, PerFrame and replays only. Each has
-//     a bound and a Policy, and every event let go is counted, for the subscription and in Stats.
-//   - PressureTopic tells that a queue is three quarters full, and that it is down to a quarter; SlowTopic that
-//     an event has waited in one for Options.SlowAfter.
+//   - Each queue (Concurrency, Events, behind a key or a replay) has a bound and a Policy, and every event let go is
+//     counted, for the subscription and in Stats. PressureTopic and SlowTopic tell of queues that fill up or stand.
 //
 // D11, payloads:
 //   - Data passes by reference, untouched. Handlers share it, so treat it as read-only.
@@ -104,6 +100,16 @@
 //     being delivered. Only a publisher on another goroutine that had decided on a call at that very
 //     moment may still make it. A call that has begun goes on.
 //   - Nothing of a subscription stays behind: no goroutine, no route, no place in the table.
+//
+// D7 to D9 (failure policy, idempotency, queue groups): see Retry, Dedupe and Queue.
+//
+// # Requests
+//
+// Respond and Request ask beside telling: a request is an event in the one order, which responders answer.
+//
+// # Schemas
+//
+// What Validate, Version and Upcast declare of a topic holds for whoever publishes on it, before anybody gets it.
 //
 // # Stats
 //

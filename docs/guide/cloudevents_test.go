@@ -3,29 +3,30 @@ package guide_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
 	"github.com/trolleybus/trolleybus/bus/cloudevents"
 )
 
 func Example_cloudEvents() {
-	ctx := context.Background()
 	b := bus.New(bus.Options{Name: "/shop"})
 	defer b.Close()
-
-	var text []byte
-	_, _ = b.Subscribe("order.placed", func(ctx context.Context, e *bus.Event) error {
-		return b.Publish(ctx, "order.paid", e.Data)
-	})
-	_, _ = b.Subscribe("order.paid", func(_ context.Context, e *bus.Event) (err error) {
-		text, err = cloudevents.Marshal(e)
+	_, err := b.Subscribe("order.*", func(_ context.Context, e *bus.Event) error {
+		text, err := cloudevents.Marshal(e)
+		fmt.Println(string(text))
 		return err
 	})
-	trace := "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-	_ = b.Publish(ctx, "order.placed", map[string]any{"id": "A-1"}, bus.WithTraceParent(trace))
-
-	in, err := cloudevents.Unmarshal(text)
-	fmt.Println(in.Topic, in.Source, in.TraceParent == trace, err)
-	// Output:
-	// order.paid /shop true <nil>
+	if err != nil {
+		panic(err)
+	}
+	in, err := cloudevents.Unmarshal([]byte(`{"specversion":"1.0","id":"e-1","source":"/till","type":"order.placed","data":"A-1"}`))
+	if err != nil {
+		panic(err)
+	}
+	in.Time = time.UnixMilli(0)
+	if err := b.PublishEvent(context.Background(), in); err != nil {
+		panic(err)
+	}
+	// Output: {"specversion":"1.0","id":"e-1","source":"/till","type":"order.placed","time":"1970-01-01T00:00:00.000Z","datacontenttype":"application/json","correlationid":"e-1","data":"A-1"}
 }

@@ -1,2 +1,2 @@
-// Package guide has the examples in Go of GUIDE.md, which shows them as they are.
+// Package guide has the examples in Go of docs/GUIDE.md, which go test runs.
 package guide

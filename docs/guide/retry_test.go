@@ -7,36 +7,54 @@ import (
 	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/bustest"
 )
 
 func Example_retry() {
-	ctx := context.Background()
-	b := bus.New(bus.Options{OnError: func(*bus.Failure) {}}) // the failure is told here too
+	clock := bustest.NewClock(time.Now()) // so that the example need not wait
+	b := bus.New(bus.Options{Clock: clock})
 	defer b.Close()
+	ctx := context.Background()
+	settled := make(chan string)
+	online := false
 
-	down, sent := true, make(chan any, 1)
-	_, _ = b.Subscribe("mail.send", func(_ context.Context, e *bus.Event) error {
-		if down {
-			return errors.New("server is down")
+	_, err := b.Subscribe("order.placed", func(_ context.Context, e *bus.Event) error {
+		if !online {
+			return errors.New("the server does not answer") // bus.Permanent(err) where another attempt is of no use
 		}
-		sent <- e.Data
+		settled <- fmt.Sprint("sent ", e.Data)
 		return nil
-	}, bus.Name("mailer"), bus.Timeout(5*time.Second), bus.Retry(bus.Backoff{Attempts: 3, Initial: time.Millisecond}))
-	dead := make(chan *bus.DeadLetter, 1)
-	_, _ = b.Subscribe("$bus.dead.>", func(_ context.Context, e *bus.Event) error {
-		dead <- e.Data.(*bus.DeadLetter)
-		return nil
+	}, bus.Name("server"), bus.Retry(bus.Backoff{Attempts: 3, Initial: 10 * time.Millisecond, NoJitter: true}))
+	if err != nil {
+		panic(err)
+	}
+	_, err = b.Subscribe("$bus.dead.order.>", func(_ context.Context, e *bus.Event) error {
+		letter, err := bus.As[*bus.DeadLetter](e)
+		settled <- fmt.Sprint(letter.Subscription, " gave up after ", letter.Attempts, ": ", letter.Err)
+		return err
 	})
+	if err != nil {
+		panic(err)
+	}
 
-	_ = b.Publish(ctx, "mail.send", "ada@example.com")
-	letter := <-dead
-	fmt.Println(letter.Subscription, "failed", letter.Attempts, "times:", letter.Err)
+	if err := b.Publish(ctx, "order.placed", "A-1"); err != nil {
+		panic(err)
+	}
+	// The next attempts are made on goroutines of the bus.
+	for attempts := uint64(1); attempts < 3; attempts++ {
+		for b.Stats().Retried < attempts {
+			clock.Advance(0)
+		}
+		clock.Advance(time.Second)
+	}
+	fmt.Println(<-settled)
 
-	down = false
-	fmt.Println(b.Redrive(letter.ID))
-	fmt.Println("sent to", <-sent)
+	online = true
+	fmt.Println(b.Redrive("order.>", bus.RedriveRate(100)))
+	clock.Advance(0)
+	fmt.Println(<-settled)
 	// Output:
-	// mailer failed 3 times: server is down
+	// server gave up after 3: the server does not answer
 	// 1 <nil>
-	// sent to ada@example.com
+	// sent A-1
 }

@@ -92,7 +92,7 @@ func TestReadmeShowsTheExamplesAsTheyAre(t *testing.T) {
 		assert.Equal(t, string(content), b.text, b.note)
 		shown = append(shown, strings.TrimPrefix(b.note, "www/examples/"))
 	}
-	assert.Subset(t, shown, []string{"script-tag/index.html", "script-tag/app.js", "npm/app.ts", "delivery/app.js", "go-component/main.go", "go-component/app.js"})
+	assert.Subset(t, shown, []string{"script-tag/index.html", "script-tag/app.js", "npm/app.ts", "go-component/main.go", "go-component/app.js"})
 }
 
 // The npm package has the same README, where a link relative to the repository leads nowhere.

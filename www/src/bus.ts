@@ -207,12 +207,18 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     publishFromGo(event) {
       open();
       const own = event.topic.startsWith('$'); // what Go's bus says of itself
-      const decode = own ? dispatcher.hasSubscribers(event.topic) : dispatcher.find(event.topic).script || interceptors.any || gates.has(event.topic);
-      if (decode) (event as { data: unknown }).data = port!.decode(event);
+      const route = own ? dispatcher.routeOf(event.topic) : dispatcher.find(event.topic);
+      if (own && route.deliver.length === 0) return false;
+      try {
+        if (route.script || !own && (interceptors.any || gates.has(event.topic))) (event as { data: unknown }).data = port!.decode(event);
+      } catch (error) {
+        if (!own) throw error;
+        // Go's subscribers get it all the same: the dispatcher tries again, and reports why JavaScript's do not.
+      }
       let accepted = false, returned = false;
       if (own) {
-        if (decode) accept(event);
-        return decode;
+        accept(event);
+        return true;
       }
       admit(event, (event) => {
         // Go has forgotten what was not accepted at once.

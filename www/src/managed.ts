@@ -26,6 +26,8 @@ export interface ManagedHost extends ReplayHost {
  */
 export class Managed {
   subscription!: Subscription;
+  /** Which events it wants; undefined: all. */
+  wants: SubscribeOptions['filter'];
   /** Events that came while Go was not up. */
   waiting: BusEvent[] = [];
   /** The one event of `once` has come. */
@@ -43,6 +45,13 @@ export class Managed {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
+  }
+
+  /** Whether Go must ask for the keys of events, or whether they are wanted: routes call the group and not its members. */
+  get asked(): boolean { return this.keys !== undefined || this.options.queue !== undefined && this.wants !== undefined; }
+
+  keysOf(event: BusEvent): string[] {
+    return this.keys?.map((key) => String(key?.(event.data, event) ?? '')) ?? [];
   }
 
   /** What routes call. */
@@ -124,7 +133,7 @@ export class Managed {
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
   }
 
-  private failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
+  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
     this.active.delete(event);
     const inGo = this.number > 0 && policies !== undefined;
     // An instance that is no more cannot decide; the next one does, on an event that is new to it.
