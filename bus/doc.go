@@ -70,27 +70,27 @@
 //     whoever publishes meanwhile. Events that come during the replay wait behind it, in a bounded queue.
 //   - The replay is a run of its own, on the goroutine that subscribes, also within a handler.
 //
-// D6, replay:
-//   - A topic declared with Retain or History keeps events; Replay, ReplayAll and ReplayAfter ask for them. The
-//     subscriber gets what is kept, in the order of delivery, before Subscribe returns and on its goroutine, and
-//     then what comes: no gap, no duplicate, whoever publishes meanwhile.
-//
 // D7, failure policy:
 //   - With Retry a failure is no failure of D4: the handler is called again with the event, on a goroutine of the
 //     bus and by its Clock, and what fails for good becomes a *DeadLetter, published on DeadTopic plus the topic
 //     behind its event. Timeout bounds each attempt. Order is kept where Backoff.Key asks for it.
-//   - Dead letters are kept up to Options.DeadLetters; Redrive gives them back, Discard forgets them.
+//   - Dead letters are kept up to Options.DeadLetters; Redrive gives them back, Discard forgets them. What waits for
+//     its next attempt when the subscription ends becomes one too.
+//   - Delivery is at least once: a handler that timed out may have done its work. Pauses and time-outs are measured
+//     by Clock.Now, which never goes back.
 //
 // D8, idempotency:
-//   - With Dedupe an event is handled once by its id or key, within a window bounded by time and number.
+//   - With Dedupe an event is handled once by its id or key, within a window bounded by time and number. What failed
+//     for good, or was let go by a full queue, is forgotten and may come again. A window is in memory.
 //
 // D9, queue groups:
 //   - Of the members of a Queue whose patterns match, the one with the least to do gets an event. Its failures
 //     (with Retry), and what waits when it ends, go to another one.
 //
 // D10, back-pressure:
-//   - Each queue (Concurrency, Events, behind a key or a replay) has a bound and a Policy, and every event let go is
-//     counted, for the subscription and in Stats. PressureTopic and SlowTopic tell of queues that fill up or stand.
+//   - Each queue (Concurrency, Events, Debounce, Throttle, PerFrame, behind a key or a replay) has a bound and a
+//     Policy, and every event let go is counted, for the subscription and in Stats. PressureTopic and SlowTopic
+//     tell of queues that fill up or stand.
 //
 // D11, payloads:
 //   - Data passes by reference, untouched. Handlers share it, so treat it as read-only.
@@ -100,8 +100,6 @@
 //     being delivered. Only a publisher on another goroutine that had decided on a call at that very
 //     moment may still make it. A call that has begun goes on.
 //   - Nothing of a subscription stays behind: no goroutine, no route, no place in the table.
-//
-// D7 to D9 (failure policy, idempotency, queue groups): see Retry, Dedupe and Queue.
 //
 // # Requests
 //

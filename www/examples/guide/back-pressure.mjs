@@ -20,11 +20,12 @@ while (uploads.length > 0) {
 }
 
 // The last word only, once nothing has been typed for a moment; a position at most once in each frame.
-bus.subscribe('search.typed', (text) => console.log('search for', text), { debounce: 10 });
-bus.subscribe('pointer.moved', ({ x }) => console.log('draw at', x), { frame: true });
+const searched = new Promise((resolve) => bus.subscribe('search.typed', resolve, { debounce: 10 }));
+const drawn = new Promise((resolve) => bus.subscribe('pointer.moved', ({ x }) => resolve(x), { frame: true }));
 for (const text of ['t', 'tr', 'tram']) bus.publish('search.typed', text);
 for (const x of [1, 2, 3]) bus.publish('pointer.moved', { x });
-await new Promise((resolve) => setTimeout(resolve, 100));
+console.log('search for', await searched);
+console.log('draw at', await drawn);
 await bus.close();
 
 // Output:

@@ -3,10 +3,12 @@ import { createBus } from 'trolleybus';
 const bus = createBus();
 await bus.ready;
 
-let online = false;
+let online = false, finish;
+const finished = new Promise((resolve) => finish = resolve);
 bus.subscribe('order.placed', async (order, { signal }) => {
   if (!online) throw new Error('the server does not answer'); // await fetch('/orders', { signal, ... })
   console.log('sent', order.id, signal.aborted);
+  finish();
 }, {
   name: 'server',
   timeout: 5000,
@@ -21,7 +23,7 @@ console.log(subscription, attempts, error.message);
 // Later: the dead letters go back to the subscription that failed.
 online = true;
 console.log(bus.deadLetters('order.>').length, bus.redrive('order.>', { rate: 100 }));
-await new Promise((resolve) => setTimeout(resolve, 20));
+await finished;
 console.log(bus.deadLetters().length, bus.stats().retried);
 await bus.close();
 
