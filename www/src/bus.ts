@@ -10,7 +10,7 @@ import { Gates } from './gates.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
-import { checkTopic } from './grammar.js';
+import { checkTopic, isTopic } from './grammar.js';
 import { Histories } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
@@ -21,6 +21,7 @@ import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
 import { Requests } from './requests.js';
+import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
 import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
@@ -347,28 +348,3 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     [Symbol.asyncDispose]: close,
   } as Bus<M, R>;
 }
-
-function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {
-  // Not before the caller's own first events: the first fetch of a page keeps it for milliseconds.
-  if (start === 'now') queueMicrotask(load);
-  else if (start === 'running') load(); // which may serve its bus in the next statement
-  else if (start === 'idle') {
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(load);
-    else setTimeout(load, 1);
-  }
-}
-
-function isTopic(type: string): boolean {
-  try {
-    checkTopic(type);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Eight hexadecimal digits, so that ids of two buses differ. */
-function randomName(): string {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!.toString(16).padStart(8, '0');
-}
-
