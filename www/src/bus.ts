@@ -20,6 +20,7 @@ import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
+import { resume } from './replay.js';
 import { Requests } from './requests.js';
 import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
@@ -249,6 +250,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       managed.unavailable = undefined;
       dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);
       resumeWaiting(registry.all(), managed);
+      resume(registry.all(), managed);
     },
     down(error) {
       const held = managed.policies?.all() ?? [];

@@ -50,7 +50,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
   if (signal?.aborted) end();
-  else if (replay !== undefined) begin(subscription, replay, options.overflow ?? {}, host);
+  else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
   return disposable(end);
 }
 
