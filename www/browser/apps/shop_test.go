@@ -20,11 +20,14 @@ func built(t *testing.T, name string, policy ...string) string {
 	directory := filepath.Join(browser.Root(t), "www", "examples", name, "dist")
 	_, err := os.Stat(filepath.Join(directory, "index.html"))
 	require.NoError(t, err, "make examples builds it")
-	handler := site.New(os.DirFS(directory))
+	mux := http.NewServeMux()
+	mux.Handle("/", site.New(os.DirFS(directory)))
+	// Browsers ask for it by themselves, and log that it is missing.
+	mux.HandleFunc("/favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	if len(policy) > 0 {
-		handler = withPolicy(handler, policy[0])
+		return browser.Serve(t, withPolicy(mux, policy[0])) + "/"
 	}
-	return browser.Serve(t, handler) + "/"
+	return browser.Serve(t, mux) + "/"
 }
 
 // withPolicy serves under another policy, for frameworks that need one: the reason stands at the call.
