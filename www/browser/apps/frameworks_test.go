@@ -19,6 +19,8 @@ func TestFrameworks(t *testing.T) {
 		{"vue", []string{trusted + "vue"}},
 		{"svelte", []string{trusted + "svelte-trusted-html"}},
 		{"solid", []string{untrusted}},
+		{"lit", []string{trusted + "lit-html"}},
+		{"rxjs", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
