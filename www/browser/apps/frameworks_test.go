@@ -21,6 +21,8 @@ func TestFrameworks(t *testing.T) {
 		{"solid", []string{untrusted}},
 		{"lit", []string{trusted + "lit-html"}},
 		{"rxjs", nil},
+		{"angular", nil},
+		{"webpack", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -20,14 +20,11 @@ func built(t *testing.T, name string, policy ...string) string {
 	directory := filepath.Join(browser.Root(t), "www", "examples", name, "dist")
 	_, err := os.Stat(filepath.Join(directory, "index.html"))
 	require.NoError(t, err, "make examples builds it")
-	mux := http.NewServeMux()
-	mux.Handle("/", site.New(os.DirFS(directory)))
-	// Browsers ask for it by themselves, and log that it is missing.
-	mux.HandleFunc("/favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	handler := site.New(os.DirFS(directory))
 	if len(policy) > 0 {
-		return browser.Serve(t, withPolicy(mux, policy[0])) + "/"
+		handler = withPolicy(handler, policy[0])
 	}
-	return browser.Serve(t, mux) + "/"
+	return browser.Serve(t, handler) + "/"
 }
 
 // withPolicy serves under another policy, for frameworks that need one: the reason stands at the call.
@@ -52,6 +49,14 @@ func (w policyWriter) Write(content []byte) (int, error) {
 	return w.ResponseWriter.Write(content)
 }
 
+// open loads a page whose server may have no icon.
+func open(t *testing.T, url string) *browser.Page {
+	t.Helper()
+	p := browser.Open(t, url)
+	p.Allow(`/favicon\.ico`)
+	return p
+}
+
 func at(id string) string { return fmt.Sprintf(`document.querySelector('[data-testid=%s]')`, id) }
 
 func all(id string) string { return fmt.Sprintf(`document.querySelectorAll('[data-testid=%s]')`, id) }
@@ -62,7 +67,7 @@ const subscriptions = `globalThis[Symbol.for('trolleybus/1')].bus.bus.subscripti
 // testShop is what every example promises, whatever it is built with.
 func testShop(t *testing.T, url string) *browser.Page {
 	t.Helper()
-	p := browser.Open(t, url)
+	p := open(t, url)
 	// The catalogue comes from Go, as a retained event, to a component that mounted before or after it.
 	browser.WaitFor(t, p, all("product")+`.length === 6`)
 	assert.Equal(t, "0", browser.Eval[string](t, p, at("count")+`.textContent`))
@@ -93,10 +98,9 @@ func testMounts(t *testing.T, p *browser.Page) {
 	t.Helper()
 	before := browser.Eval[int](t, p, subscriptions)
 	browser.Exec(t, p, `
-		const settled = (there) => new Promise((resolve) => {
-			const look = () => (`+at("cart")+` !== null) === there ? resolve() : setTimeout(look);
-			look();
-		});
+		const settled = async (there) => {
+			while ((`+at("cart")+` !== null) !== there) await scheduler.postTask(() => {});
+		};
 		for (let i = 0; i < 1000; i++) {
 			`+at("toggle")+`.click();
 			await settled(false);
