@@ -4,6 +4,7 @@
 export const entries = [
   { name: 'testing', source: 'testing/index.ts' },
   { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true },
+  { name: 'html', source: 'html/index.ts', kind: 'html' },
   { name: 'mitt', source: 'facades/mitt.ts', kind: 'facade' },
   { name: 'events', source: 'facades/events/index.ts', kind: 'facade' },
   { name: 'react', source: 'adapters/react.ts', kind: 'adapter', peers: { react: '>=18' }, banner: "'use client';" },
