@@ -15,6 +15,8 @@ type Window struct {
 	Max int
 	// Key names what an event stands for; its ID if nil. Events for which it returns "" are all handled.
 	Key func(*Event) string
+	// Store keeps the window for the next instance of the program; nil for none.
+	Store WindowStore
 }
 
 // DefaultWindow is Window.Max where none is given.
@@ -31,6 +33,11 @@ type window struct {
 	first uint64 // position of the oldest entry
 	texts map[string]uint64
 	seqs  seqIndex
+
+	wall   func() time.Time // with Store, as what follows
+	report func(error)
+	loaded bool
+	failed []error
 }
 
 type seen struct {
@@ -79,10 +86,15 @@ func (w *window) take(c claim) bool {
 		return true
 	}
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	defer w.unlock()
 	var now int64
 	if w.For > 0 {
 		now = w.clock.Now().UnixNano()
+	}
+	if w.Store != nil && !w.loaded {
+		w.load(now)
+	}
+	if w.For > 0 {
 		for w.first < w.next && now-w.ring[w.place(w.first)].at >= int64(w.For) {
 			w.drop()
 		}
@@ -90,6 +102,14 @@ func (w *window) take(c claim) bool {
 	if w.known(c) {
 		return false
 	}
+	w.remember(c, now)
+	if w.Store != nil && c.text != "" {
+		w.persist("add", func() error { return w.Store.Add(Remembered{c.text, w.wall()}) })
+	}
+	return true
+}
+
+func (w *window) remember(c claim, at int64) {
 	if int(w.next-w.first) == w.Max {
 		w.drop()
 	}
@@ -100,9 +120,8 @@ func (w *window) take(c claim) bool {
 	} else {
 		w.seqs.put(w.ring, c.seq, place)
 	}
-	w.ring[place] = seen{c, now}
+	w.ring[place] = seen{c, at}
 	w.next++
-	return true
 }
 
 // free forgets a claim, so that the event is handled if it comes again. Its entry stays until it is its turn.
@@ -111,9 +130,10 @@ func (w *window) free(c claim) {
 		return
 	}
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	defer w.unlock()
 	if c.text != "" {
 		delete(w.texts, c.text)
+		w.erase(c.text)
 	} else if len(w.ring) > 0 {
 		if slot, ok := w.seqs.find(w.ring, c.seq); ok {
 			w.seqs.remove(w.ring, slot)
@@ -139,6 +159,7 @@ func (w *window) drop() {
 	if old.text != "" {
 		if w.texts[old.text] == w.first {
 			delete(w.texts, old.text)
+			w.erase(old.text)
 		}
 	} else if slot, ok := w.seqs.find(w.ring, old.seq); ok && int(w.seqs.slots[slot]) == place+1 {
 		w.seqs.remove(w.ring, slot)
