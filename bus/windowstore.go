@@ -1,6 +1,9 @@
 package bus
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // WindowStore keeps a dedupe window across instances of the program (D8). It belongs to one subscription, or to
 // one queue group, and carries the name under which it keeps it. Its methods are called one at a time, during
@@ -56,6 +59,8 @@ func (w *window) load(now int64) {
 		return err
 	})
 	wall := w.wall()
+	// By age, since the window forgets from its oldest end, and a wall clock that jumped mixes up the dates.
+	slices.SortStableFunc(stored, func(a, b Remembered) int { return a.At.Compare(b.At) })
 	for _, r := range stored {
 		age := max(0, wall.Sub(r.At))
 		if r.ID == "" || w.For > 0 && age >= w.For {

@@ -85,3 +85,11 @@ func TestD8BrokenStoreLosesNothing(t *testing.T) {
 		require.Equal(t, "TB_STORE", bus.Code(err))
 	}
 }
+
+func TestD8JumpedDatesHoldNothingBackLongerThanFor(t *testing.T) {
+	now := time.Now()
+	m := &memoryStore{kept: []bus.Remembered{{ID: "future", At: now.AddDate(1, 0, 0)}, {ID: "older", At: now.Add(-time.Minute)}}}
+	_, failures := handledBy(t, bus.Window{Max: 2, Store: m}, nil, "new")
+	require.Empty(t, failures)
+	require.Equal(t, []string{"future", "new"}, []string{m.kept[0].ID, m.kept[1].ID})
+}
