@@ -89,6 +89,16 @@ build/stamp/demo: build/stamp/dist $(DEMO_SOURCES) www/demo.mjs
 	$(NODE) www/demo.mjs
 	@touch $@
 
+# Each example app, built by its own tool chain with the packed package.
+EXAMPLE_SOURCES := $(shell find www/examples -mindepth 2 \( -name node_modules -o -name dist -o -name .next -o -name .angular -o -name '*.wasm' \) -prune -o -type f -print 2>/dev/null)
+
+.PHONY: examples
+examples: build/stamp/examples ## Builds the example apps into their dist/
+
+build/stamp/examples: build/stamp/dist www/examples/node_modules/.package-lock.json $(EXAMPLE_SOURCES) www/tools/examples.mjs
+	$(NODE) www/tools/examples.mjs
+	@touch $@
+
 .PHONY: asyncapi
 asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI document of the demo's component
 
@@ -147,7 +157,7 @@ build/test/validators.js: build/stamp/dist www/test/validators.mjs www/tools/val
 .PHONY: test-node
 test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
-	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/tools/*.test.mjs)
+	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
 .PHONY: check-package
 check-package: build/stamp/dist ## publint and arethetypeswrong on the npm package
@@ -170,7 +180,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/test/component.wasm build/test/validators.js $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')
@@ -214,4 +224,4 @@ bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.p
 
 .PHONY: clean
 clean: ## Removes everything that was built, and the installed npm packages
-	rm -rf build dist www/node_modules www/bench/node_modules
+	rm -rf build dist www/node_modules www/bench/node_modules www/examples/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm

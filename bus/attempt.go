@@ -20,7 +20,7 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 	if c.timeout > 0 {
 		err = c.timed(ctx, t.event)
 	} else {
-		err = c.sub.target.deliver(ctx, t.event)
+		err = c.sub.target.deliver(ctx, c.sub.seen(t.event))
 	}
 	returned = true
 	if err == errAnswered {
@@ -41,7 +41,7 @@ func (c *consumer) timed(ctx context.Context, e *Event) error {
 	if b.host.Load() != nil && c.most == 0 {
 		timer := b.clock.AfterFunc(c.timeout, func() { cancel(late) })
 		defer timer.Stop()
-		return c.sub.target.deliver(ctx, e)
+		return c.sub.target.deliver(ctx, c.sub.seen(e))
 	}
 	expired := make(chan struct{})
 	timer := b.clock.AfterFunc(c.timeout, func() { close(expired) })
@@ -56,7 +56,7 @@ func (c *consumer) timed(ctx context.Context, e *Event) error {
 				done <- newPanicError(recover())
 			}
 		}()
-		err := c.sub.target.deliver(ctx, e)
+		err := c.sub.target.deliver(ctx, c.sub.seen(e))
 		returned = true
 		done <- err
 	}()
@@ -83,7 +83,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 		}
 		defer c.finish(&t) // behind the report, for the payload, and behind a handler of it that ends the goroutine
 		if c.sub.target != nil {
-			b.report(at, b.newFailure(c.sub, t.event, err))
+			b.report(at, b.newFailure(c.sub, c.sub.seen(t.event), err))
 		}
 		return
 	}

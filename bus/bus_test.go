@@ -3,7 +3,6 @@ package bus_test
 import (
 	"context"
 	"errors"
-	"runtime"
 	"strconv"
 	"testing"
 	"time"
@@ -88,7 +87,7 @@ func TestForeignContextRecursionIsBounded(t *testing.T) {
 	b := bus.New(bus.Options{OnError: f.note})
 	defer b.Close()
 	nested := 1000
-	if runtime.GOOS == "js" {
+	if inPage {
 		nested = 100 // the browser's stack is small
 	}
 	depth := 0

@@ -71,32 +71,33 @@ func (c *consumer) offer(ctx context.Context, e *Event) (called bool) {
 // the window knows is to be handled all the same.
 func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 	x, sound := c.sub.extras, false
+	e := c.sub.seen(t.event)
 	defer func() {
 		if !sound {
 			v = unwanted
-			c.sub.bus.report(c.sub.bus.scopeOf(ctx), c.sub.bus.newFailure(c.sub, t.event, newPanicError(recover())))
+			c.sub.bus.report(c.sub.bus.scopeOf(ctx), c.sub.bus.newFailure(c.sub, e, newPanicError(recover())))
 		}
 	}()
-	if x.filter != nil && !x.filter(t.event) {
+	if x.filter != nil && !x.filter(e) {
 		sound = true
 		return unwanted
 	}
 	var mine claim
 	if c.window != nil {
-		mine = c.window.of(t.event)
+		mine = c.window.of(e)
 		// An event's own number needs no remembering: it is found again.
 		if mine.text != "" {
 			t.memory().claim = mine
 		}
 	}
 	if c.retry != nil && c.retry.Key != nil {
-		if key := c.retry.Key(t.event); key != "" {
+		if key := c.retry.Key(e); key != "" {
 			p := t.memory()
 			p.key, p.keyed = key, true
 		}
 	}
 	if c.coalesce != nil {
-		if key := c.coalesce(t.event); key != "" {
+		if key := c.coalesce(e); key != "" {
 			t.memory().merge = key
 		}
 	}
@@ -117,9 +118,11 @@ func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 // inherit asks whether the consumer takes over a task of another one, or a dead letter, and returns the task
 // as it is here.
 func (c *consumer) inherit(t task) (task, bool) {
-	p := *t.past
-	p.claim, p.key, p.keyed, p.merge = claim{}, "", false, ""
-	t.past = &p
+	if t.past != nil {
+		p := *t.past
+		p.claim, p.key, p.keyed, p.merge = claim{}, "", false, ""
+		t.past = &p
+	}
 	return t, c.judge(context.Background(), &t, true) == wanted
 }
 

@@ -60,7 +60,7 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	b.counts.dead.Add(1)
 	p := t.past
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
-		Topic: t.event.Topic, Event: t.event, Pattern: c.sub.path, Subscription: c.sub.Name(),
+		Topic: t.event.Topic, Event: c.sub.seen(t.event), Pattern: c.sub.path, Subscription: c.sub.Name(),
 		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
 	if !b.dead.add(l) {

@@ -171,9 +171,11 @@ func TestD8RedrivenEventsAreHandled(t *testing.T) {
 		l.publish("x", 1, bus.WithID("one"))
 		l.publish("x", 2, bus.WithID("one")) // comes again and fails as well
 		l.publish("x", 2, bus.WithID("one")) // and is handled
-		_, err := l.Redrive("")
-		require.NoError(t, err)
-		l.advance(0)
+		for _, letter := range l.letters() { // one by one: they are handled on goroutines of their own
+			_, err := l.Redrive(letter.ID)
+			require.NoError(t, err)
+			l.advance(0)
+		}
 		l.publish("x", 3, bus.WithID("one"))
 		l.said("0 a1", "0 a2", "0 a2", "0 a1", "0 a2")
 	})
@@ -252,7 +254,7 @@ func TestD8MemoryIsBounded(t *testing.T) {
 				}
 			}
 			many := 1_000_000
-			if raceEnabled {
+			if raceEnabled || inPage {
 				many = 100_000
 			}
 			before := used()

@@ -70,9 +70,27 @@
 //     whoever publishes meanwhile. Events that come during the replay wait behind it, in a bounded queue.
 //   - The replay is a run of its own, on the goroutine that subscribes, also within a handler.
 //
+// D7, failure policy:
+//   - With Retry a failure is no failure of D4: the handler is called again with the event, on a goroutine of the
+//     bus and by its Clock, and what fails for good becomes a *DeadLetter, published on DeadTopic plus the topic
+//     behind its event. Timeout bounds each attempt. Order is kept where Backoff.Key asks for it.
+//   - Dead letters are kept up to Options.DeadLetters; Redrive gives them back, Discard forgets them. What waits for
+//     its next attempt when the subscription ends becomes one too.
+//   - Delivery is at least once: a handler that timed out may have done its work. Pauses and time-outs are measured
+//     by Clock.Now, which never goes back.
+//
+// D8, idempotency:
+//   - With Dedupe an event is handled once by its id or key, within a window bounded by time and number. What failed
+//     for good, or was let go by a full queue, is forgotten and may come again. A window is in memory.
+//
+// D9, queue groups:
+//   - Of the members of a Queue whose patterns match, the one with the least to do gets an event. Its failures
+//     (with Retry), and what waits when it ends, go to another one.
+//
 // D10, back-pressure:
-//   - Queues exist for Concurrency and for Events only. Each has a bound and a Policy, and every event let
-//     go is counted, for the subscription and in Stats.
+//   - Each queue (Concurrency, Events, Debounce, Throttle, PerFrame, behind a key or a replay) has a bound and a
+//     Policy, and every event let go is counted, for the subscription and in Stats. PressureTopic and SlowTopic
+//     tell of queues that fill up or stand.
 //
 // D11, payloads:
 //   - Data passes by reference, untouched. Handlers share it, so treat it as read-only.
@@ -83,7 +101,13 @@
 //     moment may still make it. A call that has begun goes on.
 //   - Nothing of a subscription stays behind: no goroutine, no route, no place in the table.
 //
-// D7 to D9 (failure policy, idempotency, queue groups): see Retry, Dedupe and Queue.
+// # Requests
+//
+// Respond and Request ask beside telling: a request is an event in the one order, which responders answer.
+//
+// # Schemas
+//
+// What Validate, Version and Upcast declare of a topic holds for whoever publishes on it, before anybody gets it.
 //
 // # Stats
 //

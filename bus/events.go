@@ -76,5 +76,5 @@ func (it *iterator) all(yield func(*Event) bool) {
 func (it *iterator) pass(t task, yield func(*Event) bool) bool {
 	defer t.letGo()
 	it.sub.bus.counts.shard().delivered.Add(1)
-	return yield(t.event)
+	return yield(it.sub.seen(t.event))
 }

@@ -21,7 +21,8 @@ type Caller interface {
 // calls are those that a host makes and has not settled yet.
 type calls struct {
 	mu    sync.Mutex
-	open  map[uint32]call
+	young call            // the last one, while it is open: most are settled before there is another
+	open  map[uint32]call // the others
 	last  uint32
 	turn  call   // what the last Offer lends out
 	ready []call // to be made: one call may be settled within another
@@ -127,19 +128,29 @@ func (b *Bus) Called(number uint32) *Event {
 	k := &b.calls
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.open[number].task.event
+	return k.find(number).task.event
+}
+
+// find returns an open call, or the zero call. The caller holds the lock.
+func (k *calls) find(number uint32) call {
+	if number == k.young.number {
+		return k.young
+	}
+	return k.open[number]
 }
 
 func (k *calls) note(c *consumer, t task) call {
-	if k.open == nil {
-		k.open = map[uint32]call{}
+	if k.young.number != 0 {
+		if k.open == nil {
+			k.open = map[uint32]call{}
+		}
+		k.open[k.young.number] = k.young
 	}
 	if k.last++; k.last == 0 {
 		k.last = 1
 	}
-	made := call{c, t, k.last}
-	k.open[k.last] = made
-	return made
+	k.young = call{c, t, k.last}
+	return k.young
 }
 
 // callOut has the host make the next call. It is one of the running ones.
@@ -175,7 +186,7 @@ func (c *consumer) callOut() {
 		k.mu.Unlock()
 		if next.consumer.over() {
 			// It ended within one of the calls before this one (D12).
-			if k.settled(next.number) {
+			if _, open := k.settled(next.number); open {
 				next.consumer.passOn(next.task)
 				next.consumer.leave()
 			}
@@ -190,11 +201,8 @@ func (c *consumer) callOut() {
 // Settle ends a call of the host's; err is what it failed with. It reports whether the subscriber's policies
 // see to the failure: if not, the host reports it.
 func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
-	k := &b.calls
-	k.mu.Lock()
-	made := k.open[number]
-	k.mu.Unlock()
-	if !k.settled(number) {
+	made, open := b.calls.settled(number)
+	if !open {
 		return true // settled before: what comes late counts no more
 	}
 	made.consumer.settle(nil, made.task, err)
@@ -202,13 +210,17 @@ func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
 	return made.consumer.retry != nil
 }
 
-// settled forgets an open call, and reports whether it was one.
-func (k *calls) settled(number uint32) bool {
+// settled forgets an open call and returns it, and whether it was one.
+func (k *calls) settled(number uint32) (made call, open bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	_, ok := k.open[number]
-	delete(k.open, number)
-	return ok
+	made = k.find(number)
+	if number == k.young.number {
+		k.young = call{}
+	} else {
+		delete(k.open, number)
+	}
+	return made, made.number != 0
 }
 
 func (c *consumer) over() bool {

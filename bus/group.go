@@ -31,9 +31,13 @@ func (b *Bus) gather(subs []*Subscription) []*Subscription {
 	var found []*group
 	kept := subs[:0]
 next:
-	for _, s := range subs {
+	for i, s := range subs {
 		if s.extras == nil || s.extras.consumer == nil || s.extras.consumer.group == nil {
-			kept = append(kept, s)
+			if found == nil {
+				kept = subs[:i+1] // all is where it was
+			} else {
+				kept = append(kept, s)
+			}
 			continue
 		}
 		for _, g := range found {
@@ -101,8 +105,7 @@ func (g *group) pick(ctx context.Context, e *Event, without []*Subscription) (*c
 		if s == nil {
 			return nil, task{}
 		}
-		t := task{event: e}
-		t.memory().peers = g
+		t := task{event: e, peers: g}
 		switch c := s.extras.consumer; c.judge(ctx, &t, false) {
 		case wanted:
 			c.turn.Store(g.turn.Add(1))
@@ -140,11 +143,11 @@ next:
 // other returns another member of the group that takes over a task from here, and the task as it is there;
 // nil if there is none.
 func (c *consumer) other(t task) (*consumer, task) {
-	if c.group == nil || t.past == nil || t.past.peers == nil {
+	if c.group == nil || t.peers == nil {
 		return nil, t
 	}
 	without := []*Subscription{c.sub}
-	for g := t.past.peers.current(c.sub.bus, t.event.Topic); ; {
+	for g := t.peers.current(c.sub.bus, t.event.Topic); ; {
 		s := g.choose(without)
 		if s == nil {
 			return nil, t
@@ -159,6 +162,7 @@ func (c *consumer) other(t task) (*consumer, task) {
 
 // current is the group as it is now: members may have come and gone since the event was delivered, all of them too.
 func (g *group) current(b *Bus, topic string) *group {
+	b.sync()
 	for _, s := range b.subscribers(topic) {
 		if s.extras != nil && s.extras.group != nil && s.extras.group.name == g.name {
 			return s.extras.group
@@ -193,6 +197,19 @@ func (s *Subscription) Group() (id uint32, ok bool) {
 	return s.extras.group.id, true
 }
 
+// Hosted reports whether a subscription stands for a queue group with members of the host's.
+func (s *Subscription) Hosted() bool {
+	if s.extras == nil || s.extras.group == nil {
+		return false
+	}
+	for _, m := range s.extras.group.members {
+		if m.target == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // OfferGroup is Subscription.Offer for the queue group with this id: to one of its members that subscribed to
 // the event's topic no later than the one with this place in the order (D2).
 func (b *Bus) OfferGroup(id uint32, order uint64, e *Event) (who *Subscription, number uint32) {
@@ -201,14 +218,15 @@ func (b *Bus) OfferGroup(id uint32, order uint64, e *Event) (who *Subscription, 
 			continue
 		}
 		all := s.extras.group
-		at := &group{queueGroup: all.queueGroup}
-		for _, m := range all.members {
-			if m.order <= order {
-				at.members = append(at.members, m)
-			}
+		early := len(all.members)
+		for early > 0 && all.members[early-1].order > order {
+			early--
 		}
-		stand := &Subscription{bus: b, target: at, extras: &extras{group: at}}
-		return stand.Offer(e)
+		if early < len(all.members) {
+			all = &group{queueGroup: all.queueGroup, members: all.members[:early]}
+			s = &Subscription{bus: b, target: all, extras: &extras{group: all}}
+		}
+		return s.Offer(e)
 	}
 	return nil, 0
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/trolleybus/trolleybus/bus/bustest"
 )
 
+// inPage: there is one thread and a small stack, and what a million events prove is proved natively.
+const inPage = runtime.GOOS == "js"
+
 func TestMain(m *testing.M) { bustest.Main(m) }
 
 // failures collects what OnError is told.

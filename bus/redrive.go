@@ -73,19 +73,19 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 
 // next revives the first of letters, and the others one after the other.
 func (r *redrive) next(b *Bus, letters []*letter) {
-	// Not empty then only if a handler ended the goroutine.
+	if r.every > 0 && len(letters) > 1 {
+		rest := letters[1:]
+		b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
+		letters = letters[:1]
+	}
 	defer func() {
 		if len(letters) > 0 {
-			r.next(b, letters)
+			r.next(b, letters) // a handler ended the goroutine
 		}
 	}()
 	for len(letters) > 0 {
 		l := letters[0]
 		letters = letters[1:]
-		if rest := letters; r.every > 0 && len(rest) > 0 {
-			b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
-			letters = nil
-		}
 		b.revive(l, r.to)
 	}
 }

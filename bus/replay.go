@@ -226,18 +226,7 @@ func (r *replay) failed(at *scope, e *Event, err error) {
 // first puts a kept event into the queue ahead of live ones, which wait at the seam, whatever the limit.
 func (c *consumer) first(ctx context.Context, e *Event) {
 	t := task{event: e}
-	if c.judge(ctx, &t, false) != wanted {
-		return
+	if c.judge(ctx, &t, false) == wanted {
+		c.admit(t)
 	}
-	t.since = c.sub.bus.clock.Now()
-	t.hold(c)
-	c.mu.Lock()
-	if c.closed {
-		c.mu.Unlock()
-		c.passOn(t)
-		return
-	}
-	c.lineUp(t)
-	c.mu.Unlock()
-	c.more()
 }

@@ -248,8 +248,12 @@ func TestRequestsLeaveNothing(t *testing.T) {
 			}
 			return nil, ctx.Err()
 		}, bus.Concurrency(1000))
+		batches := 100
+		if inPage {
+			batches = 10
+		}
 		load := func() uint64 {
-			for range 100 {
+			for range batches {
 				for range 1000 {
 					go func() {
 						if _, err := b.Request(context.Background(), "a", nil, bus.RequestTimeout(time.Second)); !errors.Is(err, bus.ErrTimeout) {

@@ -13,6 +13,7 @@ type task struct {
 	since  time.Time // when it began to wait; zero if it never did
 	past   *past     // nil as long as there is nothing to remember
 	held   *consumer // for whom the payload is retained; nil if it is not
+	peers  *group    // if it was given to a member of a queue group
 }
 
 // past is what a task has beyond its event.
@@ -21,7 +22,6 @@ type past struct {
 	key         string // whose order is kept (Backoff.Key)
 	keyed       bool
 	merge       string // the events that may take each other's place (Coalesce)
-	peers       *group // if it was given to a member of a queue group
 	attempts    int    // that failed
 	redrives    int    // out of the dead letters
 	err         error  // of the last attempt

@@ -23,7 +23,7 @@ func tests(t *testing.T, folder string) []string {
 		for _, file := range files {
 			source, err := os.ReadFile(file)
 			require.NoError(t, err)
-			for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(|^\t\t\{"([^"]+)", \w+, |\btest\('((?:[^'\\]|\\.)+)',`).FindAllStringSubmatch(string(source), -1) {
+			for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(|^\t+\{"(\w+/[^"]+)", \w+[,}]|\btest\('((?:[^'\\]|\\.)+)',`).FindAllStringSubmatch(string(source), -1) {
 				names = append(names, strings.ReplaceAll(m[1]+m[2]+m[3], `\'`, `'`))
 			}
 		}

@@ -5,6 +5,7 @@ package jsbridge
 import (
 	"context"
 	"errors"
+	"maps"
 	"strconv"
 	"syscall/js"
 	"testing"
@@ -16,21 +17,27 @@ import (
 // The contract of the JavaScript API, whose routes Go compiles.
 func TestContractOfThePage(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
-		return &scriptSubject{pair: newPair(t, bus.Options{})}
-	}, bustest.Features{Replay: true, Requests: true, Declarations: true})
+		time := newPageTime()
+		return &scriptSubject{pair: time.pair(t), pageTime: time}
+	}, bustest.Features{Replay: true, Requests: true, Declarations: true, Policies: true})
 }
 
 // The contract of the Go API of a bus whose queue is JavaScript's.
 func TestContractOfAServedBus(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
-		return bustest.Native(newPair(t, bus.Options{}).inGo)
-	}, bustest.Features{Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true})
+		time := newPageTime()
+		return bustest.NativeInTime(time.pair(t).inGo, time)
+	}, bustest.Features{
+		Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true, Policies: true,
+	})
 }
 
 // scriptSubject adapts the bus of the page.
 type scriptSubject struct {
 	*pair
+	*pageTime
 	delivered uint64
+	managed   bool // some have policies
 }
 
 func (s *scriptSubject) Publish(ctx context.Context, topic string, data any) error {
@@ -43,13 +50,17 @@ func (s *scriptSubject) Publish(ctx context.Context, topic string, data any) err
 
 func (s *scriptSubject) Subscribe(pattern string, h bustest.Handler, o bustest.Options) (func(), error) {
 	handler := s.function(func(args []js.Value) any {
-		if err := h(context.Background(), eventOf(args)); err != nil {
+		err := h(context.Background(), eventOf(args))
+		if p, ok := bustest.AsPromise(err); ok {
+			return promiseOf(p)
+		}
+		if err != nil {
 			return toScript(err)
 		}
 		s.delivered++
 		return nil
 	})
-	return s.register("subscribe", pattern, script.Call("throwing", handler), o)
+	return s.register("subscribe", pattern, script.Call("handling", handler), o)
 }
 
 func (s *scriptSubject) register(method, pattern string, handler js.Value, o bustest.Options) (func(), error) {
@@ -70,6 +81,10 @@ func (s *scriptSubject) register(method, pattern string, handler js.Value, o bus
 		options["replay"] = o.Replay
 	case o.ReplayAfter > 0:
 		options["replay"] = map[string]any{"after": o.ReplayAfter}
+	}
+	if policies := s.policies(o); len(policies) > 0 {
+		s.managed = true
+		maps.Copy(options, policies)
 	}
 	args := []any{pattern, handler}
 	if len(options) > 0 {
@@ -188,13 +203,19 @@ func (s *scriptSubject) Use(bustest.Interceptor) func() { panic("not a feature o
 func (s *scriptSubject) Failures() []bustest.Failure { return failuresIn(s.failures) }
 
 // Stats counts deliveries itself: JavaScript counts the subscribers of the routes that it ran, whether they
-// failed or not.
+// failed or not, but for those with policies.
 func (s *scriptSubject) Stats() bustest.Stats {
 	st := s.inPage.Call("stats")
 	count := func(name string) uint64 { return uint64(st.Get(name).Int()) }
+	delivered := s.delivered
+	if s.managed {
+		delivered = count("delivered")
+	}
 	return bustest.Stats{
-		Published: count("published"), Delivered: s.delivered, Failed: count("failed"),
+		Published: count("published"), Delivered: delivered, Failed: count("failed"),
 		Intercepted: count("intercepted"), Subscriptions: int(count("subscriptions")),
+		Retried: count("retried"), Dead: count("dead"), Redriven: count("redriven"), Dropped: count("dropped"),
+		Deduped: count("deduped"), Coalesced: count("coalesced"),
 	}
 }
 

@@ -39,7 +39,11 @@ var route []uint32
 //go:wasmexport trolleybus_apply
 func apply(length, nonce int32) int32 {
 	// id uint32, order float64, length uint16, pattern; no pattern: remove.
-	for p := input[:length]; len(p) >= 14; {
+	// A copy: work of a member that leaves a group may run handlers, and what they do is in the input as well.
+	changes := append(served.changes[:0], input[:length]...)
+	served.changes = nil
+	defer func() { served.changes = changes }()
+	for p := changes; len(p) >= 14; {
 		id := uint32(littleEndian(p[:4]))
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
 		marked := int(littleEndian(p[12:14]))
@@ -71,6 +75,9 @@ func compile(length int32) int32 {
 			id, foreign := sub.Foreign()
 			if group, ok := sub.Group(); ok {
 				id = group | groupSubscriber
+				if !sub.Hosted() {
+					id |= goGroup
+				}
 			} else if _, _, ok := sub.Records(); ok {
 				id = s.handle(sub) | recorder
 			} else if !foreign {

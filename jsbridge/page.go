@@ -15,10 +15,10 @@ import (
 // page has the functions of JavaScript that Go calls. They take and return integers, and never throw: an
 // answer below zero is the length of an error in the input buffer.
 type page struct {
-	request, answered, abandon                                                                                              js.Value
-	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ended, held js.Value
-	recall, forget, inTurn, within                                                                                          js.Value
-	now, date, wake, random                                                                                                 js.Value // milliseconds; from 0 to below 1
+	request, answered, abandon                                                                                                   js.Value
+	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ask, ended, held js.Value
+	recall, forget, inTurn, within                                                                                               js.Value
+	now, date, wake, frame, random                                                                                               js.Value // milliseconds; from 0 to below 1
 }
 
 func newPage(port js.Value) page {
@@ -27,9 +27,9 @@ func newPage(port js.Value) page {
 		order: port.Get("order"), sync: port.Get("sync"), report: port.Get("report"),
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
-		attempt: port.Get("attempt"), ended: port.Get("ended"), held: port.Get("held"),
+		attempt: port.Get("attempt"), ask: port.Get("ask"), ended: port.Get("ended"), held: port.Get("held"),
 		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"), within: port.Get("within"),
-		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), random: port.Get("random"),
+		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), frame: port.Get("frame"), random: port.Get("random"),
 	}
 }
 

@@ -33,7 +33,11 @@ type payload struct {
 	ref   int32
 	state state
 	holds int
+	twin  *bus.Event // that Go published, if JavaScript only handed it on
 }
+
+// Twin is what Go's own subscribers get (bus.Twin).
+func (p *payload) Twin() *bus.Event { return p.twin }
 
 // Decode asks JavaScript for the data and stores it in dst, a pointer.
 func (p *payload) Decode(dst any) error {

@@ -17,6 +17,9 @@ import (
 // groupSubscriber marks the id of a queue group in a route.
 const groupSubscriber = 1 << 30
 
+// goGroup marks one with members of Go's alone.
+const goGroup = 1 << 29
+
 // withKeys says that the keys of an event for the policies are in the input, behind its topic.
 const withKeys = 1 << 8
 
@@ -34,7 +37,7 @@ type keys struct{ dedupe, order, coalesce string }
 func manage(id int32, order float64, length, nonce int32) int32 {
 	s := served
 	fields := inputStrings(int(length))
-	opts, err := s.policies(fields[1:])
+	opts, err := s.policies(uint32(id), fields[1:])
 	if err == nil {
 		s.managed[uint32(id)], err = s.bus.AddManaged(uint32(id), uint64(order), fields[0], opts...)
 	}
@@ -47,7 +50,7 @@ func manage(id int32, order float64, length, nonce int32) int32 {
 }
 
 // policies makes options of names and values. JavaScript has checked them; times are in microseconds.
-func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err error) {
+func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOption, err error) {
 	var retry *bus.Backoff
 	var dedupe *bus.Window
 	policy, limit := bus.Error, bus.DefaultQueue
@@ -56,6 +59,8 @@ func (s *server) policies(fields []string) (opts []bus.SubscribeOption, err erro
 		n, _ := strconv.Atoi(text)
 		d := time.Duration(n) * time.Microsecond
 		switch fields[i] {
+		case "ask":
+			opts = append(opts, bus.Filter(func(e *bus.Event) bool { return s.wants(id, e) }))
 		case "name":
 			opts = append(opts, bus.Name(text))
 		case "once":
@@ -116,7 +121,7 @@ func overflowPolicy(name string) bus.Policy {
 }
 
 //go:wasmexport trolleybus_offer
-func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
+func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) int32 {
 	s := served
 	sub := s.managed[uint32(id)]
 	if sub != nil && kind == fromScript && length == 0 {
@@ -128,22 +133,41 @@ func offer(id, length, ref, kind int32, seq, order float64, nonce int32) int32 {
 	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
 		return answer(nonce, statusReplaced) // its topic is needed
 	}
-	topic, kind := s.topicAndKeys(sub, length, kind)
-	e, p := s.scriptEvent(topic, ref, kind, uint64(seq))
+	e, p := s.offered(sub, length, ref, kind, held, uint64(seq))
 	var who *bus.Subscription
 	var call uint32
+	if kind&withKeys != 0 {
+		s.keysOf = e
+	}
 	switch {
 	case id&groupSubscriber != 0:
 		who, call = s.bus.OfferGroup(uint32(id&^groupSubscriber), uint64(order), e)
 	case sub != nil:
 		who, call = sub.Offer(e)
 	}
-	p.leave()
+	s.keysOf = nil
+	if p != nil {
+		p.leave()
+	}
 	output.at, output.length = call, 0
 	if who != nil {
 		output.length, _ = who.Foreign()
 	}
 	return answer(nonce, verdict(who != nil))
+}
+
+// offered makes the event of an offer. One that Go published is itself where all members of the group are Go's;
+// where some are not, they have JavaScript's view of it, and Go's have its twin.
+func (s *server) offered(sub *bus.Subscription, length, ref, kind, held int32, seq uint64) (*bus.Event, *payload) {
+	if kind == fromGo || kind == fromGoCaused {
+		return s.own(held, kind, ref, seq), nil
+	}
+	topic, kind := s.topicAndKeys(sub, length, kind)
+	e, p := s.scriptEvent(topic, ref, kind, seq)
+	if held != 0 && p.twin == nil {
+		p.twin = s.own(held, fromGoCaused, ref, seq)
+	}
+	return e, p
 }
 
 // verdict tells JavaScript whether to call: which subscriber and under which number is in the output.
@@ -182,9 +206,10 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	seenTo := true
 	if call != 0 {
 		if e := s.bus.Called(uint32(call)); e != nil && err != nil {
-			p := e.Data.(*payload)
-			p.lend(ref)
-			defer p.leave()
+			if p, ok := e.Data.(*payload); ok {
+				p.lend(ref)
+				defer p.leave()
+			}
 		}
 		seenTo = s.bus.Settle(uint32(call), err)
 	} else if sub := s.managed[uint32(id)]; sub != nil {
@@ -197,14 +222,43 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	return answer(nonce, verdict(seenTo))
 }
 
-// Call asks JavaScript for an attempt (bus.Caller).
-func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, attempt int) {
+// Call asks JavaScript for an attempt (bus.Caller). JavaScript makes an event of one that only Go knows: one that
+// members in Go had to themselves until they left it to another.
+func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, _ int) {
 	id, _ := sub.Foreign()
-	p, ok := e.Data.(*payload)
-	if !ok {
-		return
+	ref, own := s.show(e)
+	s.page.attempt.Invoke(id, ref, call, own)
+}
+
+// show returns the number of an event for JavaScript: one of JavaScript's own, or else, with what is said of the
+// event in the output, one of Go's, which JavaScript releases.
+func (s *server) show(e *bus.Event) (ref int32, own int) {
+	if p, ok := e.Data.(*payload); ok {
+		return p.ref, 0
 	}
-	s.page.attempt.Invoke(id, p.ref, call, attempt)
+	fields := givenFields(e)
+	if checkFields(fields) != nil {
+		fields = nil
+	}
+	setOutputStrings(append(fields, e.Topic, strconv.FormatUint(e.Seq, 10))...)
+	return s.hold(e), 1
+}
+
+// wants has JavaScript say whether a subscriber wants an event, and what its keys are, unless it came with them.
+func (s *server) wants(id uint32, e *bus.Event) bool {
+	if s.keysOf == e {
+		return true
+	}
+	ref, own := s.show(e)
+	n := s.page.ask.Invoke(id, ref, own).Int()
+	if n < 0 {
+		return false
+	}
+	s.keys = keys{}
+	if fields := inputStrings(n); len(fields) == 3 {
+		s.keys = keys{fields[0], fields[1], fields[2]}
+	}
+	return true
 }
 
 // Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Caller).

@@ -24,6 +24,7 @@ type server struct {
 	bus  *bus.Bus
 	page page
 	pageClock
+	pageFrames
 
 	handles map[uint32]*bus.Subscription // Go's own subscriptions that routes name
 	sweepAt int
@@ -41,7 +42,9 @@ type server struct {
 	lastData  *payload
 	requests  requests
 	managed   map[uint32]*bus.Subscription // subscribers of JavaScript's with policies
+	changes   []byte                       // buffer of apply
 	keys      keys
+	keysOf    *bus.Event // of which the keys are
 	turns     turns
 	closed    chan struct{}
 	closeOnce sync.Once

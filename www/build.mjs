@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
+import { entries } from './tools/entries.mjs';
 import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
 import { iifeTypes, manifest, packagePlugin } from './tools/manifest.mjs';
 import { dist, root, www } from './tools/paths.mjs';
@@ -19,12 +20,11 @@ await Promise.all([
   script('index.ts', 'trolleybus.js', { format: 'esm' }),
   // The assignment is for those who import the file: there `var` makes no global.
   script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
-  // It shares the classes of the package, and the place of its wasm file.
-  script('testing/index.ts', 'testing.js', { format: 'esm', plugins: [packagePlugin()] }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
-  bundleTypes(join(www, 'src/testing/index.ts'), join(dist, 'testing.d.ts')),
-  script('json-schema.ts', 'json-schema.js', { format: 'esm', external: ['@cfworker/json-schema'] }),
-  bundleTypes(join(www, 'src/json-schema.ts'), join(dist, 'json-schema.d.ts')),
+  ...entries.flatMap(({ name, source, peers = {} }) => [
+    script(source, `${name}.js`, { format: 'esm', external: Object.keys(peers), plugins: [packagePlugin()] }),
+    bundleTypes(join(www, 'src', source), join(dist, `${name}.d.ts`), Object.keys(peers)),
+  ]),
   buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
   writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),

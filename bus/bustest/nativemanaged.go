@@ -10,31 +10,45 @@ import (
 
 // NativeManaged is Native for a bus whose time is clock's, in a bubble of testing/synctest.
 func NativeManaged(b *bus.Bus, clock *Clock) Managed {
-	n := Native(b).(*native)
-	return &nativeManaged{native: n, clock: clock, start: clock.Now()}
+	return NativeInTime(b, &bubble{clock: clock, start: clock.Now()})
+}
+
+// Time is what a Managed says of it, for a bus whose clock is not a Clock.
+type Time interface {
+	Now() time.Duration
+	Advance(d time.Duration)
+}
+
+// NativeInTime is Native for a bus whose time is moved by t.
+func NativeInTime(b *bus.Bus, t Time) Managed {
+	return &nativeManaged{native: Native(b).(*native), Time: t}
 }
 
 type nativeManaged struct {
 	*native
+	Time
+}
+
+type bubble struct {
 	clock *Clock
 	start time.Time
 }
 
-func (n *nativeManaged) PublishID(topic string, data any, id string) error {
-	return n.bus.Publish(context.Background(), topic, data, bus.WithID(id))
-}
+func (t *bubble) Now() time.Duration { return t.clock.Now().Sub(t.start) }
 
-func (n *nativeManaged) Now() time.Duration { return n.clock.Now().Sub(n.start) }
-
-func (n *nativeManaged) Advance(d time.Duration) {
+func (t *bubble) Advance(d time.Duration) {
 	synctest.Wait()
-	end := n.clock.Now().Add(d)
-	for due, ok := n.clock.Next(); ok && !due.After(end); due, ok = n.clock.Next() {
-		n.clock.AdvanceTo(due)
+	end := t.clock.Now().Add(d)
+	for due, ok := t.clock.Next(); ok && !due.After(end); due, ok = t.clock.Next() {
+		t.clock.AdvanceTo(due)
 		synctest.Wait()
 	}
-	n.clock.AdvanceTo(end)
+	t.clock.AdvanceTo(end)
 	synctest.Wait()
+}
+
+func (n *nativeManaged) PublishID(topic string, data any, id string) error {
+	return n.bus.Publish(context.Background(), topic, data, bus.WithID(id))
 }
 
 func (n *nativeManaged) Pressure(topic string) (float64, error) { return n.bus.Pressure(topic) }

@@ -117,12 +117,14 @@ func (m *sequential) choose(members []*consumer) *consumer {
 			best = c
 		}
 	}
-	if best != nil {
-		g := m.groups[best.group]
-		g.turn++
-		best.turn = g.turn
-	}
 	return best
+}
+
+// chosen notes that a member has taken a task.
+func (c *consumer) chosen() {
+	g := c.m.groups[c.group]
+	g.turn++
+	c.turn = g.turn
 }
 
 func (c *consumer) load() int {
@@ -134,6 +136,7 @@ func (m *sequential) offerGroup(members []*consumer, at *modelScope) {
 		t := &task{event: at.event, value: at.value, redrives: at.event.redriven}
 		switch c.judge(t, at, false) {
 		case wanted:
+			c.chosen()
 			c.begin(t, at)
 			return
 		case known:
@@ -153,6 +156,7 @@ func (c *consumer) other(t *task) *consumer {
 		there := *t
 		if o.judge(&there, nil, true) == wanted {
 			*t = there
+			o.chosen()
 			return o
 		}
 		members = slices.DeleteFunc(members, func(other *consumer) bool { return other == o })

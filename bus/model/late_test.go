@@ -35,10 +35,11 @@ type late struct {
 	tries   map[string]int   // attempts, by subscription and event
 	running map[int][]string // events in calls of handlers with lanes
 	started map[int][]string // the same, all there ever were
+	sorted  map[int]int      // how many of those are in their final order
 }
 
 func newLate() late {
-	return late{mu: &sync.Mutex{}, tries: map[string]int{}, running: map[int][]string{}, started: map[int][]string{}}
+	return late{mu: &sync.Mutex{}, tries: map[string]int{}, running: map[int][]string{}, started: map[int][]string{}, sorted: map[int]int{}}
 }
 
 func (p *player) doLate(o op) {
@@ -73,17 +74,24 @@ func (p *player) doLate(o op) {
 		case o.verb == discard:
 			p.note("discard %s", l.text)
 			p.subject.discard(i)
-		case p.specs[l.sub].policy.group == "" || p.subject.state().Active[l.sub]:
-			// Which member of a group inherits is not said.
-			if o.to != "" && !p.spend() {
-				return
-			}
-			p.note("redrive %s: %s", l.text, describe(p.subject.redrive(i, o.to)))
-			if p.specs[l.sub].policy.group != "" {
+		case p.specs[l.sub].policy.group == "":
+			p.redrive(i, l.text, o.to)
+		case p.subject.state().Active[l.sub]:
+			// At once: which of the others inherits, if its member has ended by then, is not said.
+			p.subject.advance(0)
+			if again := p.subject.letters(); i < len(again) && again[i] == l && p.subject.state().Active[l.sub] {
+				p.redrive(i, l.text, o.to)
 				p.subject.advance(0)
 			}
 		}
 	}
+}
+
+func (p *player) redrive(i int, text, to string) {
+	if to != "" && !p.spend() {
+		return
+	}
+	p.note("redrive %s: %s", text, describe(p.subject.redrive(i, to)))
 }
 
 // try makes an attempt at an event and says how it is going to end. Several goroutines may.
@@ -117,6 +125,16 @@ func (p *player) try(id int, of *spec, event string) (name string, _ outcome, _ 
 // ended writes down the end of a call of a handler with lanes.
 func (p *player) ended(id int, event string, canceled bool) {
 	p.note("s%d %s ends%s", id, event, words(canceled && p.specs[id].shape != bare, ", its context has ended"))
+}
+
+// sortAsides is for the end of a step: which of two free lanes begins first is chance.
+func (p *player) sortAsides() {
+	for id, started := range p.started {
+		if p.specs[id].policy.lanes > 1 {
+			slices.Sort(started[p.sorted[id]:])
+		}
+		p.sorted[id] = len(started)
+	}
 }
 
 // asides are the calls that began while others went on.

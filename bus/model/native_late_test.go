@@ -69,7 +69,7 @@ func (n *native) attempt(ctx context.Context, id int, of *spec, event string) er
 		if n.over {
 			return nil
 		}
-		n.p.ended(id, name, ctx != nil && ctx.Err() != nil)
+		n.p.ended(id, name, ctx.Err() != nil)
 	}
 	if end == permanent {
 		err = bus.Permanent(err)

@@ -197,7 +197,7 @@ func (n *native) subscribe(id int, s spec) (err error) {
 	case bare:
 		sub.Subscription, err = n.topic(s.pattern).SubscribeFunc(func(v int) {
 			if s.policy != nil {
-				_ = n.attempt(nil, id, &s, n.p.nameOf(v, nil, nil))
+				_ = n.attempt(context.Background(), id, &s, n.p.nameOf(v, nil, nil))
 				return
 			}
 			_ = n.finish(n.p.called(id, sight{event: n.p.nameOf(v, nil, nil)}))

@@ -116,6 +116,7 @@ func (p *player) step(o op) {
 		p.note("goroutine ended")
 	}
 	cancel()
+	p.sortAsides()
 }
 
 func (p *player) inside(f frame, body func()) {

@@ -71,6 +71,58 @@
       return { '~standard': { version: 1, vendor: 'test', validate } };
     },
 
+    /** A promise, and how to end it: with an error it is rejected. */
+    deferred() {
+      let settle;
+      const promise = new Promise((resolve, reject) => { settle = (error) => error === null ? resolve() : reject(error); });
+      return { promise, settle };
+    },
+
+    /** A handler that does what `call` returns: throws an error, or returns a promise. */
+    handling(call) {
+      return (data, event) => {
+        const result = call(data, event);
+        if (result instanceof Error) throw result;
+        return result ?? undefined;
+      };
+    },
+
+    /** A clock, of createBus, that stands still until it is advanced. */
+    clock() {
+      const timers = [];
+      let now = 0;
+      return {
+        now: () => now,
+        date: () => Date.UTC(2026, 0) + now,
+        after(milliseconds, run) {
+          const timer = { at: now + milliseconds, run };
+          const i = timers.findLastIndex(({ at }) => at <= timer.at);
+          timers.splice(i + 1, 0, timer);
+          return () => {
+            const i = timers.indexOf(timer);
+            if (i >= 0) timers.splice(i, 1);
+          };
+        },
+        /** When the first is due. */
+        next: () => timers[0]?.at ?? Infinity,
+        /** Calls what is due by then; promises and Go's own work have their turn between two times. */
+        to(time) {
+          now = Math.max(now, time);
+          while (timers[0]?.at <= now) timers.shift().run();
+        },
+      };
+    },
+
+    /** Resolves in a later task of the event loop, when promises have settled. */
+    settled: () => new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(0);
+    }),
+
     error: (code, message) => Object.assign(new Error(message), { code }),
     same: (a, b) => a === b,
     members: (object) => Reflect.ownKeys(object).map(String).sort().join(' '),

@@ -47,6 +47,8 @@ func measureMemory(b *browser, url string) ([]memory, error) {
 	}{
 		{"pairs", 100_000, 1000},
 		{"events", 1_000_000, 1_000_000},
+		{"deduped", 1_000_000, 1_000_000},
+		{"retained", 1_000_000, 1_000_000},
 		// A power of two: the cache of routes is then as full before as after.
 		{"topics", 1 << 20, 1 << 20},
 	} {

@@ -10,7 +10,7 @@ import { Gates } from './gates.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
-import { checkTopic } from './grammar.js';
+import { checkTopic, isTopic } from './grammar.js';
 import { Histories } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
@@ -20,7 +20,9 @@ import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
+import { resume } from './replay.js';
 import { Requests } from './requests.js';
+import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
 import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
@@ -205,14 +207,21 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     bridge: (target, map) => bridges.join(target, map, undefined),
     gates,
     publishFromGo(event) {
-      open();
       const own = event.topic.startsWith('$'); // what Go's bus says of itself
-      const decode = own ? dispatcher.hasSubscribers(event.topic) : dispatcher.find(event.topic).script || interceptors.any || gates.has(event.topic);
-      if (decode) (event as { data: unknown }).data = port!.decode(event);
+      if (own && closed) return false;
+      open();
+      const route = own ? dispatcher.routeOf(event.topic) : dispatcher.find(event.topic);
+      if (own && route.deliver.length === 0) return false;
+      try {
+        if (route.script || !own && (interceptors.any || gates.has(event.topic))) (event as { data: unknown }).data = port!.decode(event);
+      } catch (error) {
+        if (!own) throw error;
+        // Go's subscribers get it all the same: the dispatcher tries again, and reports why JavaScript's do not.
+      }
       let accepted = false, returned = false;
       if (own) {
-        if (decode) accept(event);
-        return decode;
+        accept(event);
+        return true;
       }
       admit(event, (event) => {
         // Go has forgotten what was not accepted at once.
@@ -241,10 +250,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       managed.unavailable = undefined;
       dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);
       resumeWaiting(registry.all(), managed);
+      resume(registry.all(), managed);
     },
     down(error) {
+      const held = managed.policies?.all() ?? [];
       port = managed.policies = undefined;
-      for (const subscription of registry.all()) subscription.managed?.recover();
+      for (const subscription of held) subscription.recover(error);
       histories.down();
       goIntercepts = false;
       gates.forgetGo();
@@ -339,28 +350,3 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     [Symbol.asyncDispose]: close,
   } as Bus<M, R>;
 }
-
-function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {
-  // Not before the caller's own first events: the first fetch of a page keeps it for milliseconds.
-  if (start === 'now') queueMicrotask(load);
-  else if (start === 'running') load(); // which may serve its bus in the next statement
-  else if (start === 'idle') {
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(load);
-    else setTimeout(load, 1);
-  }
-}
-
-function isTopic(type: string): boolean {
-  try {
-    checkTopic(type);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Eight hexadecimal digits, so that ids of two buses differ. */
-function randomName(): string {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!.toString(16).padStart(8, '0');
-}
-

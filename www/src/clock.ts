@@ -6,10 +6,15 @@ export interface Clock {
   date(): number;
   /** Calls `run` after so many milliseconds; the result cancels that. */
   after(milliseconds: number, run: () => void): () => void;
+  /** Calls `run` before the page paints next, for subscriptions by `frame`; the result cancels that. Without it, 60 times a second. */
+  frame?(run: () => void): () => void;
 }
 
 /** Of setTimeout, which calls at once for more than 24.8 days. It also cuts fractions off, and is then early. */
 const LONGEST = 0x7fff_ffff;
+
+/** Milliseconds from one frame to the next, where the page does not say. */
+export const FRAME = 1000 / 60;
 
 /** The page's clock. */
 export const systemClock: Clock = {
@@ -22,5 +27,11 @@ export const systemClock: Clock = {
     };
     wait(milliseconds);
     return () => clearTimeout(timer);
+  },
+  frame(run) {
+    // A page that is hidden paints nothing.
+    if (typeof requestAnimationFrame !== 'function' || document.visibilityState === 'hidden') return systemClock.after(FRAME, run);
+    const frame = requestAnimationFrame(run);
+    return () => cancelAnimationFrame(frame);
   },
 };

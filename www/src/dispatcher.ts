@@ -168,7 +168,8 @@ export class Dispatcher {
     return this.gated.size > 0 && this.gated.has(topic) ? route : this.last = route;
   }
 
-  private routeOf(topic: string): Route {
+  /** The route of any topic. */
+  routeOf(topic: string): Route {
     // Topics of the bus stay out of the cache: a hit there means that users may publish the topic.
     return topic.charCodeAt(0) === DOLLAR ? this.compiler.compile(topic) : this.find(topic);
   }

@@ -18,6 +18,16 @@ export function checkTopic(topic: string, reserved = false): void {
   }
 }
 
+/** Whether users may publish on it. */
+export function isTopic(type: string): boolean {
+  try {
+    checkTopic(type);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Throws a TopicError unless `pattern` is one. True when it has a wildcard. */
 export function checkPattern(pattern: string): boolean {
   return scan(pattern, 'pattern');

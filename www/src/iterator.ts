@@ -1,6 +1,7 @@
 import { OverflowError } from './errors.js';
 import type { BusEvent } from './event.js';
-import type { EventsOptions, Overflow } from './types.js';
+import type { Overflow } from './policy-types.js';
+import type { EventsOptions } from './types.js';
 
 /** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
 export class EventIterator<T = unknown, N extends string = string> implements AsyncIterableIterator<BusEvent<T, N>> {

@@ -26,6 +26,8 @@ export interface ManagedHost extends ReplayHost {
  */
 export class Managed {
   subscription!: Subscription;
+  /** Which events it wants; undefined: all. */
+  wants: SubscribeOptions['filter'];
   /** Events that came while Go was not up. */
   waiting: BusEvent[] = [];
   /** The one event of `once` has come. */
@@ -43,6 +45,13 @@ export class Managed {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
+  }
+
+  /** Whether Go must ask for the keys of events, or whether they are wanted: routes call the group and not its members. */
+  get asked(): boolean { return this.keys !== undefined || this.options.queue !== undefined && this.wants !== undefined; }
+
+  keysOf(event: BusEvent): string[] {
+    return this.keys?.map((key) => String(key?.(event.data, event) ?? '')) ?? [];
   }
 
   /** What routes call. */
@@ -69,16 +78,21 @@ export class Managed {
 
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
-    const { timeout } = this.options;
-    let result;
+    const { timeout, once } = this.options;
+    let result, later;
+    if (once && this.subscription.active) { // chosen as the member of a group
+      this.spent = true;
+      this.leave();
+    }
     if (timeout !== undefined) return this.runTimed(event, call, timeout);
     try {
       const handler = this.call; // not as a method
       result = handler(event.data, event);
+      later = typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function';
     } catch (error) {
       return this.failed(event, call, error);
     }
-    if (typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function') {
+    if (later) {
       const { policies } = this.host;
       this.active.add(event);
       Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
@@ -120,18 +134,24 @@ export class Managed {
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
   }
 
-  private failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
+  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
     this.active.delete(event);
     const inGo = this.number > 0 && policies !== undefined;
     // An instance that is no more cannot decide; the next one does, on an event that is new to it.
-    if (inGo && policies !== this.host.policies && this.options.retry !== undefined) return this.deliver(event.data, event);
+    if (inGo && policies !== this.host.policies && this.options.retry !== undefined && this.subscription.active) {
+      this.waiting.push(event);
+      if (this.host.policies !== undefined) resumeWaiting([this.subscription], this.host);
+      return;
+    }
     if (!inGo || policies !== this.host.policies || !policies.settle(this, call, event, error, this.isFinal(error))) this.host.failures.report(error, this.subscription, event);
   }
 
-  /** Go has died, and with it what it held. */
-  recover(): void {
-    this.waiting = [...this.held].filter((event) => !this.active.has(event)).sort((a, b) => a.seq - b.seq);
+  /** Go has died, and with it what it held: the next instance has it, unless the subscription has ended (`once`). */
+  recover(error: UnavailableError): void {
+    const held = [...this.held].filter((event) => !this.active.has(event));
     this.held.clear();
+    if (this.subscription.active) this.waiting = held.sort((a, b) => a.seq - b.seq);
+    else for (const event of held) this.host.failures.report(error, this.subscription, event);
   }
 
   private isFinal(error: unknown): boolean {

@@ -1,4 +1,5 @@
 export { createBus } from './bus.js';
+export { pageBus } from './page.js';
 export {
   TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
 } from './errors.js';
@@ -12,6 +13,6 @@ export type { Failure } from './failures.js';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
 export type { Upcast } from './upcast.js';
 export type { WasmSource } from './go/loader.js';
+export type * from './policy-types.js';
 export type * from './types.js';
-export const version: string = __VERSION__;
-declare const __VERSION__: string;
+export { version } from './version.js';

@@ -34,10 +34,12 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   const subscription = registry.add(pattern, name, inGo ? managed : undefined, responder);
   const end = (): void => registry.remove(subscription);
   const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
-  const deliver = conditional(call, filter, once && managed === undefined ? end : undefined, owner);
+  const wants = condition(filter, owner);
+  const deliver = conditional(call, wants, once && managed === undefined ? end : undefined);
   subscription.deliver = responder ? asked(deliver) : deliver;
   if (managed !== undefined) {
     managed.subscription = subscription;
+    managed.wants = wants;
     ends.push(() => managed.end());
     if (inGo) host.begun();
   }
@@ -48,7 +50,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
   if (signal?.aborted) end();
-  else if (replay !== undefined) begin(subscription, replay, options.overflow ?? {}, host);
+  else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
   return disposable(end);
 }
 
@@ -80,15 +82,21 @@ export function asked(deliver: Deliver): Deliver {
   return (data, event) => event.exchange === undefined || event.exchange.done ? undefined : deliver(data, event);
 }
 
-function conditional(call: Deliver, filter: SubscribeOptions['filter'], end: (() => void) | undefined, owner: Node | undefined): Deliver {
-  if (filter === undefined && end === undefined && owner === undefined) return call;
-  let attached = owner?.isConnected ?? false;
+/** Which events a subscriber wants; undefined: all. */
+function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
+  if (owner === undefined) return filter;
+  let attached = owner.isConnected;
+  return (data, event) => {
+    if (owner.isConnected) attached = true;
+    else if (attached) return false; // removed, and the observer has not been called yet
+    return filter === undefined || filter(data, event);
+  };
+}
+
+function conditional(call: Deliver, wants: SubscribeOptions['filter'], end: (() => void) | undefined): Deliver {
+  if (wants === undefined && end === undefined) return call;
   return (data, event: BusEvent) => {
-    if (owner !== undefined) {
-      if (owner.isConnected) attached = true;
-      else if (attached) return undefined; // removed, and the observer has not been called yet
-    }
-    if (filter !== undefined && !filter(data, event)) return undefined;
+    if (wants !== undefined && !wants(data, event)) return undefined;
     end?.();
     return call(data, event);
   };

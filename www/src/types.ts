@@ -4,6 +4,7 @@ import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { Upcast } from './upcast.js';
+import type { DeadLetter, Dedupe, Overflow, Pressure, RedriveOptions, Retry } from './policy-types.js';
 
 /** Topics and the types of their data: `createBus<{ 'order.placed': Order }>()`. */
 export type TopicMap = Record<string, any>;
@@ -117,66 +118,6 @@ export interface TopicOptions {
   retain?: boolean;
   /** Keep the last `n` events, or as many as the bounds allow, for `replay`. */
   history?: number | History;
-}
-
-/** A failure policy; times in milliseconds. */
-export interface Retry<D = any, E extends BusEvent = BusEvent> {
-  /** Calls in all (3). */
-  attempts?: number;
-  /** Pauses: `initial` (100) after the first failure, each next one `factor` (2) times longer, at most `max` (30,000); `jitter` (true) takes a random part. */
-  backoff?: { initial?: number; factor?: number; max?: number; jitter?: boolean };
-  /** Whether an error is worth another attempt. */
-  retryable?: (error: unknown) => boolean;
-  /** Later events with the same key wait while one is retried; `true` is the publisher's `key`. */
-  key?: boolean | ((data: D, event: E) => string);
-}
-
-/** How long an event is remembered: `window` milliseconds (no bound), and among the last `max` (10,000); `key` instead of its id. */
-export interface Dedupe<D = any, E extends BusEvent = BusEvent> {
-  window?: number;
-  max?: number;
-  key?: (data: D, event: E) => string;
-}
-
-/** An event that a subscription with `retry` failed to handle for good. Times are milliseconds since the epoch. */
-export interface DeadLetter {
-  /** Names the letter for `redrive` and `discard`. */
-  readonly id: string;
-  readonly topic: string;
-  readonly event: BusEvent;
-  readonly pattern: string;
-  /** Name of the subscription. */
-  readonly subscription: string | undefined;
-  readonly attempts: number;
-  readonly error: unknown;
-  readonly firstAt: number;
-  readonly lastAt: number;
-  /** How often it was taken out and came back. */
-  readonly redrives: number;
-}
-
-export interface RedriveOptions {
-  /** Publish on this topic instead of giving it back to the subscription that failed. */
-  to?: string;
-  /** Letters a second. */
-  rate?: number;
-}
-
-/** State of a subscription's queue: data of `$bus.pressure` (three quarters full, and a quarter again) and `$bus.slow`. */
-export interface Pressure {
-  readonly pattern: string;
-  readonly subscription: string | undefined;
-  readonly waiting: number;
-  readonly limit: number;
-  readonly high: boolean;
-  /** Milliseconds that the oldest event has waited. */
-  readonly oldest: number;
-}
-
-/** A bounded queue: at most `limit` events (1,024), and what happens to one more (`error`). */
-export interface Overflow {
-  limit?: number;
-  policy?: 'drop-oldest' | 'drop-newest' | 'latest' | 'error';
 }
 
 /** `overflow` and `coalesce` are of the queue that the loop reads from. */

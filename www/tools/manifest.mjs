@@ -1,3 +1,5 @@
+import { entries, peers } from './entries.mjs';
+
 /** The package.json of the published package. */
 export function manifest(version) {
   return {
@@ -9,9 +11,8 @@ export function manifest(version) {
     type: 'module',
     exports: {
       '.': { types: './trolleybus.d.ts', default: './trolleybus.js' },
-      './testing': { types: './testing.d.ts', default: './testing.js' },
       './iife': { types: './trolleybus.iife.d.ts', default: './trolleybus.iife.js' },
-      './json-schema': { types: './json-schema.d.ts', default: './json-schema.js' },
+      ...Object.fromEntries(entries.map(({ name }) => [`./${name}`, { types: `./${name}.d.ts`, default: `./${name}.js` }])),
       './trolleybus.wasm': './trolleybus.wasm',
       './wasm_exec.js': './wasm_exec.js',
       './package.json': './package.json',
@@ -19,11 +20,10 @@ export function manifest(version) {
     // For tools that do not know `exports` yet.
     main: './trolleybus.js',
     types: './trolleybus.d.ts',
-    sideEffects: ['./trolleybus.iife.js', './json-schema.js', './wasm_exec.js'],
+    sideEffects: ['./trolleybus.iife.js', './wasm_exec.js', ...entries.filter((entry) => entry.sideEffects).map(({ name }) => `./${name}.js`)],
     files: ['*.js', '*.js.map', '*.d.ts', '*.wasm', 'LICENSE*'],
-    // For './json-schema' alone.
-    peerDependencies: { '@cfworker/json-schema': '^4.1.1' },
-    peerDependenciesMeta: { '@cfworker/json-schema': { optional: true } },
+    peerDependencies: peers,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
     engines: { node: '>=20' },
   };
 }

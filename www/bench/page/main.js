@@ -3,6 +3,7 @@ import { domCases } from './dom.js';
 import { Harness, randomFrom } from './harness.js';
 import { managedCases } from './managed.js';
 import { plainCases } from './plain.js';
+import { policyCases } from './policies.js';
 import { requestCases } from './request.js';
 import { subscribeCases } from './subscribe.js';
 import { topicCases } from './topics.js';
@@ -20,7 +21,7 @@ async function makeCases() {
   await Promise.all([bus.ready, sensors.ready]);
   return [
     ...plainCases(bus), ...wildcardCases(bus), ...topicCases(sensors),
-    ...managedCases(bus), ...requestCases(bus), ...subscribeCases(bus), ...domCases(bus),
+    ...managedCases(bus), ...policyCases(bus), ...requestCases(bus), ...subscribeCases(bus), ...domCases(bus),
   ];
 }
 

@@ -4,6 +4,9 @@ const bus = createBus({ onError: ({ error }) => { throw error; } });
 
 let got = 0;
 let topic = 0;
+let order = 0;
+
+const HISTORY = 1000;
 
 const runs = {
   /** Subscribe and unsubscribe, literal and wildcard in turn, with an event in between each hundredth time. */
@@ -17,6 +20,15 @@ const runs = {
   events(n) {
     for (let i = 0; i < n; i++) bus.publish('memory.event', { id: i, value: 1 });
   },
+  /** Half of them with an id of their own. */
+  deduped(n) {
+    for (let i = 0; i < n; i++) bus.publish('memory.deduped', { id: i, value: 1 }, i % 2 === 0 ? { id: `order-${order++}` } : undefined);
+  },
+  retained(n) {
+    for (let i = 0; i < n; i++) bus.publish('memory.retained', { id: i, value: 1 });
+    const kept = bus.stats().retained;
+    if (kept !== HISTORY) throw new Error(`the topic keeps ${kept} events`);
+  },
   topics(n) {
     for (let i = 0; i < n; i++) bus.publish(`memory.topic.${topic++}`, i);
   },
@@ -27,6 +39,8 @@ globalThis.bench = {
   async start() {
     await bus.ready;
     bus.subscribe('memory.event', () => { got++; });
+    bus.subscribe('memory.deduped', () => { got++; }, { retry: {}, dedupe: { max: 10_000 } });
+    bus.topic('memory.retained', { retain: true, history: HISTORY }).subscribe(() => { got++; });
     bus.subscribe('memory.topic.>', () => { got++; });
   },
   run(name, n) {

@@ -69,14 +69,17 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     }),
     unbridge: (id: number): void => bridges[id - 1]!(),
     /** An attempt of a subscriber with policies; its place is in the queue. */
-    attempt: (number: number, ref: number, call: number): void => {
-      const event = refs.find(ref);
+    attempt: (number: number, ref: number, call: number, own: number): void => {
+      const event = own ? policies.taken(number, ref, call) : refs.find(ref);
       if (event === undefined) return;
       policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => {
         host.dispatcher.delivered--;
         host.dispatcher.deliverTo(subscription, event, work);
       }));
     },
+    /** Whether a subscriber with policies wants an event: the length of its keys in the input, or -1. */
+    ask: (number: number, ref: number, own: number): number =>
+      policies.ask(number, own ? policies.taken(number, ref, 0) : refs.find(ref), host.report),
     held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
     /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.js';
+import { FRAME, type Clock } from '../clock.js';
 import { toPage } from '../failures.js';
 
-/** What Go takes from the page: time, one call of `tick` at a time, and random numbers. What these throw must not reach Go. */
-export function environment(clock: Clock, random: () => number, tick: () => void) {
-  let cancel: (() => void) | undefined;
+/** What Go takes from the page: time, one call of `tick` at a time, one of `paint` for each frame that it asks for, and random numbers. What these throw must not reach Go. */
+export function environment(clock: Clock, random: () => number, tick: () => void, paint: () => void) {
+  let cancel: (() => void) | undefined, skip: (() => void) | undefined;
   let ended = false;
   const safely = (read: () => number): (() => number) => {
     let last = 0;
@@ -35,10 +35,20 @@ export function environment(clock: Clock, random: () => number, tick: () => void
           toPage(error);
         }
       },
+      /** Before the next frame. */
+      frame(): void {
+        if (ended) return;
+        try {
+          skip = clock.frame?.(paint) ?? clock.after(FRAME, paint);
+        } catch (error) {
+          toPage(error);
+        }
+      },
     },
     end(): void {
       ended = true;
       end();
+      skip?.();
     },
   };
 }

@@ -33,14 +33,16 @@ export interface GoExports {
   trolleybus_settled(requester: number, length: number): void;
   /** Runs the timers that are due. */
   trolleybus_tick(nonce: number): number;
+  /** The page is about to paint. */
+  trolleybus_frame(nonce: number): number;
   trolleybus_close(): void;
   /** Adds a subscriber with policies; pattern and policies are in the input. */
   trolleybus_manage(id: number, order: number, length: number, nonce: number): number;
   /**
    * Takes an event through the policies of a subscriber or of a queue group. OK: call the one that the output's second
-   * word says, its first being the number of the call.
+   * word says, its first being the number of the call. `held`: the number of an event of Go's, for a group.
    */
-  trolleybus_offer(id: number, length: number, ref: number, kind: number, seq: number, order: number, nonce: number): number;
+  trolleybus_offer(id: number, length: number, ref: number, kind: number, held: number, seq: number, order: number, nonce: number): number;
   /** Says how a call ended; OK if that needs no report. */
   trolleybus_settle(id: number, call: number, ref: number, kind: number, seq: number, outcome: number, length: number, nonce: number): number;
   /** The dead letters of the pattern in the input: the output's first word is the address of their count and numbers. */
@@ -54,6 +56,8 @@ export interface GoExports {
   trolleybus_declare(length: number, nonce: number): number;
   /** How many events the topic in the input keeps, and whether sizes count; the output's number is who records them. */
   trolleybus_history(length: number, nonce: number): number;
+  /** Writes what each topic keeps into the output: topic, positions in the order of all; how many topics. */
+  trolleybus_histories(): number;
   /** Records an event, which is Go's if `held` is its number; how many of the oldest go. */
   trolleybus_record(handle: number, seq: number, size: number, held: number, kind: number, ref: number): number;
   /** Lends the event of Go's at place `i` of what a topic keeps: its number and attributes are in the output. */
@@ -77,6 +81,8 @@ export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 
 /** Set on the id of a queue group in a compiled route. */
 export const GROUP = 0x4000_0000;
+/** Added where all of its members are Go's. */
+export const GO_GROUP = 0x2000_0000;
 
 /** Ids of subscribers with policies begin here. */
 export const MANAGED = 0x2000_0000;

@@ -1,3 +1,5 @@
+import type { PageBus } from '../page.js';
+
 /** What all copies of the package on a page share, so that an instance of Go finds the bus that started it. */
 interface Shared {
   /** Attaches an instance to the bus of this number; called by package jsbridge. */
@@ -7,6 +9,8 @@ interface Shared {
   last: number;
   /** Makes a Standard Schema of a JSON Schema, once that entry of the package has been imported. */
   jsonSchema?: (schema: object) => unknown;
+  /** The bus that pageBus() made. */
+  bus?: PageBus | undefined;
 }
 
 const KEY = Symbol.for('trolleybus/1');

@@ -1,9 +1,11 @@
 import { GoError, type TrolleybusError } from '../errors.js';
-import type { BusEvent, Origin } from '../event.js';
+import type { BusEvent, Origin, PublishOptions } from '../event.js';
 import type { Managed } from '../managed.js';
-import type { DeadLetter, Pressure, SubscribeOptions } from '../types.js';
+import type { DeadLetter, Pressure } from '../policy-types.js';
+import type { Subscription } from '../subscription.js';
+import type { SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
-import { described, reason } from './fields.js';
+import { described, optionsOf, reason } from './fields.js';
 import type { Memory } from './memory.js';
 import type { Refs } from './refs.js';
 
@@ -28,7 +30,9 @@ export interface Crossing {
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */
-  eventOf(topic: string, seq: number, id: string, ref: number): BusEvent;
+  eventOf(topic: string, seq: number, options: PublishOptions, ref: number): BusEvent;
+  /** The same without its data. */
+  blank(topic: string, seq: number, options: PublishOptions): BusEvent;
 }
 
 /** Subscriptions with policies: Go is offered each event, says which calls are to be made, and is told how they ended. */
@@ -44,7 +48,7 @@ export class Policies {
     const { number, subscription: { order, pattern }, options } = managed;
     const { port } = this;
     this.managed.set(number, managed);
-    const length = port.memory.writeStrings([pattern, ...fieldsOf(options)]);
+    const length = port.memory.writeStrings([pattern, ...fieldsOf(options), ...managed.asked ? ['ask', ''] : []]);
     if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
   }
 
@@ -60,37 +64,40 @@ export class Policies {
     else events.delete(event);
   }
 
+  all(): Managed[] { return [...this.managed.values()]; }
+
   ended(number: number): void { this.managed.delete(number); }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
   offer(managed: Managed, event: BusEvent): void {
-    const { number, keys, subscription: { wild } } = managed;
+    const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
     if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
     managed.byTopic = true;
     this.cross(number, keys, true, event, 0);
   }
 
   /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
-  offerGroup(group: number, order: number, event: BusEvent): void {
-    this.cross(group | GROUP, undefined, true, event, order);
+  offerGroup(group: number, order: number, event: BusEvent, own: boolean): void {
+    this.cross(group | GROUP, undefined, true, event, order, event.ref, own);
   }
 
   /** False: Go needs to know the topic. */
-  private cross(id: number, keys: Managed['keys'], byTopic: boolean, event: BusEvent, order: number): boolean {
+  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
     const { port } = this;
     port.flush();
     if (!port.alive) return true;
     const { memory, refs } = port;
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
+    if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
     let length = 0;
     if (keys !== undefined) {
-      length = memory.writeStrings([event.topic, ...keys.map((key) => String(key?.(event.data, event) ?? ''))]);
+      length = memory.writeStrings([event.topic, ...keys]);
       kind |= WITH_KEYS;
     } else if (byTopic) length = memory.write(event.topic);
     const ref = refs.lend(event);
     let status: number;
     try {
-      status = port.ask((nonce) => port.go.trolleybus_offer(id, length, ref, kind, event.seq, order, nonce));
+      status = port.ask((nonce) => port.go.trolleybus_offer(id, length, ref, kind, held, event.seq, order, nonce));
     } finally {
       refs.takeBack();
     }
@@ -98,6 +105,32 @@ export class Policies {
     const [call, number] = memory.outputPair();
     this.managed.get(number)?.run(event, call);
     return true;
+  }
+
+  /** An event that only Go has had so far, for an attempt: what is said of it is in the output. Undefined if it cannot be decoded, which is that attempt's failure. */
+  taken(number: number, ref: number, call: number): BusEvent | undefined {
+    const { port } = this;
+    const fields = port.memory.outputStrings();
+    const [topic = '', seq] = fields.splice(-2);
+    const options = optionsOf(fields);
+    try {
+      return port.eventOf(topic, Number(seq), options, ref);
+    } catch (error) {
+      if (call !== 0) this.managed.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
+      return undefined;
+    }
+  }
+
+  /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */
+  ask(number: number, event: BusEvent | undefined, report: (error: unknown, at: Subscription, event: BusEvent) => void): number {
+    const managed = this.managed.get(number);
+    if (managed === undefined || event === undefined) return -1;
+    try {
+      return managed.wants !== undefined && !managed.wants(event.data, event) ? -1 : this.port.memory.writeStrings(managed.keysOf(event));
+    } catch (error) {
+      report(error, managed.subscription, event);
+      return -1;
+    }
   }
 
   /** Go wants an attempt made. */
@@ -129,7 +162,7 @@ export class Policies {
   deadLetters(pattern: string): DeadLetter[] {
     const { port } = this;
     const { go, memory } = port;
-    this.check(this.ask((nonce) => go.trolleybus_letters(memory.write(pattern), nonce)));
+    this.check(this.asking((nonce) => go.trolleybus_letters(memory.write(pattern), nonce)));
     const at = memory.outputPair()[0];
     const numbers = Array.from({ length: memory.word(at) }, (_, i) => memory.word(at + 4 * i + 4));
     return numbers.map((ref) => {
@@ -146,7 +179,7 @@ export class Policies {
     const { port } = this;
     const number = port.memory.outputNumber();
     const [id = '', topic = '', pattern = '', name = '', attempts, code = '', message = '', firstAt, lastAt, redrives, seq, eventId = '', by] = port.memory.outputStrings();
-    const event = number < 0 ? port.refs.get(number) : port.eventOf(topic, Number(seq), eventId, number);
+    const event = number < 0 ? port.refs.get(number) : port.eventOf(topic, Number(seq), { id: eventId }, number);
     const errors = this.errors.get(event);
     const error = errors?.has(Number(by)) ? errors.get(Number(by)) : new GoError(code, message);
     return {
@@ -163,24 +196,24 @@ export class Policies {
 
   redrive(idOrPattern: string, to: string, rate: number): number {
     const { port } = this;
-    this.check(this.ask((nonce) => port.go.trolleybus_redrive(port.memory.writeStrings([idOrPattern, to]), rate, nonce)));
+    this.check(this.asking((nonce) => port.go.trolleybus_redrive(port.memory.writeStrings([idOrPattern, to]), rate, nonce)));
     return port.memory.outputNumber();
   }
 
   discard(idOrPattern: string): number {
     const { port } = this;
-    this.check(this.ask((nonce) => port.go.trolleybus_discard(port.memory.write(idOrPattern), nonce)));
+    this.check(this.asking((nonce) => port.go.trolleybus_discard(port.memory.write(idOrPattern), nonce)));
     return port.memory.outputNumber();
   }
 
   pressure(topic: string): number {
     const { port } = this;
-    this.check(this.ask((nonce) => port.go.trolleybus_pressure(port.memory.write(topic), nonce)));
+    this.check(this.asking((nonce) => port.go.trolleybus_pressure(port.memory.write(topic), nonce)));
     return port.memory.outputNumber();
   }
 
   /** Asks Go for what depends on who is subscribed. */
-  private ask(call: (nonce: number) => number): number {
+  private asking(call: (nonce: number) => number): number {
     this.port.flush();
     return this.port.ask(call);
   }
@@ -188,14 +221,14 @@ export class Policies {
   /** Counts, as Go has them: dropped, retried, dead, evicted, redriven, deduped, coalesced. */
   counts(): number[] {
     const { port } = this;
-    return this.ask((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
+    return this.asking((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
   }
 
   /** What can be seen of queues, by the order of their subscriptions. */
   states(): Map<number, { queue: string | undefined; running: number; paused: number; waiting: number; oldest: number; limit: number; dropped: number }> {
     const { port } = this;
     const states = new Map();
-    if (this.ask((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
+    if (this.asking((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
     for (const line of port.memory.outputStrings()) {
       const [order, queue, running, paused, waiting, oldest, limit, dropped] = line.split('\x02');
       if (dropped !== undefined) {

@@ -1,6 +1,6 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import { UnavailableError, show, type TrolleybusError } from '../errors.js';
-import { describe, type BusEvent, type Origin } from '../event.js';
+import { BusEvent, describe, type Origin, type PublishOptions } from '../event.js';
 import type { Gates } from '../gates.js';
 import type { Histories } from '../history.js';
 import type { Registry } from '../registry.js';
@@ -11,7 +11,7 @@ import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
-import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type GoExports } from './exports.js';
+import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type GoExports } from './exports.js';
 import { described, errorOf, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
@@ -63,7 +63,7 @@ export class Port implements Compiler, GoData, Crossing {
     this.policies = new Policies(this);
     this.recordings = new Recordings(this);
     const { clock, random } = this.origin = host.dispatcher.origin;
-    this.environment = environment(clock, random, () => this.tick());
+    this.environment = environment(clock, random, () => this.wake(this.go.trolleybus_tick), () => this.wake(this.go.trolleybus_frame));
     this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush(), (number) => this.turn(number)), ...this.environment.calls };
   }
 
@@ -150,9 +150,10 @@ export class Port implements Compiler, GoData, Crossing {
 
   private groupOf(group: number, topic: string): GroupSubscriber {
     const { order } = this.host.registry;
-    return { group, pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
+    const own = (group & GO_GROUP) !== 0, id = group & ~GO_GROUP;
+    return { group: id, ...(own && { handle: id }), pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
       this.host.dispatcher.delivered--;
-      this.policies.offerGroup(group, order, event);
+      this.policies.offerGroup(id, order, event, own);
     } };
   }
 
@@ -211,11 +212,11 @@ export class Port implements Compiler, GoData, Crossing {
     this.finish(result, nonce);
   }
 
-  /** Runs Go's timers. */
-  private tick(): void {
+  /** Runs what Go has asked the page's clock for. */
+  private wake(run: (nonce: number) => number): void {
     if (!this.alive) return;
     const nonce = this.next();
-    this.finish(this.guard(() => this.go.trolleybus_tick(nonce)), nonce);
+    this.finish(this.guard(() => run(nonce)), nonce);
   }
 
   /** Does work of Go's in its turn. */
@@ -330,13 +331,19 @@ export class Port implements Compiler, GoData, Crossing {
     }
   }
 
-  eventOf(topic: string, seq: number, id: string, ref: number): BusEvent {
-    const event = this.host.dispatcher.prepare(topic, undefined, { id });
+  eventOf(topic: string, seq: number, options: PublishOptions, ref: number): BusEvent {
+    const event = this.blank(topic, seq, options);
     try {
-      Object.assign(event, { seq, data: this.decode({ ref } as BusEvent) });
+      (event as { data: unknown }).data = this.decode({ ref } as BusEvent);
     } finally {
       this.release(ref);
     }
+    return event;
+  }
+
+  blank(topic: string, seq: number, options: PublishOptions): BusEvent {
+    const event = new BusEvent(topic, undefined, seq, this.origin);
+    describe(event, options);
     return event;
   }
 

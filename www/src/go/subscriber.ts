@@ -3,6 +3,8 @@ import type { Deliver } from '../subscription.js';
 /** A queue group in a route: Go chooses the member that gets an event. */
 export interface GroupSubscriber {
   readonly group: number;
+  /** Where all of its members are Go's. */
+  readonly handle?: number;
   readonly pattern: string;
   readonly name: string | undefined;
   readonly wild: boolean;

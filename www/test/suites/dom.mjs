@@ -54,6 +54,31 @@ export function dom(test, assert, make) {
     await until(() => scripts(bus) === base);
   });
 
+  test('D9 the work of a member whose owner is removed goes to another one of its group', async () => {
+    const bus = await make(), seen = [], owner = add('owner');
+    let end;
+    bus.subscribe('a', (data) => {
+      seen.push(`owned ${data}`);
+      return new Promise((resolve) => { end = resolve; });
+    }, { owner, queue: 'g', concurrency: 1 });
+    bus.publish('a', 1);
+    bus.publish('a', 2);
+    bus.publish('a', 3);
+    await bus.ready;
+    await until(() => seen.length > 0);
+    assert.deepEqual(seen, ['owned 1']);
+    bus.subscribe('a', (data) => void seen.push(`other ${data}`), { queue: 'g', concurrency: 1 });
+    owner.remove();
+    bus.publish('a', 4); // before any observer was called
+    await until(() => seen.length === 4);
+    assert.sameMembers(seen, ['owned 1', 'other 2', 'other 3', 'other 4']);
+    end();
+    assert.equal(bus.stats().dropped, 0);
+    bus.publish('a', 5);
+    await until(() => seen.length === 5);
+    assert.equal(seen[4], 'other 5');
+  });
+
   test('D12 1,000 owners that come and go leave nothing behind', async () => {
     const bus = await make(), base = scripts(bus), list = add('list');
     for (let i = 0; i < 1000; i++) bus.subscribe(`row.${i}`, () => {}, { owner: add('row', list) });

@@ -71,6 +71,24 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     assert.deepEqual(second.calls, [2, 3]);
   });
 
+  test('D9 members have keys and options of their own, also for work that they take over', async () => {
+    const { bus, clock } = await start(), log = [];
+    const member = (name, options) => bus.subscribe('job', ({ n }) => { log.push(`${name}${n}`); if (name === 'bad') throw new Error('no'); }, { queue: 'w', name, ...options });
+    const off = member('bad', { retry: { backoff: { initial: 10, jitter: false } }, dedupe: { key: ({ n }) => `bad ${n}` } });
+    publish(bus, 'job', { n: 1 }, { n: 2 });
+    member('good', { retry: {}, dedupe: { key: ({ of }) => of } });
+    await clock.advanceAsync(5);
+    bus.publish('job', { n: 3, of: 'x' });
+    await clock.advanceAsync(100);
+    assert.deepEqual(log.slice(0, 2), ['bad1', 'bad2']);
+    assert.sameMembers(log.slice(2), ['good1', 'good2', 'good3']);
+    off();
+    bus.subscribe('job', ({ n }) => log.push(`once${n}`), { queue: 'w', once: true });
+    publish(bus, 'job', { n: 4, of: 'y' }, { n: 5, of: 'z' }, { n: 6, of: 'u' }, { n: 7, of: 'v' });
+    assert.lengthOf(log.filter((entry) => entry.startsWith('once')), 1);
+    assert.lengthOf(log, 9);
+  });
+
   test('D2 a member that joins during a delivery is not chosen for it', async () => {
     const { bus } = await start(), got = [];
     bus.subscribe('job', () => bus.subscribe('job', () => got.push('late'), { queue: 'w' }), { once: true });

@@ -71,6 +71,19 @@ export function outage(test, assert, { create, wasm, component, virtualClock }) 
     assert.deepEqual(bus.subscriptions().filter(({ waiting, paused }) => waiting || paused), []);
   });
 
+  test('policies: the one event of a subscription that has ended is reported when the instance dies that was to retry it', async () => {
+    const clock = virtualClock(), failures = [];
+    const bus = create({ wasm: component, clock, onError: ({ error, event }) => failures.push([error.code, event.data]) });
+    await bus.ready;
+    bus.subscribe('a', () => { throw new Error('no'); }, { once: true, retry });
+    bus.publish('a', 1);
+    const restarted = new Promise((resolve) => bus.subscribe('$bus.restarted', resolve));
+    bus.publish('crash');
+    await clockless(clock, restarted);
+    await clock.advanceAsync(1000);
+    assert.deepEqual(failures, [['TB_UNAVAILABLE', 1]]);
+  });
+
   /** Waits for what depends on the page's real timers. */
   async function clockless(clock, promise) {
     await promise;

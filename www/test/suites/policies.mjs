@@ -219,6 +219,35 @@ export function policies(test, assert, make, { virtualClock, settled, trolleybus
     assert.deepEqual(got, [1, 3, 4, 5]);
   });
 
+  test('D8 D9 a key function of a queue group, and of an event that is redriven', async () => {
+    const { bus, clock } = await start(), got = [];
+    const key = ({ of }) => of;
+    for (let i = 0; i < 2; i++) bus.subscribe('job', ({ n }) => got.push(n), { queue: 'w', dedupe: { key } });
+    let fails = true;
+    bus.subscribe('a', ({ n }) => { if (fails) throw new Error('no'); got.push(n); }, { retry: { attempts: 1 }, dedupe: { key } });
+    bus.subscribe('b', ({ n }) => got.push(n), { dedupe: { key } });
+    const publish = (topic, n, of) => bus.publish(topic, { n, of });
+    publish('a', 1, 'x');
+    publish('b', 2, 'y');
+    for (const [n, of] of [[3, 'v'], [4, 'w'], [5, 'v'], [6, 'w'], [7, 'z']]) publish('job', n, of);
+    fails = false;
+    assert.equal(bus.redrive('a'), 1);
+    await clock.advanceAsync(0);
+    publish('a', 8, 'x');
+    publish('a', 9, 'y');
+    assert.deepEqual([got, bus.stats().deduped], [[2, 3, 4, 7, 1, 9], 3]);
+  });
+
+  test('D8 D9 a key function that throws fails the member, not the publisher', async () => {
+    const errors = [];
+    const { bus } = await start({ onError: ({ error }) => errors.push(error.message) }), got = [];
+    bus.subscribe('job', ({ n }) => got.push(n), { queue: 'w', dedupe: { key: ({ n }) => { if (n === 1) throw new Error('no key'); return String(n); } } });
+    bus.publish('job', { n: 1 });
+    bus.publish('job', { n: 2 });
+    assert.deepEqual([got, errors.length], [[2], 1]);
+    assert.match(errors[0], /no key/);
+  });
+
   test('D8 the window ends by time and by count', async () => {
     const { bus, clock } = await start(), timed = [], counted = [];
     bus.subscribe('a', (data) => timed.push(data), { dedupe: { window: 1000 } });

@@ -1,0 +1,15 @@
+/** Loads Go when the option `start` says. */
+export function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {
+  // Not before the caller's own first events: the first fetch of a page keeps it for milliseconds.
+  if (start === 'now') queueMicrotask(load);
+  else if (start === 'running') load(); // which may serve its bus in the next statement
+  else if (start === 'idle') {
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(load);
+    else setTimeout(load, 1);
+  }
+}
+
+/** Eight hexadecimal digits, so that ids of two buses differ. */
+export function randomName(): string {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!.toString(16).padStart(8, '0');
+}
