@@ -205,8 +205,8 @@ func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
 	if !open {
 		return true // settled before: what comes late counts no more
 	}
+	defer made.consumer.leave()
 	made.consumer.settle(nil, made.task, err)
-	made.consumer.leave()
 	return made.consumer.retry != nil
 }
 

@@ -204,8 +204,9 @@ func (s *settings) equip(sub *Subscription) {
 	}
 	if s.dedupe != nil {
 		c.window = newWindow(*s.dedupe, &sub.bus.clock)
-		c.window.wall = sub.bus.clock.Wall
-		c.window.report = func(err error) { sub.bus.report(nil, sub.bus.newFailure(sub, nil, err)) }
+		if s.dedupe.Store != nil {
+			c.window.open(sub)
+		}
 	}
 	if s.pacing != unpaced {
 		c.pacer = &pacer{consumer: c, pacing: s.pacing, every: s.every}

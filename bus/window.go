@@ -15,7 +15,7 @@ type Window struct {
 	Max int
 	// Key names what an event stands for; its ID if nil. Events for which it returns "" are all handled.
 	Key func(*Event) string
-	// Store keeps the window for the next instance of the program; nil for none.
+	// Store has the window outlive the program; nil for none.
 	Store WindowStore
 }
 
@@ -33,11 +33,7 @@ type window struct {
 	first uint64 // position of the oldest entry
 	texts map[string]uint64
 	seqs  seqIndex
-
-	wall   func() time.Time // with Store, as what follows
-	report func(error)
-	loaded bool
-	failed []error
+	saved *saved // nil without Store
 }
 
 type seen struct {
@@ -86,14 +82,8 @@ func (w *window) take(c claim) bool {
 		return true
 	}
 	w.mu.Lock()
-	defer w.unlock()
-	var now int64
-	if w.For > 0 {
-		now = w.clock.Now().UnixNano()
-	}
-	if w.Store != nil && !w.loaded {
-		w.load(now)
-	}
+	defer w.mu.Unlock()
+	now := w.now()
 	if w.For > 0 {
 		for w.first < w.next && now-w.ring[w.place(w.first)].at >= int64(w.For) {
 			w.drop()
@@ -103,10 +93,15 @@ func (w *window) take(c claim) bool {
 		return false
 	}
 	w.remember(c, now)
-	if w.Store != nil && c.text != "" {
-		w.persist("add", func() error { return w.Store.Add(Remembered{c.text, w.wall()}) })
-	}
 	return true
+}
+
+// now is the time for entries.
+func (w *window) now() int64 {
+	if w.For == 0 {
+		return 0
+	}
+	return w.clock.Now().UnixNano()
 }
 
 func (w *window) remember(c claim, at int64) {
@@ -130,10 +125,10 @@ func (w *window) free(c claim) {
 		return
 	}
 	w.mu.Lock()
-	defer w.unlock()
+	defer w.mu.Unlock()
 	if c.text != "" {
 		delete(w.texts, c.text)
-		w.erase(c.text)
+		w.saved.erase(c.text)
 	} else if len(w.ring) > 0 {
 		if slot, ok := w.seqs.find(w.ring, c.seq); ok {
 			w.seqs.remove(w.ring, slot)
@@ -159,7 +154,7 @@ func (w *window) drop() {
 	if old.text != "" {
 		if w.texts[old.text] == w.first {
 			delete(w.texts, old.text)
-			w.erase(old.text)
+			w.saved.erase(old.text)
 		}
 	} else if slot, ok := w.seqs.find(w.ring, old.seq); ok && int(w.seqs.slots[slot]) == place+1 {
 		w.seqs.remove(w.ring, slot)
