@@ -101,7 +101,7 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 		case "dedupe":
 			dedupe.Key = func(*bus.Event) string { return s.keys.dedupe }
 		case "store":
-			dedupe.Store = windowStore{s, id}
+			dedupe.Store = windowStore{&s.page, id}
 		}
 	}
 	if retry != nil {

@@ -12,8 +12,8 @@ import (
 // windowStore is the dedupe window of a subscriber of JavaScript's, whose storage JavaScript reads and writes. What
 // goes wrong there is reported there.
 type windowStore struct {
-	*server
-	id uint32
+	page *page
+	id   uint32
 }
 
 func (w windowStore) Load() (all []bus.Remembered, err error) {

@@ -1,3 +1,5 @@
+import { until } from './contract.mjs';
+
 // Dedupe windows that outlive the page (D8). A second bus with the same storage stands for the reloaded page.
 
 /** A Web Storage in memory. `refuse` may throw before anything is done; `peak` is how many entries there have been. */
@@ -201,7 +203,10 @@ export function dedupeStore(test, assert, { create, wasm, component, virtualCloc
       }, { name: 'n', dedupe: { store, ...dedupe } });
       bus.publish('a', { n: 1, key: 'x' }, { id: 'x' });
       bus.publish('a', { n: 2, key: 'y' }, { id: 'y' });
-      await crash(bus, async () => ends[0]()); // one is through while there is no Go, the other one then
+      await crash(bus, async () => {
+        await until(() => bus.stats().memory === 0);
+        ends[0](); // one is through while there is no Go, the other one then
+      });
       assert.deepEqual(store.keys(), [key('x')]);
       ends[1]();
       await clock.advanceAsync(0);
