@@ -21,8 +21,8 @@ await Promise.all([
   // The assignment is for those who import the file: there `var` makes no global.
   script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
-  ...entries.flatMap(({ name, source, peers = {} }) => [
-    script(source, `${name}.js`, { format: 'esm', external: Object.keys(peers), plugins: [packagePlugin()] }),
+  ...entries.flatMap(({ name, source, peers = {}, banner }) => [
+    script(source, `${name}.js`, { format: 'esm', banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin()] }),
     bundleTypes(join(www, 'src', source), join(dist, `${name}.d.ts`), Object.keys(peers)),
   ]),
   buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
