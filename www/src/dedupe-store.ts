@@ -15,12 +15,13 @@ export class DedupeStore {
 
   constructor(private readonly storage: DedupeStorage, name: string, private readonly report: (error: StoreError) => void) {
     this.prefix = `trolleybus:dedupe:${name.replace(/[%:]/g, encodeURIComponent)}:`;
+    this.read();
   }
 
-  /** Ids and dates, some at a time; what is no date is removed. */
-  load(from: number): string[] {
+  /** Takes over what the storage holds; what is no date is removed. */
+  read(): void {
     const { dates, prefix } = this;
-    if (from === 0) this.use((storage) => {
+    this.use((storage) => {
       const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i));
       for (const key of keys) {
         if (!key?.startsWith(prefix)) continue;
@@ -29,7 +30,11 @@ export class DedupeStore {
         else storage.removeItem(key);
       }
     });
-    return [...dates].slice(from, from + PART).flatMap(([id, date]) => [id, String(date)]);
+  }
+
+  /** Ids and dates, some at a time. */
+  load(from: number): string[] {
+    return [...this.dates].slice(from, from + PART).flatMap(([id, date]) => [id, String(date)]);
   }
 
   add(id: string, date: number): void {

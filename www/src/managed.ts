@@ -162,6 +162,7 @@ export class Managed {
   recover(error: UnavailableError): void {
     const held = [...this.held].filter((event) => !this.active.has(event));
     this.held.clear();
+    this.store?.read(); // another member of its group may have written
     if (this.subscription.active) this.waiting = held.sort((a, b) => a.seq - b.seq);
     else for (const event of held) this.host.failures.report(error, this.subscription, event);
   }

@@ -43,6 +43,8 @@ export class Policies {
 
   /** By the subscription that Go knows them by. That of a queue group's first member is there as long as the group. */
   private readonly stores = new Map<number, Managed>();
+  /** What Go wants in them: no code of the user's runs within Go, which would have to wait for itself. */
+  private readonly writes: (() => void)[] = [];
 
   constructor(private readonly port: Crossing) {}
 
@@ -70,9 +72,10 @@ export class Policies {
   /** A date for the id in the output; 0 or less: none any more. */
   store(number: number, date: number): void {
     const id = this.port.memory.outputString(), store = this.stores.get(number)?.store;
-    if (date > 0) store?.add(id, date);
-    else store?.remove(id);
+    if (store !== undefined && this.writes.push(() => date > 0 ? store.add(id, date) : store.remove(id)) === 1) queueMicrotask(this.write);
   }
+
+  private readonly write = (): void => this.writes.splice(0).forEach((write) => write());
 
   /** Tells Go of what came and went. */
   flush(): void {
@@ -171,7 +174,15 @@ export class Policies {
     const { port } = this;
     if (!port.alive) return false;
     const { number } = managed;
-    if (event === undefined) return port.ask((nonce) => port.go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce)) === Status.OK;
+    if (event === undefined) {
+      // It may have left while it was handling its event.
+      const left = managed.store !== undefined && !this.stores.has(number);
+      if (left) this.stores.set(number, managed);
+      port.ask((nonce) => port.go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce));
+      if (left) this.stores.delete(number);
+      this.write();
+      return true;
+    }
     let known = this.errors.get(event);
     if (known === undefined) this.errors.set(event, known = new Map<number, unknown>());
     known.set(number, error);

@@ -30,7 +30,7 @@ export function dedupeStore(test, assert, { create, wasm, component, virtualCloc
   const handled = async (store, ids, dedupe = {}, handler = () => {}, options = {}) => {
     const bus = await open(options), got = [];
     bus.subscribe('a.*', (data, event) => { got.push(event.id); return handler(data, event); }, { name: 'n', dedupe: { store, ...dedupe } });
-    bus.publish('other'); // Go is told of subscriptions with the next event
+
     for (const id of ids) bus.publish('a.b', id, { id });
     await bus.close();
     return got;
@@ -85,6 +85,20 @@ export function dedupeStore(test, assert, { create, wasm, component, virtualCloc
     assert.deepEqual([attempts, store.keys()], [2, []]);
     await clock.advanceAsync(20);
     assert.deepEqual([attempts, store.keys()], [3, [key('x')]]);
+  });
+
+  test('D8 what a subscription handles while it ends is stored: by once, in the handler, and before its promise settles', async () => {
+    const store = new MapStorage(), bus = await open(), name = 'n';
+    let end;
+    bus.subscribe('a', () => {}, { name, once: true, dedupe: { store } });
+    const off = bus.subscribe('a', () => off(), { name: 'm', dedupe: { store } });
+    const later = bus.subscribe('a', () => new Promise((resolve) => { end = resolve; }), { name: 'l', concurrency: 1, dedupe: { store } });
+    bus.publish('a', 1, { id: 'x' });
+    later();
+    bus.publish('a', 2, { id: 'y' });
+    end();
+    await clock.advanceAsync(0);
+    assert.deepEqual(store.keys(), ['l', 'm', 'n'].map((name) => `trolleybus:dedupe:${name}:x`));
   });
 
   test('D8 keys are stored, ids that the bus made are not', async () => {
@@ -149,9 +163,9 @@ export function dedupeStore(test, assert, { create, wasm, component, virtualCloc
     await clock.advanceAsync(1000);
     assert.deepEqual(await handled(store, ['x'], { window: 1000 }), ['x']);
     clock.jump(day);
-    await handled(store, [], { window: 1000 });
+    await handled(store, ['y'], { window: 1000 }); // x is too old now, and forgotten for good
     clock.jump(-day);
-    assert.deepEqual([store.keys(), await handled(store, ['x'], { window: 1000 })], [[], ['x']]);
+    assert.deepEqual([store.keys(), await handled(store, ['x'], { window: 1000 })], [[key('y')], ['x']]);
   });
 
   test('D8 what is no date is removed and holds nothing back', async () => {
@@ -232,6 +246,16 @@ export function dedupeStore(test, assert, { create, wasm, component, virtualCloc
     member(next, 'd');
     for (const id of [4, 3, 2, 1, 5]) next.publish('a', id, { id: String(id) });
     assert.deepEqual([got, next.stats().deduped], [['c5'], 4]);
+  });
+
+  test('D8 D9 a new instance of Go knows what a member handled that has left since', async () => {
+    const store = new MapStorage(), bus = await open({ wasm: component }), got = [];
+    const [first] = ['a', 'b'].map((who) => bus.subscribe('t', (_, { id }) => got.push(who + id), { name: 'n', queue: 'q', dedupe: { store } }));
+    bus.publish('t', 1, { id: '1' });
+    first();
+    await crash(bus);
+    for (const id of ['1', '2']) bus.publish('t', 1, { id });
+    assert.deepEqual(got, ['a1', 'b2']);
   });
 
   test('D8 dedupe.store needs a name and a Web Storage, and bus.events takes none', async () => {
