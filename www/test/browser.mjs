@@ -7,6 +7,7 @@ import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
@@ -71,6 +72,7 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
   flow(suite(`policies ${mode}`), assert, make, kit);
 }
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
+dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
 handover(suite('hand-over'), assert, { create, wasm, component });
 replayHandover(suite('hand-over'), assert, { create, component });
