@@ -1,5 +1,6 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
+import { start } from '/dist/html.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
@@ -10,6 +11,7 @@ import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
+import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
@@ -52,6 +54,7 @@ for (const [mode, make] of Object.entries({
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
+  html(suite(mode), assert, make, start);
   schema(suite(mode), assert, make, trolleybus, validators);
 }
 const withComponents = (options) => ready(create({ wasm: component, ...options }));

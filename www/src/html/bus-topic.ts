@@ -26,11 +26,11 @@ export function defineBusTopic(viewOf: (element: Element) => View | undefined): 
     }
 
     refresh(): void {
-      this.off?.();
-      this.off = undefined;
+      const before = this.off;
       const place = `${this.getAttribute('name') ?? ''} ${this.getAttribute('path') ?? ''}`;
-      if (!connected.has(this) || place === ' ') return;
-      this.off = viewOf(this)?.follow(this, 'name and path', place, (value) => setText(this, textOf(value, this.getAttribute('format'), this)));
+      this.off = connected.has(this) && place !== ' '
+        ? viewOf(this)?.follow(this, 'name and path', place, (value) => setText(this, textOf(value, this.getAttribute('format'), this))) : undefined;
+      before?.(); // last, so that the event of the topic is still known
     }
   });
 }

@@ -111,7 +111,7 @@ export class List {
   }
 
   clear(): void {
-    lists.delete(this.template);
+    if (lists.get(this.template) === this) lists.delete(this.template);
     this.instances.forEach((instance) => this.drop(instance));
     this.instances.clear();
   }

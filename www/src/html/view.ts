@@ -46,6 +46,8 @@ export class View {
   follow(element: Element, attribute: string, place: string, show: (value: unknown) => void): () => void {
     try {
       const parsed = parsePlace(place);
+      const initial = element.getAttribute(`${PREFIX}initial`);
+      const begin: unknown = initial === null ? undefined : JSON.parse(initial);
       const source = parsed.topic === '' ? itemOf(element) : this.topics.get(parsed.topic);
       const update = (data: unknown): void => {
         try {
@@ -55,9 +57,8 @@ export class View {
         }
       };
       const off = source.join(() => update(source.data));
-      const initial = element.getAttribute(`${PREFIX}initial`);
       if (source.known) update(source.data);
-      else if (initial !== null) update(JSON.parse(initial));
+      else if (initial !== null) update(begin);
       return off;
     } catch (error) {
       report(element, attribute, error);
@@ -123,8 +124,10 @@ export class View {
       for (const node of addedNodes) if (this.root.contains(node)) this.add(node);
     }
     for (const element of altered) {
-      this.release(element);
+      const before = this.bound.get(element);
+      this.bound.delete(element);
       if (this.root.contains(element)) this.bind(element);
+      before?.forEach((end) => end()); // last, so that the event of the topic is still known
     }
   }
 }
