@@ -4,6 +4,8 @@
 export const entries = [
   { name: 'testing', source: 'testing/index.ts' },
   { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true },
+  { name: 'mitt', source: 'facades/mitt.ts', kind: 'facade' },
+  { name: 'events', source: 'facades/events/index.ts', kind: 'facade' },
   { name: 'react', source: 'adapters/react.ts', kind: 'adapter', peers: { react: '>=18' }, banner: "'use client';" },
   { name: 'vue', source: 'adapters/vue.ts', kind: 'adapter', peers: { vue: '>=3.3' } },
   { name: 'svelte', source: 'adapters/svelte.ts', kind: 'adapter', peers: { svelte: '>=5.7' } },
