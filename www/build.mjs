@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { entries } from './tools/entries.mjs';
 import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
-import { iifeTypes, manifest, packagePlugin, sourcePlugin } from './tools/manifest.mjs';
+import { iifeTypes, manifest, packagePlugin } from './tools/manifest.mjs';
 import { dist, root, www } from './tools/paths.mjs';
 import { bundleTypes } from './tools/types.mjs';
 import { wasmExecPlugin } from './tools/wasm-exec.mjs';
@@ -19,7 +19,7 @@ await mkdir(dist, { recursive: true });
 await Promise.all([
   script('index.ts', 'trolleybus.js', { format: 'esm' }),
   // The assignment is for those who import the file: there `var` makes no global.
-  script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', plugins: [wasmExecPlugin(), sourcePlugin(join(www, 'src/public.ts'))], footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
+  script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
   ...entries.flatMap(({ name, source, peers = {}, banner }) => [
     script(source, `${name}.js`, { format: 'esm', banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin()] }),

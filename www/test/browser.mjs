@@ -1,7 +1,7 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
+import { start } from '/dist/html.js';
 import * as kit from '/dist/testing.js';
-import * as plain from '/dist/html.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
@@ -55,7 +55,7 @@ for (const [mode, make] of Object.entries({
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
-  html(suite(`${mode}, HTML`), assert, make, plain);
+  html(suite(mode), assert, make, start);
   schema(suite(mode), assert, make, trolleybus, validators);
 }
 const withComponents = (options) => ready(create({ wasm: component, ...options }));

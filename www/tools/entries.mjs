@@ -4,7 +4,6 @@
 export const entries = [
   { name: 'testing', source: 'testing/index.ts' },
   { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true },
-  { name: 'html', source: 'html/index.ts', kind: 'html' },
   { name: 'mitt', source: 'facades/mitt.ts', kind: 'facade' },
   { name: 'events', source: 'facades/events/index.ts', kind: 'facade' },
   { name: 'react', source: 'adapters/react.ts', kind: 'adapter', peers: { react: '>=18' }, banner: "'use client';" },
@@ -14,6 +13,7 @@ export const entries = [
   { name: 'angular', source: 'adapters/angular.ts', kind: 'adapter', peers: { '@angular/core': '>=17', rxjs: '>=7' } },
   { name: 'lit', source: 'adapters/lit.ts', kind: 'adapter', peers: { lit: '>=3' } },
   { name: 'rxjs', source: 'adapters/rxjs.ts', kind: 'adapter', peers: { rxjs: '>=7' } },
+  { name: 'html', source: 'html/index.ts' },
 ];
 
 export const peers = Object.assign({}, ...entries.map((entry) => entry.peers));

@@ -33,17 +33,11 @@ export function packagePlugin() {
   return { name: 'package', setup: (build) => build.onResolve({ filter: /^trolleybus$/ }, () => ({ path: './trolleybus.js', external: true })) };
 }
 
-/** Puts the bus itself into the script that is whole without other files. */
-export function sourcePlugin(entry) {
-  return { name: 'source', setup: (build) => build.onResolve({ filter: /^trolleybus$/ }, () => ({ path: entry })) };
-}
-
 /** The types of the classic script: the global that it sets. */
 export const iifeTypes = `import type * as api from './trolleybus.js';
-import type { start } from './html.js';
 
 declare global {
-  var trolleybus: typeof api & { start: typeof start };
+  var trolleybus: typeof api;
 }
 
 export {};

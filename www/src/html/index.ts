@@ -1,42 +1,29 @@
 import { pageBus, type Bus } from 'trolleybus';
-import { Bindings } from './bindings.js';
-import { defineBusTopic } from './element.js';
-import { Publisher } from './publish.js';
-import { Topics } from './topics.js';
-
-const started = new WeakMap<Node, () => void>();
+import { startHtml } from './start.js';
 
 /**
- * Joins the `data-bus-*` attributes of a document, or of a shadow root, to a bus, the page's when left out: of what is
- * there and of what comes, until that is removed. Nothing of it is ever evaluated. The result ends it; a second call for
- * the same root is the first one.
+ * Plain HTML on the bus, without a script of one's own. In a module: `start()`; in a page without any:
+ * `<script src="trolleybus.iife.js" data-start></script>`.
+ *
+ * Publish: `data-bus-publish="topic"` on click; on submit of a form, which is not sent; on input into a field; or on the
+ * events that `data-bus-on="focus change"` names. The data are
+ * - `data-bus-data='{"sku":"emma"}'`, JSON, or `data-bus-data=".sku"`, of the item of the template around it;
+ * - else the values of the form that it is or is in, the value of the field, or name and value of the button;
+ * - else `detail` of a CustomEvent.
+ *
+ * Show: `data-bus-text="topic path"`, `data-bus-attr-NAME="topic path"`, `data-bus-class-NAME="topic path"` (while it is
+ * true) and `<template data-bus-template="topic path" data-bus-key="path">` (a clone for each item of an array, else one
+ * unless it is null or false) show the last event of a topic or pattern, the retained one at first. The path names
+ * properties, joined by dots; `!` before it is the opposite; without it, all of the data. In a template `.path` is of the
+ * item, `.` the item itself. `data-bus-initial` is JSON to begin with, `data-bus-format` says how text is written:
+ * `number`, `percent`, `currency EUR`, `minor EUR`, `date`, `time`, `datetime`. Or `<bus-topic name path format>`.
+ *
+ * Data become text, never HTML or code: what could run it (`on...`, `style`, `srcdoc`, `javascript:`, scripts, frames) is
+ * refused. Each mistake is an error on the console, once for an element, and breaks nothing else.
+ *
+ * @param root where attributes count; a shadow root is one of its own.
+ * @returns what ends it and takes its subscriptions away.
  */
-export function start(root: Document | ShadowRoot = document, bus: Bus<any, any> = pageBus()): () => void {
-  const running = started.get(root);
-  if (running !== undefined) return running;
-  const topics = new Topics(bus), bindings = new Bindings(topics), publisher = new Publisher(root, bus, bindings);
-  const observer = new MutationObserver((changes) => {
-    let removed = false;
-    for (const { addedNodes, removedNodes } of changes) {
-      removed ||= removedNodes.length > 0;
-      for (const node of addedNodes) {
-        if (!(node instanceof Element) || !node.isConnected) continue;
-        bindings.bind(node);
-        publisher.learn(node);
-      }
-    }
-    if (removed) topics.sweep();
-  });
-  observer.observe(root, { childList: true, subtree: true });
-  if (root === document) defineBusTopic(topics);
-  bindings.bind(root);
-  publisher.learn(root);
-  const stop = (): void => {
-    observer.disconnect();
-    publisher.close();
-    topics.close();
-    started.delete(root);
-  };
-  started.set(root, stop);
-  return stop;
+export function start(root: Node = document, bus: Bus<any> = pageBus()): () => void {
+  return startHtml(root, bus);
 }

@@ -1,76 +1,79 @@
 import type { Bus } from 'trolleybus';
-import type { Bindings } from './bindings.js';
+import { fieldValue, formValues, isButton, isField } from './form.js';
+import { parsePlace, read } from './path.js';
 import { report } from './report.js';
-import { controlValue, formValues, isControl, valueAt } from './values.js';
+import { itemOf } from './template.js';
 
-const PUBLISH = 'data-bus-publish', DATA = 'data-bus-data', ON = 'data-bus-on';
+const PUBLISH = 'data-bus-publish';
+const DATA = 'data-bus-data';
 
-/** Publishes for the elements below a root: one listener for each kind of event, whatever comes and goes. */
+/** Publishes what elements say: one listener for each type of event, at the root. */
 export class Publisher {
   private readonly types = new Set<string>();
 
-  constructor(private readonly root: Document | ShadowRoot, private readonly bus: Bus, private readonly bindings: Bindings) {
-    for (const type of ['click', 'submit', 'input']) this.listen(type);
-  }
+  constructor(private readonly root: Node, private readonly bus: Bus) {}
 
-  /** Hears of the events that elements name. */
-  learn(root: ParentNode): void {
-    for (const element of root.querySelectorAll(`[${ON}]`)) this.learnOf(element);
-    if (root instanceof Element) this.learnOf(root);
+  /** An element that publishes is there. */
+  listen(element: Element): void {
+    for (const type of typesOf(element)) {
+      if (this.types.has(type)) continue;
+      this.types.add(type);
+      this.root.addEventListener(type, this.handle);
+      this.root.addEventListener(type, this.handle, true); // what does not bubble
+    }
   }
 
   close(): void {
-    for (const type of this.types) this.root.removeEventListener(type, this.heard, true);
-  }
-
-  private learnOf(element: Element): void {
-    const type = element.getAttribute(ON);
-    if (type !== null && !this.types.has(type)) this.listen(type);
-  }
-
-  private listen(type: string): void {
-    this.types.add(type);
-    // Some events do not bubble.
-    this.root.addEventListener(type, this.heard, true);
-  }
-
-  private readonly heard = (event: Event): void => {
-    let element = event.target instanceof Element ? event.target.closest(`[${PUBLISH}]`) : null;
-    for (; element !== null; element = element.parentElement?.closest(`[${PUBLISH}]`) ?? null) {
-      if ((element.getAttribute(ON) ?? usual(element)) === event.type) this.publish(element, event);
+    for (const type of this.types) {
+      this.root.removeEventListener(type, this.handle);
+      this.root.removeEventListener(type, this.handle, true);
     }
+  }
+
+  private readonly handle = (event: Event): void => {
+    const { target, bubbles } = event;
+    if (!(target instanceof Element) || (event.eventPhase === Event.CAPTURING_PHASE) === bubbles) return;
+    const elements: Element[] = [];
+    for (let element: Element | null = target; element !== null && this.root.contains(element); element = bubbles ? element.parentElement : null) {
+      if (element.hasAttribute(PUBLISH) && typesOf(element).includes(event.type)) elements.push(element);
+    }
+    // All are known before the first one publishes: a handler may take them away.
+    for (const element of elements) this.publish(element, event);
   };
 
   private publish(element: Element, event: Event): void {
-    if (event.type === 'submit') event.preventDefault(); // the page would be left
-    let at = PUBLISH;
+    if (event.type === 'submit') event.preventDefault();
+    let data: unknown;
     try {
-      const text = element.getAttribute(DATA);
-      at = DATA;
-      const data = text === null ? spoken(element, event) : this.given(element, text);
-      at = PUBLISH;
-      this.bus.publish(element.getAttribute(PUBLISH)!, data);
+      data = dataOf(element, event);
     } catch (error) {
-      report(element, at, error);
+      return report(element, DATA, error);
+    }
+    try {
+      this.bus.publish(element.getAttribute(PUBLISH)!.trim(), data);
+    } catch (error) {
+      report(element, PUBLISH, error);
     }
   }
-
-  /** JSON, or a path in the data of the template that the element was made by. */
-  private given(element: Element, text: string): unknown {
-    if (!text.startsWith('.')) return JSON.parse(text);
-    const scope = this.bindings.scopeOf(element);
-    if (scope === undefined) throw new SyntaxError('a path that begins with a dot belongs into a template');
-    return valueAt(scope.data, text.slice(1));
-  }
 }
 
-function usual(element: Element): string {
-  return element instanceof HTMLFormElement ? 'submit' : isControl(element) ? 'input' : 'click';
+/** `data-bus-on`, or what people do with such an element. */
+function typesOf(element: Element): string[] {
+  const on = element.getAttribute('data-bus-on')?.trim();
+  if (on) return on.split(/\s+/);
+  return [element instanceof HTMLFormElement ? 'submit' : isField(element) ? 'input' : 'click'];
 }
 
-function spoken(element: Element, event: Event): unknown {
-  if (element instanceof HTMLFormElement) return formValues(element, (event as SubmitEvent).submitter);
-  if (isControl(element)) return controlValue(element);
-  const { form } = element as HTMLButtonElement;
-  return form ? formValues(form, element as HTMLElement) : undefined;
+/** `data-bus-data`, values of the form or field, `detail` of the event, or nothing. */
+function dataOf(element: Element, event: Event): unknown {
+  const given = element.getAttribute(DATA)?.trim();
+  if (given?.startsWith('.')) return read(itemOf(element).data, parsePlace(given));
+  if (given !== undefined) return JSON.parse(given);
+  if (element instanceof HTMLFormElement) return formValues(element, event instanceof SubmitEvent ? event.submitter : null);
+  if (isField(element)) return fieldValue(element);
+  const button = isButton(element) ? element : undefined;
+  const form = button?.form ?? element.closest('form');
+  if (form) return formValues(form, button);
+  if (button?.name) return Object.fromEntries([[button.name, button.value]]);
+  return event instanceof CustomEvent ? event.detail ?? undefined : undefined;
 }

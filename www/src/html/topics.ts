@@ -1,71 +1,33 @@
 import type { Bus } from 'trolleybus';
+import { Source } from './source.js';
 
-/** Something in the page that shows the last event of a topic. */
-export interface Shown {
-  readonly element: Element;
-  show(data: unknown): void;
-  /** The element has left the page. */
-  ended?(): void;
-}
-
-interface Entry {
-  readonly shown: Set<Shown>;
-  readonly off: () => void;
-  data: unknown;
-}
-
-/** One subscription for each topic that the page shows, while it does. */
+/** The topics and patterns that elements show: one subscription each, as long as there is an element. */
 export class Topics {
-  private readonly entries = new Map<string, Entry>();
+  private readonly open = new Map<string, Source>();
 
   constructor(private readonly bus: Bus) {}
 
-  /** Shows the last event, which is the retained one at first, and those that come. */
-  add(topic: string, shown: Shown): void {
-    let entry = this.entries.get(topic);
-    if (entry === undefined) this.entries.set(topic, entry = this.open(topic));
-    entry.shown.add(shown);
-    if (entry.data !== undefined) shown.show(entry.data);
+  /** Throws what `subscribe` throws. */
+  get(topic: string): Source {
+    let source = this.open.get(topic);
+    if (source !== undefined) return source;
+    source = new Source(() => {
+      this.open.delete(topic);
+      off();
+    });
+    const off = this.subscribe(topic, (data) => source.set(data));
+    this.open.set(topic, source);
+    return source;
   }
 
-  remove(topic: string, shown: Shown): void {
-    const entry = this.entries.get(topic);
-    if (entry?.shown.delete(shown) && entry.shown.size === 0) {
-      this.entries.delete(topic);
-      entry.off();
-    }
-  }
-
-  /** Forgets what is not in the page any more. */
-  sweep(): void {
-    for (const [topic, { shown }] of this.entries) {
-      for (const one of shown) {
-        if (one.element.isConnected) continue;
-        this.remove(topic, one);
-        one.ended?.();
-      }
-    }
-  }
-
-  close(): void {
-    for (const { off } of this.entries.values()) off();
-    this.entries.clear();
-  }
-
-  private open(topic: string): Entry {
-    const shown = new Set<Shown>();
-    const entry: { -readonly [K in keyof Entry]: Entry[K] } = { shown, off: () => {}, data: undefined };
-    const handler = (data: unknown): void => {
-      entry.data = data;
-      for (const one of [...shown]) if (shown.has(one)) one.show(data);
-    };
+  private subscribe(topic: string, handler: (data: unknown) => void): () => void {
+    const name = 'html';
     try {
-      entry.off = this.bus.subscribe(topic, handler, { replay: 1, name: 'html' });
+      return this.bus.subscribe(topic, handler, { name, replay: 1 });
     } catch (error) {
       // Without Go there is nothing to be replayed.
       if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;
-      entry.off = this.bus.subscribe(topic, handler, { name: 'html' });
+      return this.bus.subscribe(topic, handler, { name });
     }
-    return entry;
   }
 }
