@@ -14,13 +14,13 @@ import (
 // {parameter}, named after the variable, field or function, if the rest tells whole tokens apart from it;
 // "" if the name cannot be known.
 func template(info *types.Info, e ast.Expr) (name string, parameters []string) {
-	if v := info.Types[e].Value; v != nil && v.Kind() == constant.String {
-		return constant.StringVal(v), nil
+	if info.Types[e].Value != nil {
+		return stringOf(info, e), nil
 	}
 	var known bool
 	for _, part := range summands(info, e) {
-		if v := info.Types[part].Value; v != nil && v.Kind() == constant.String {
-			name += constant.StringVal(v)
+		if info.Types[part].Value != nil {
+			name += stringOf(info, part)
 			known = true
 			continue
 		}
@@ -41,6 +41,14 @@ func template(info *types.Info, e ast.Expr) (name string, parameters []string) {
 		}
 	}
 	return name, parameters
+}
+
+// stringOf is the text of a constant, "" of what is none.
+func stringOf(info *types.Info, e ast.Expr) string {
+	if v := info.Types[e].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v)
+	}
+	return ""
 }
 
 func summands(info *types.Info, e ast.Expr) []ast.Expr {
