@@ -9,7 +9,7 @@ import (
 // Generator makes schemas of types. Structs and other types with a name are described once, in
 // Definitions, and referred to.
 type Generator struct {
-	// Prefix begins every reference, for example "#/components/schemas/".
+	// Prefix begins every reference, for example "#/components/schemas/". It is not empty.
 	Prefix string
 	// Docs may be nil: then nothing has a description, and every integer type with a name is open.
 	Docs *Docs
@@ -144,15 +144,15 @@ func (g *Generator) orNull(name string) Types {
 
 // mapping is the schema of a map, whose keys encoding/json writes as text.
 func (g *Generator) mapping(t *types.Map, path string) (*Schema, error) {
-	s := &Schema{Type: g.orNull("object")}
+	s := &Schema{Type: g.orNull("object"), Map: true}
 	key, _ := t.Key().Underlying().(*types.Basic)
 	switch {
 	case key != nil && key.Info()&types.IsString != 0:
 		// As elsewhere only the declared constants are expected, whatever methods the type has.
 		if named, ok := types.Unalias(t.Key()).(*types.Named); ok {
-			names := &Schema{Type: Types{"string"}}
+			names := new(Schema)
 			if g.enumerate(named, names); len(names.Enum) > 0 {
-				s.PropertyNames = names
+				s.PropertyNames, _ = g.named(named, path) // text always has a form
 			}
 		}
 	case marshals(t.Key(), "MarshalText", false) != nil:

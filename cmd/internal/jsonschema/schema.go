@@ -29,6 +29,8 @@ type Schema struct {
 	AdditionalProperties *Schema    `json:"additionalProperties,omitempty"`
 	AllOf                []*Schema  `json:"allOf,omitempty"`
 	AnyOf                []*Schema  `json:"anyOf,omitempty"`
+	// Map tells an object of a map from one of a struct.
+	Map bool `json:"-"`
 }
 
 // Types are names of JSON types.

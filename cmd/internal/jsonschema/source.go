@@ -15,11 +15,17 @@ type Docs struct {
 	files map[string]*notes
 }
 
-// notes are of one file, by the line of what they are about.
+// notes are of one file, by what they are about.
 type notes struct {
-	text    map[int]string
-	open    map[int]bool // types with the directive
-	shifted map[int]bool // constants of a declaration that shifts bits
+	text    map[place]string
+	open    map[place]bool // types with the directive
+	shifted map[place]bool // constants of a declaration that shifts bits
+}
+
+// place is where a name is declared. Export data does not have all columns.
+type place struct {
+	line int
+	name string
 }
 
 // openDirective stands in the comment of a type that has more values than its constants.
@@ -33,47 +39,47 @@ func NewDocs(fset *token.FileSet) *Docs {
 // Of returns the comment of a type, field or constant, without line breaks in paragraphs; "" where there is
 // none, or no source.
 func (d *Docs) Of(object types.Object) string {
-	of, line := d.at(object)
-	return of.text[line]
+	of, place := d.at(object)
+	return of.text[place]
 }
 
 // Open reports whether a type may have values beside its constants.
 func (d *Docs) Open(object types.Object) bool {
-	of, line := d.at(object)
-	return of.open[line]
+	of, place := d.at(object)
+	return of.open[place]
 }
 
 // Shifted reports whether a constant is declared among those that are made by shifting bits, as flags are.
 func (d *Docs) Shifted(object types.Object) bool {
-	of, line := d.at(object)
-	return of.shifted[line]
+	of, place := d.at(object)
+	return of.shifted[place]
 }
 
-func (d *Docs) at(object types.Object) (*notes, int) {
+func (d *Docs) at(object types.Object) (*notes, place) {
 	at := d.fset.Position(object.Pos())
 	of, read := d.files[at.Filename]
 	if !read {
 		of = notesOf(at.Filename)
 		d.files[at.Filename] = of
 	}
-	return of, at.Line
+	return of, place{at.Line, object.Name()}
 }
 
 func notesOf(filename string) *notes {
-	all := &notes{map[int]string{}, map[int]bool{}, map[int]bool{}}
+	all := &notes{map[place]string{}, map[place]bool{}, map[place]bool{}}
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, filename, nil, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return all
 	}
-	line := func(name *ast.Ident) int { return fset.Position(name.Pos()).Line }
+	at := func(name *ast.Ident) place { return place{fset.Position(name.Pos()).Line, name.Name} }
 	note := func(name *ast.Ident, comments ...*ast.CommentGroup) {
 		for _, c := range comments {
-			if text := Text(c); text != "" && all.text[line(name)] == "" {
-				all.text[line(name)] = text
+			if text := Text(c); text != "" && all.text[at(name)] == "" {
+				all.text[at(name)] = text
 			}
 			if c != nil && strings.Contains(directives(c), openDirective) {
-				all.open[line(name)] = true
+				all.open[at(name)] = true
 			}
 		}
 	}
@@ -92,7 +98,7 @@ func notesOf(filename string) *notes {
 				case *ast.ValueSpec:
 					for _, name := range spec.Names {
 						note(name, spec.Doc, alone, spec.Comment)
-						all.shifted[line(name)] = shifts
+						all.shifted[at(name)] = shifts
 					}
 				}
 			}
