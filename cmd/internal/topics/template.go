@@ -18,14 +18,19 @@ func template(info *types.Info, e ast.Expr) (name string, parameters []string) {
 		return stringOf(info, e), nil
 	}
 	var known bool
-	for _, part := range summands(info, e) {
+	parts := summands(info, e)
+	constants := ""
+	for _, part := range parts {
+		constants += stringOf(info, part) + " "
+	}
+	for _, part := range parts {
 		if info.Types[part].Value != nil {
 			name += stringOf(info, part)
 			known = true
 			continue
 		}
 		parameter := nameOf(part)
-		for i := 2; slices.Contains(parameters, parameter); i++ {
+		for i := 2; slices.Contains(parameters, parameter) || strings.Contains(constants, "{"+parameter+"}"); i++ {
 			parameter = nameOf(part) + strconv.Itoa(i)
 		}
 		parameters = append(parameters, parameter)
