@@ -17,6 +17,7 @@ import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { checkOptions } from './options.js';
 import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
+import { NOW, type Immediate } from './now.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
@@ -28,6 +29,9 @@ import { BusTarget } from './target.js';
 import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
+/** Chromium itself nests 43 dispatches of one event target. */
+const MAX_DISPATCHES = 32;
+const MAX_NESTED = 1000;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -191,7 +195,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     deliverNow: (topic, data, dom) => {
       const event = dispatcher.prepare(topic, data);
       doms.set(event, dom);
-      admit(event, (event) => dispatcher.deliverNow(event));
+      admit(event, (event) => dispatcher.deliverNow(event, MAX_DISPATCHES));
     },
     domOf: (event) => doms.get(event),
     fail,
@@ -348,5 +352,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
-  } as Bus<M, R>;
+    [NOW]: (topic: string, data: unknown) => {
+      open();
+      dispatcher.find(topic);
+      const event = dispatcher.prepare(topic, data);
+      if (slow || gates.topics.has(topic)) admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
+      else dispatcher.deliverNow(event, MAX_NESTED);
+    },
+  } as Bus<M, R> & Immediate;
 }

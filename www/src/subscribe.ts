@@ -57,7 +57,8 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
 /** What Go decides on. */
 const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
 
-function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
+function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
+  if (dedupe?.store !== undefined && !name) throw new OptionError('subscribe option dedupe.store', 'a name with it', name);
   const paced = [debounce, throttle, frame || undefined].filter((option) => option !== undefined).length;
   if (paced > 1) throw new OptionError('subscribe options', 'one of debounce, throttle and frame', 'several');
   const queued = concurrency !== undefined || paced > 0;

@@ -23,6 +23,7 @@ func TestFrameworks(t *testing.T) {
 		{"rxjs", nil},
 		{"angular", nil},
 		{"webpack", nil},
+		{"html", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
