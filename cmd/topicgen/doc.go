@@ -5,6 +5,10 @@
 //
 //	go run github.com/trolleybus/trolleybus/cmd/topicgen@latest -goos js -goarch wasm -o src/topics.ts ./...
 //
+// From a checkout it is installed by go install ./topicgen in cmd. Packages are those of the module in the
+// working directory, or in that of -C, for the system that -goos and -goarch name: js and wasm for components
+// of a page.
+//
 // A file topics.ts has an interface Topics, and one named Requests where requests are answered:
 //
 //	import { createBus } from 'trolleybus';
@@ -40,7 +44,7 @@
 //   - []byte is text in base64. As the data of a topic itself it is a Uint8Array, since it crosses as bytes.
 //   - [N]T is a tuple of up to 16, else T[].
 //   - map[K]T is { [key: string]: T }, with number for K being integers, and the constants of K where it is
-//     such a type.
+//     a string type that has them.
 //   - time.Time is text (ISO 8601, as RFC 3339 has it), time.Duration a number of nanoseconds, big.Int and
 //     json.Number a number. With the option string a number or boolean is text.
 //   - any, other interfaces, json.RawMessage and types with MarshalJSON are unknown; types with MarshalText
