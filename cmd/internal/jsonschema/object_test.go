@@ -82,6 +82,7 @@ type Diamond struct {
 type viaLeft struct{ deep }
 type viaRight struct{ deep }
 type BadTag struct {
+	//lint:ignore SA5008 encoding/json takes the name of the field
 	A int `json:"a\"b"`
 	B int `json:"ü,omitempty"`
 }
