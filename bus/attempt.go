@@ -74,6 +74,11 @@ func (c *consumer) timed(ctx context.Context, e *Event) error {
 func (c *consumer) settle(at *scope, t task, err error) {
 	b := c.sub.bus
 	if err == nil {
+		if c.window != nil && c.window.saved != nil {
+			defer c.finish(&t) // whatever the store does
+			c.window.keep(c.claimOf(&t))
+			return
+		}
 		c.finish(&t)
 		return
 	}

@@ -81,7 +81,8 @@
 //
 // D8, idempotency:
 //   - With Dedupe an event is handled once by its id or key, within a window bounded by time and number. What failed
-//     for good, or was let go by a full queue, is forgotten and may come again. A window is in memory.
+//     for good, or was let go by a full queue, is forgotten and may come again. A window is in memory; with a
+//     WindowStore it outlives the program, and what was handled before is known after.
 //
 // D9, queue groups:
 //   - Of the members of a Queue whose patterns match, the one with the least to do gets an event. Its failures

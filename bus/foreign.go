@@ -205,9 +205,21 @@ func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
 	if !open {
 		return true // settled before: what comes late counts no more
 	}
+	defer made.consumer.leave()
 	made.consumer.settle(nil, made.task, err)
-	made.consumer.leave()
 	return made.consumer.retry != nil
+}
+
+// Handled tells of an event that a subscriber handled without having been offered it by this bus, so that its dedupe
+// window knows it.
+func (s *Subscription) Handled(e *Event) {
+	if w := s.extras.consumer.window; w != nil {
+		c := w.of(e)
+		w.take(c)
+		if w.saved != nil {
+			w.keep(c)
+		}
+	}
 }
 
 // settled forgets an open call and returns it, and whether it was one.

@@ -35,6 +35,21 @@ func (s *Subscription) Records() (kept int, sized, ok bool) {
 	return h.length, h.keep.Bytes > 0, true
 }
 
+// Kept returns the topics that keep events, each with the positions of its events in the order of all that is recorded,
+// from 1.
+func (b *Bus) Kept() map[string][]uint64 {
+	hs := &b.histories
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	all := make(map[string][]uint64)
+	for topic, h := range hs.of {
+		for i := range h.length {
+			all[topic] = append(all[topic], h.at(i).position)
+		}
+	}
+	return all
+}
+
 // Record records an event that the host delivers: e, or if that is nil one of the host's own with this number, whose
 // data takes so many bytes. It returns how many of the oldest the host takes out of its list.
 func (s *Subscription) Record(seq uint64, size int, e *Event) (gone int) {

@@ -204,6 +204,9 @@ func (s *settings) equip(sub *Subscription) {
 	}
 	if s.dedupe != nil {
 		c.window = newWindow(*s.dedupe, &sub.bus.clock)
+		if s.dedupe.Store != nil {
+			c.window.open(sub)
+		}
 	}
 	if s.pacing != unpaced {
 		c.pacer = &pacer{consumer: c, pacing: s.pacing, every: s.every}

@@ -15,6 +15,8 @@ type Window struct {
 	Max int
 	// Key names what an event stands for; its ID if nil. Events for which it returns "" are all handled.
 	Key func(*Event) string
+	// Store has the window outlive the program; nil for none.
+	Store WindowStore
 }
 
 // DefaultWindow is Window.Max where none is given.
@@ -31,6 +33,7 @@ type window struct {
 	first uint64 // position of the oldest entry
 	texts map[string]uint64
 	seqs  seqIndex
+	saved *saved // nil without Store
 }
 
 type seen struct {
@@ -80,9 +83,8 @@ func (w *window) take(c claim) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var now int64
+	now := w.now()
 	if w.For > 0 {
-		now = w.clock.Now().UnixNano()
 		for w.first < w.next && now-w.ring[w.place(w.first)].at >= int64(w.For) {
 			w.drop()
 		}
@@ -90,6 +92,19 @@ func (w *window) take(c claim) bool {
 	if w.known(c) {
 		return false
 	}
+	w.remember(c, now)
+	return true
+}
+
+// now is the time for entries.
+func (w *window) now() int64 {
+	if w.For == 0 {
+		return 0
+	}
+	return w.clock.Now().UnixNano()
+}
+
+func (w *window) remember(c claim, at int64) {
 	if int(w.next-w.first) == w.Max {
 		w.drop()
 	}
@@ -100,9 +115,8 @@ func (w *window) take(c claim) bool {
 	} else {
 		w.seqs.put(w.ring, c.seq, place)
 	}
-	w.ring[place] = seen{c, now}
+	w.ring[place] = seen{c, at}
 	w.next++
-	return true
 }
 
 // free forgets a claim, so that the event is handled if it comes again. Its entry stays until it is its turn.
@@ -114,6 +128,7 @@ func (w *window) free(c claim) {
 	defer w.mu.Unlock()
 	if c.text != "" {
 		delete(w.texts, c.text)
+		w.saved.erase(c.text)
 	} else if len(w.ring) > 0 {
 		if slot, ok := w.seqs.find(w.ring, c.seq); ok {
 			w.seqs.remove(w.ring, slot)
@@ -139,6 +154,7 @@ func (w *window) drop() {
 	if old.text != "" {
 		if w.texts[old.text] == w.first {
 			delete(w.texts, old.text)
+			w.saved.erase(old.text)
 		}
 	} else if slot, ok := w.seqs.find(w.ring, old.seq); ok && int(w.seqs.slots[slot]) == place+1 {
 		w.seqs.remove(w.ring, slot)

@@ -63,6 +63,23 @@ func history(length, nonce int32) int32 {
 	return answer(nonce, statusOK)
 }
 
+// histories writes what each topic keeps into the output: topic and positions. How many topics.
+//
+//go:wasmexport trolleybus_histories
+func histories() int32 {
+	var parts []string
+	all := served.bus.Kept()
+	for topic, positions := range all {
+		text := make([]byte, 0, 8*len(positions))
+		for _, p := range positions {
+			text = append(strconv.AppendUint(text, p, 10), ' ')
+		}
+		parts = append(parts, topic, string(text))
+	}
+	setOutputStrings(parts...)
+	return int32(len(all))
+}
+
 // record returns how many of the oldest events JavaScript takes out of its list. held is the event's number if it
 // is Go's.
 //

@@ -68,6 +68,45 @@ func TestHistoryFromBeforeGoWasServed(t *testing.T) {
 	assert.Equal(t, []string{"a 3", "a 4", "a 5"}, *p.replayed(t, "a", bus.ReplayAll()))
 }
 
+// A component of the page that asked for the past before Go was up gets what Go had kept by then, once, and whoever
+// comes later too, whether anything is published or not.
+func TestWhatGoKeptReachesThePage(t *testing.T) {
+	b := bus.New(bus.Options{})
+	for _, topic := range []string{"x.a", "x.b", "x.c"} {
+		require.NoError(t, b.Declare(topic, bus.History(bus.Keep{Count: 2})))
+	}
+	for _, text := range []string{"1", "2", "3"} {
+		require.NoError(t, b.Publish(t.Context(), "x.b", text))
+		require.NoError(t, b.Publish(t.Context(), "x.a", text))
+	}
+	var early, last, plain []string
+	to := func(got *[]string) func(data, event js.Value) error {
+		return func(data, event js.Value) error {
+			*got = append(*got, event.Get("topic").String()+" "+data.String())
+			return nil
+		}
+	}
+	p := pairWith(t, b, map[string]any{}, func(p *pair) {
+		p.onPage("x.*", to(&early), map[string]any{"replay": "all"})
+		p.onPage("x.b", to(&last), map[string]any{"replay": 1})
+		p.onPage("x.>", to(&plain))
+	})
+	want := []string{"x.b 2", "x.a 2", "x.b 3", "x.a 3"}
+	assert.Equal(t, want, early)
+	assert.Equal(t, []string{"x.b 3"}, last)
+	assert.Equal(t, "3", p.inPage.Call("topic", "x.a").Get("value").String())
+	assert.Equal(t, 4, p.inPage.Call("stats").Get("retained").Int())
+	assert.Equal(t, want, p.scriptReplay("x.>", "all"))
+	assert.Equal(t, []string{"x.b 3", "x.a 3"}, p.scriptReplay("x.>", 1))
+
+	p.inPage.Call("publish", "x.b", "4")
+	assert.Equal(t, append(want, "x.b 4"), early)
+	assert.Equal(t, []string{"x.b 3", "x.b 4"}, last)
+	assert.Equal(t, []string{"x.b 4"}, plain, "who did not ask gets what is live")
+	assert.Equal(t, []string{"x.a 2", "x.b 3", "x.a 3", "x.b 4"}, p.scriptReplay("x.*", "all"))
+	assert.Empty(t, failuresIn(p.failures))
+}
+
 // Data of JavaScript's that a topic keeps is JavaScript's: Go has it for the call.
 func TestReplayOfObjectsToGo(t *testing.T) {
 	p := newPair(t, withCodec)

@@ -51,6 +51,13 @@ func TestHostilePolicies(t *testing.T) {
 		{"the bus closes in an attempt that Go asked for", "let n = 0; on({ retry: { attempts: 5 } }, () => { if (++n === 3) bus.close(); throw 1; })", "a1 a2 a1", 1},
 		{"the bus closes inside of a key", "on({ dedupe: { key(n) { bus.close(); return n; } } }); on({})", "", 0},
 		{"the bus closes inside of a member's key", "on({ queue: 'g', dedupe: { key(n) { bus.close(); return n; } } }); on({})", "", 0},
+		{"a storage that publishes", "on({ name: 'n', dedupe: { key: (n) => n, store: storage(() => log.length < 3 && bus.publish('x', 3 + log.length)) } })", "a1 a4 a5 a2", 0},
+		{"a storage that asks Go", "on({ name: 'n', dedupe: { key: (n) => n, max: 1, store: storage(() => { bus.stats(); bus.redrive('x'); bus.subscriptions(); bus.deadLetters(); }) } })", "a1 a2", 0},
+		{"a storage that subscribes", "let n = 0; on({ name: 'n', dedupe: { key: (n) => n, store: storage(() => n++ || on({ dedupe: {} })) } })", "b1 a1 b2 a2", 0},
+		{"a storage that ends the subscription", "let off = () => {}; off = on({ name: 'n', dedupe: { key: (n) => n, store: storage(() => off()) } }); on({})", "a1 b1 b2", 0},
+		{"a storage that is written to and closes the bus", "on({ name: 'n', concurrency: 1, dedupe: { key: (n) => n, store: { ...storage(), setItem() { bus.close(); } } } }); on({})", "b1 a1", 0},
+		{"a storage of nonsense", "on({ name: 'n', dedupe: { key: (n) => n, store: { ...storage(), length: 3, key: (i) => [7, undefined, 'trolleybus:dedupe:n:1'][i], getItem: () => ({}) } } })", "a1 a2", 1},
+		{"a storage of endless length", "on({ name: 'n', dedupe: { key: (n) => n, store: { ...storage(), length: Infinity } } })", "a1 a2", 1},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			p := newPolicyPair(t, bus.Options{})
@@ -63,6 +70,7 @@ func TestHostilePolicies(t *testing.T) {
 					if (options.retry) options.retry.backoff = { jitter: false };
 					return bus.subscribe('x', (data, event) => { log.push(name + data); return handler(data, event); }, options);
 				};
+				const storage = (f) => ({ length: 1, key: () => f?.() && null, getItem: () => f?.() && null, setItem: () => f?.(), removeItem: () => f?.() });
 				` + row.setup + `;
 				return log;
 			}`).Invoke(p.inPage)

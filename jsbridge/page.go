@@ -17,7 +17,7 @@ import (
 type page struct {
 	request, answered, abandon                                                                                                   js.Value
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ask, ended, held js.Value
-	recall, forget, inTurn, within                                                                                               js.Value
+	recall, forget, inTurn, within, load, store                                                                                  js.Value
 	now, date, wake, frame, random                                                                                               js.Value // milliseconds; from 0 to below 1
 }
 
@@ -29,6 +29,7 @@ func newPage(port js.Value) page {
 		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
 		attempt: port.Get("attempt"), ask: port.Get("ask"), ended: port.Get("ended"), held: port.Get("held"),
 		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"), within: port.Get("within"),
+		load: port.Get("load"), store: port.Get("store"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), frame: port.Get("frame"), random: port.Get("random"),
 	}
 }

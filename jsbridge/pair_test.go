@@ -39,12 +39,15 @@ func pairOf(t testing.TB, b *bus.Bus) *pair {
 	return pairWith(t, b, map[string]any{})
 }
 
-// pairWith gives createBus options of the test's.
-func pairWith(t testing.TB, b *bus.Bus, options map[string]any) *pair {
+// pairWith gives createBus options of the test's, and does what is to be done before Go is up.
+func pairWith(t testing.TB, b *bus.Bus, options map[string]any, before ...func(p *pair)) *pair {
 	t.Helper()
 	made := script.Call("create", options)
 	p := &pair{t: t, inGo: b, inPage: made.Get("bus"), failures: made.Get("failures")}
 	t.Cleanup(p.close)
+	for _, do := range before {
+		do(p)
+	}
 	_, err := attach(b)
 	require.NoError(t, err)
 	return p
@@ -69,7 +72,7 @@ func (p *pair) function(call func(args []js.Value) any) js.Func {
 }
 
 // onPage subscribes a handler in JavaScript, which throws the error that h returns.
-func (p *pair) onPage(pattern string, h func(data, event js.Value) error) (off func()) {
+func (p *pair) onPage(pattern string, h func(data, event js.Value) error, options ...any) (off func()) {
 	p.t.Helper()
 	handler := p.function(func(args []js.Value) any {
 		if err := h(args[0], args[1]); err != nil {
@@ -77,7 +80,9 @@ func (p *pair) onPage(pattern string, h func(data, event js.Value) error) (off f
 		}
 		return nil
 	})
-	unsubscribe, err := attempt(func() js.Value { return p.inPage.Call("subscribe", pattern, script.Call("throwing", handler)) })
+	unsubscribe, err := attempt(func() js.Value {
+		return p.inPage.Call("subscribe", append([]any{pattern, script.Call("throwing", handler)}, options...)...)
+	})
 	require.NoError(p.t, err)
 	return func() { unsubscribe.Invoke() }
 }

@@ -100,6 +100,8 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 			dedupe.Max = n
 		case "dedupe":
 			dedupe.Key = func(*bus.Event) string { return s.keys.dedupe }
+		case "store":
+			dedupe.Store = windowStore{&s.page, id}
 		}
 	}
 	if retry != nil {
@@ -196,8 +198,10 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	s := served
 	var err error
 	var fields []string
-	if outcome != callSucceeded {
+	if length > 0 {
 		fields = inputStrings(int(length))
+	}
+	if outcome != callSucceeded {
 		err = &Error{code: fields[0], message: fields[1]}
 		if outcome == callFailedForGood {
 			err = bus.Permanent(err)
@@ -214,7 +218,13 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 		seenTo = s.bus.Settle(uint32(call), err)
 	} else if sub := s.managed[uint32(id)]; sub != nil {
 		e, p := s.scriptEvent(fields[2], ref, kind, uint64(seq))
-		seenTo = sub.Fail(e, err)
+		if err == nil {
+			if s.wants(uint32(id), e) { // for its keys
+				sub.Handled(e)
+			}
+		} else {
+			seenTo = sub.Fail(e, err)
+		}
 		p.leave()
 	} else {
 		seenTo = false

@@ -3,11 +3,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { entries } from './tools/entries.mjs';
 import { buildWasm } from './tools/go.mjs';
 import { build, dist, root } from './tools/paths.mjs';
 import { wasmExecPlugin } from './tools/wasm-exec.mjs';
 
-const BUDGET = { wasmRatio: 1.25, scriptBytes: 10_000 };
+const BUDGET = { wasmRatio: 1.25, scriptBytes: 10_000, adapterBytes: 1000 };
 
 const brotli = (bytes) => brotliCompressSync(bytes, {
   params: {
@@ -46,6 +47,7 @@ const [program, script, empty, share] = await Promise.all([
   emptyProgram(),
   wasmExecShare(),
 ]);
+const adapters = await Promise.all(entries.filter(({ kind }) => kind === 'adapter').map(async ({ name }) => ({ name, ...measure(await readFile(join(dist, `${name}.js`))) })));
 const ratio = program.brotli / empty.brotli;
 const own = script.brotli - share.brotli;
 const report = {
@@ -55,9 +57,11 @@ const report = {
   'trolleybus.js': script,
   'wasm_exec.js': share,
   ownScriptBrotli: own,
+  adapters: Object.fromEntries(adapters.map(({ name, ...size }) => [name, size])),
   budgets: [
     { name: 'trolleybus.wasm against an empty Go program', value: Number(ratio.toFixed(3)), budget: BUDGET.wasmRatio, met: ratio <= BUDGET.wasmRatio },
     { name: 'trolleybus.js without wasm_exec.js, brotli bytes', value: own, budget: BUDGET.scriptBytes, met: own <= BUDGET.scriptBytes },
+    ...adapters.map(({ name, brotli }) => ({ name: `trolleybus/${name}, brotli bytes`, value: brotli, budget: BUDGET.adapterBytes, met: brotli <= BUDGET.adapterBytes })),
   ],
 };
 await mkdir(build, { recursive: true });
@@ -70,4 +74,5 @@ row('empty Go program with syscall/js', empty);
 row('trolleybus.js', script);
 row("  of it Go's wasm_exec.js", share);
 row('  of it our own (the difference)', { bytes: script.bytes - share.bytes, brotli: own });
+for (const { name, ...size } of adapters) row(`trolleybus/${name}`, size);
 for (const { name, value, budget, met } of report.budgets) console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${value}, budget ${budget}`);

@@ -89,7 +89,8 @@ func (p *Page) flush() error {
 	}
 }
 
-// Allow says that the page may write messages that match the regular expression, whatever their level.
+// Allow says that the page may write messages whose text, alone or with its source behind it, matches the regular
+// expression, whatever their level.
 func (p *Page) Allow(pattern string) {
 	p.console.mu.Lock()
 	defer p.console.mu.Unlock()
@@ -131,7 +132,7 @@ func serious(message chromedp.ConsoleMessage) bool {
 
 func (c *console) allows(message chromedp.ConsoleMessage) bool {
 	for _, pattern := range c.allowed {
-		if pattern.MatchString(message.Text) {
+		if pattern.MatchString(message.Text) || pattern.MatchString(describe(message)) {
 			return true
 		}
 	}

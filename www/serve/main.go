@@ -42,11 +42,15 @@ func serve(ctx context.Context, addr, directory string) error {
 		return err
 	}
 	defer root.Close()
+	handler, err := site.WithHeaders(root.FS(), site.New(root.FS()))
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: site.New(root.FS()), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	fmt.Printf("Serving %s at http://%s/ (Ctrl-C ends it)\n", directory, listener.Addr())
 
 	closed := make(chan error, 1)

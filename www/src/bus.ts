@@ -17,9 +17,11 @@ import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { checkOptions } from './options.js';
 import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
+import { NOW, type Immediate } from './now.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
+import { resume } from './replay.js';
 import { Requests } from './requests.js';
 import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
@@ -27,6 +29,9 @@ import { BusTarget } from './target.js';
 import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
+/** Chromium itself nests 43 dispatches of one event target. */
+const MAX_DISPATCHES = 32;
+const MAX_NESTED = 1000;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -46,7 +51,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const histories = new Histories(dispatcher, clock);
   const provisional = dispatcher.compiler = new Provisional(registry, histories);
   const interceptors = new Interceptors();
-  const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
+  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
@@ -190,14 +195,14 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     deliverNow: (topic, data, dom) => {
       const event = dispatcher.prepare(topic, data);
       doms.set(event, dom);
-      admit(event, (event) => dispatcher.deliverNow(event));
+      admit(event, (event) => dispatcher.deliverNow(event, MAX_DISPATCHES));
     },
     domOf: (event) => doms.get(event),
     fail,
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
     dispatcher,
     registry,
     requests,
@@ -249,6 +254,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       managed.unavailable = undefined;
       dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);
       resumeWaiting(registry.all(), managed);
+      resume(registry.all(), managed);
     },
     down(error) {
       const held = managed.policies?.all() ?? [];
@@ -346,5 +352,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
-  } as Bus<M, R>;
+    [NOW]: (topic: string, data: unknown) => {
+      open();
+      dispatcher.find(topic);
+      const event = dispatcher.prepare(topic, data);
+      if (slow || gates.topics.has(topic)) admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
+      else dispatcher.deliverNow(event, MAX_NESTED);
+    },
+  } as Bus<M, R> & Immediate;
 }

@@ -20,8 +20,6 @@ export interface GoData {
 
 const MAX_CHAIN = 1000;
 const DOLLAR = 36;
-/** Chromium itself nests 43 dispatches of one event target. */
-const MAX_NESTED = 32;
 const MAX_FRESH = 1024;
 /** Up to how many subscribers a cached route is changed rather than compiled again. */
 const PATCHED = 16;
@@ -133,13 +131,13 @@ export class Dispatcher {
     else this.run(this.routeOf(event.topic), event);
   }
 
-  /** Depth-first: the caller uses the result of this very delivery. */
-  deliverNow(event: BusEvent): void {
+  /** Depth-first: the caller uses the result of this very delivery. At most so many deliveries in each other. */
+  deliverNow(event: BusEvent, most: number): void {
     (event as { seq: number }).seq = ++this.seq;
     const route = this.routeOf(event.topic);
     if (!this.busy) return this.run(route, event);
     // Depth-first nests on the engine's stack, which is full long before a chain in the queue is cut.
-    if (this.interrupted.length >= MAX_NESTED) throw new RecursionError([...this.interrupted.slice(-9).map(({ topic }) => topic), event.topic], MAX_NESTED);
+    if (this.interrupted.length >= most) throw new RecursionError([...this.interrupted.slice(-9).map(({ topic }) => topic), event.topic], most);
     const { live, current } = this;
     this.interrupted.push(live);
     try {

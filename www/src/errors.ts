@@ -131,11 +131,18 @@ function told(error: unknown): [code: string, message: string] {
   }
 }
 
+/** `TB_STORE`: the storage of a dedupe window failed: full, forbidden, or broken, as `cause` says. */
+export class StoreError extends TrolleybusError {
+  constructor(cause: unknown) {
+    super('TB_STORE', `dedupe.store: ${told(cause)[1]}`, { cause });
+  }
+}
+
 /** A failure inside Go, carried over with Go's own code: an error that a Go handler returned, a panic (`TB_PANIC`), ... */
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

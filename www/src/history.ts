@@ -7,6 +7,9 @@ import { checkTopic, matches } from './grammar.js';
 import type { GoSubscriber } from './go/subscriber.js';
 import type { History, Replay, TopicOptions } from './types.js';
 
+/** Taken from the places of what Go kept before it was up, so that they are before all others. */
+const FOREIGN = 2 ** 50;
+
 /** Events that a topic keeps at most while Go is not up. */
 const MAX_WAITING = 1024;
 
@@ -138,6 +141,11 @@ export class Histories {
       this.introduce(go, store);
     }
     this.go = go;
+    for (const [topic, places] of go.kept()) {
+      const store = this.of(topic);
+      if (store.handle === 0) this.meet(go, store);
+      places.forEach((place, i) => store.places[store.head + i] = place - FOREIGN);
+    }
     for (const { store, event, date, place } of kept.sort((a, b) => a.place - b.place)) {
       store.push(event, date, place);
       store.drop(go.record(store, event));
@@ -198,14 +206,14 @@ export class Histories {
     store?.drop(store.length);
   }
 
-  /** What a replay begins with, in the order in which it was recorded. */
-  snapshot(pattern: string, replay: Replay): BusEvent[] {
+  /** What a replay begins with, in the order in which it was recorded; `foreign`: of it what Go kept before it was up. */
+  snapshot(pattern: string, replay: Replay, foreign = false): BusEvent[] {
     const kept: { store: Store; i: number; place: number; after: boolean }[] = [];
     const found = [...this.stores.values()].filter(({ topic }) => matches(pattern, topic));
     for (const store of found) {
       this.refresh(store);
       const from = typeof replay === 'number' ? Math.max(store.head, store.events.length - replay) : store.head;
-      for (let i = from; i < store.events.length; i++) kept.push({ store, i, place: store.places[i]!, after: false });
+      for (let i = from; i < store.events.length; i++) if (!foreign || store.places[i]! < 0) kept.push({ store, i, place: store.places[i]!, after: false });
     }
     const events = kept.sort((a, b) => a.place - b.place).map(({ store, i }) => this.eventAt(store, i)).filter((event) => event !== undefined);
     if (typeof replay !== 'object') return events;

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
+import { DedupeStore } from './dedupe-store.js';
 import { TimeoutError, UnavailableError } from './errors.js';
-import { attemptOf, type BusEvent } from './event.js';
+import { attemptOf, BusEvent } from './event.js';
 import type { Policies } from './go/policies.js';
 import type { ReplayHost } from './replay.js';
 import type { Subscription } from './subscription.js';
@@ -40,11 +41,18 @@ export class Managed {
   /** Event keys are asked for here, since only JavaScript can read the data. */
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
+  readonly store: DedupeStore | undefined;
+  /** Events handled while there was no Go to be told so, or another instance than had them. */
+  readonly handled: BusEvent[] = [];
 
   constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost, private readonly leave: () => void) {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
+    if (dedupe?.store !== undefined) this.store = new DedupeStore(dedupe.store, options.name!, (error) => queueMicrotask(() => {
+      const { subscription } = this;
+      host.failures.report(error, subscription, new BusEvent(subscription.pattern, undefined, 0, host.dispatcher.origin));
+    }));
   }
 
   /** Whether Go must ask for the keys of events, or whether they are wanted: routes call the group and not its members. */
@@ -132,6 +140,10 @@ export class Managed {
     if (this.active.size > 0) this.active.delete(event);
     this.host.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
+    if (this.store !== undefined && (policies === undefined || policies !== this.host.policies)) {
+      this.handled.push(event);
+      this.host.policies?.tell(this);
+    }
   }
 
   failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
@@ -150,6 +162,7 @@ export class Managed {
   recover(error: UnavailableError): void {
     const held = [...this.held].filter((event) => !this.active.has(event));
     this.held.clear();
+    this.store?.read(); // another member of its group may have written
     if (this.subscription.active) this.waiting = held.sort((a, b) => a.seq - b.seq);
     else for (const event of held) this.host.failures.report(error, this.subscription, event);
   }

@@ -39,6 +39,8 @@ const isReplay: Check = (value) =>
   value === 'all' || (Number.isInteger(value) && (value as number) > 0) || (typeof value === 'object' && value !== null && Object.keys(value).join() === 'after' && whole(0)((value as { after: unknown }).after) === undefined)
     ? undefined : "1 or more events, 'all' or { after: seq }";
 
+const WINDOW = { window: milliseconds, max: whole(1), key: is('function') };
+
 const SUBSCRIBE: Record<string, Check> = {
   once: is('boolean'),
   signal: isSignal,
@@ -51,7 +53,7 @@ const SUBSCRIBE: Record<string, Check> = {
     key,
   }),
   timeout: milliseconds,
-  dedupe: shape({ window: milliseconds, max: whole(1), key: is('function') }),
+  dedupe: shape({ ...WINDOW, store: (value) => ['getItem', 'setItem', 'removeItem', 'key'].every((name) => typeof Object(value)[name] === 'function') ? undefined : 'a Web Storage' }),
   queue: (value) => typeof value === 'string' && value !== '' ? undefined : 'a name',
   concurrency: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= 65536 ? undefined : 'an integer from 1 to 65536',
   overflow: isOverflow,
@@ -63,9 +65,9 @@ const SUBSCRIBE: Record<string, Check> = {
   owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
 };
 
-const { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;
+const { signal, overflow, coalesce, filter, name, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;
 const RESPOND = { once: SUBSCRIBE.once, signal, filter, name, owner: SUBSCRIBE.owner } as Record<string, Check>;
-const EVENTS = { signal, overflow, coalesce, filter, name, dedupe, debounce, throttle, frame, replay } as Record<string, Check>;
+const EVENTS = { signal, overflow, coalesce, filter, name, dedupe: shape(WINDOW), debounce, throttle, frame, replay } as Record<string, Check>;
 
 const PUBLISH: Record<string, Check> = {
   id: text(),

@@ -1,3 +1,4 @@
+import type { DedupeStorage } from './dedupe-store.js';
 import type { BusEvent } from './event.js';
 
 /** A bounded queue: at most `limit` events (1,024), and what happens to one more (`error`). */
@@ -23,6 +24,12 @@ export interface Dedupe<D = any, E extends BusEvent = BusEvent> {
   window?: number;
   max?: number;
   key?: (data: D, event: E) => string;
+  /**
+   * Where the window outlives the page, for example `localStorage`. An id that was given, or a key, is written when its
+   * event has been handled. The subscription needs a `name`, which names the window and which no other one has, members
+   * of its queue group aside. A storage that fails is one failure (`StoreError`), and events are handled all the same.
+   */
+  store?: DedupeStorage;
 }
 
 /** An event that a subscription with `retry` failed to handle for good. Times are milliseconds since the epoch. */

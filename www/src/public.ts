@@ -1,10 +1,11 @@
 export { createBus } from './bus.js';
 export { pageBus } from './page.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError,
 } from './errors.js';
 export type { Issue, UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';
+export type { DedupeStorage } from './dedupe-store.js';
 export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './cloudevents.js';
 export type { CloudEvent, Publication } from './cloudevents.js';
 export { BusEvent, RequestEvent } from './event.js';

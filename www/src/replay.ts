@@ -30,10 +30,22 @@ export function checkNested({ replays }: ReplayHost, pattern: string): void {
  * Begins a subscription with what its topics keep (D6). The snapshot is taken here and now; the subscriber gets it when
  * it is its turn, and what is live until then waits behind.
  */
-export function begin(subscription: Subscription, replay: Replay, { limit = 1024, policy = 'error' }: Overflow, host: ReplayHost): void {
-  const { dispatcher, failures, histories } = host;
+export function begin(subscription: Subscription, replay: Replay, overflow: Overflow, host: ReplayHost): void {
+  join(subscription, host.histories.snapshot(subscription.pattern, replay), overflow, host);
+}
+
+/** Go is up: who asked for the past gets what Go has kept from before. */
+export function resume(subscriptions: readonly Subscription[], host: ReplayHost): void {
+  for (const subscription of subscriptions) {
+    if (subscription.replay === undefined) continue;
+    const past = host.histories.snapshot(subscription.pattern, subscription.replay, true);
+    if (past.length > 0) join(subscription, past, {}, host);
+  }
+}
+
+function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1024, policy = 'error' }: Overflow, host: ReplayHost): void {
+  const { dispatcher, failures } = host;
   const { deliver, pattern } = subscription;
-  const past = histories.snapshot(pattern, replay);
   const depth = host.replays + 1;
   let gate: BusEvent[] | undefined = [];
   const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
@@ -49,6 +61,7 @@ export function begin(subscription: Subscription, replay: Replay, { limit = 1024
     gate.push(event);
     return undefined;
   };
+  if (subscription.used) dispatcher.invalidate(pattern, subscription.wild);
   dispatcher.inTurn(() => {
     host.replays = depth;
     try {

@@ -50,14 +50,15 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
   if (signal?.aborted) end();
-  else if (replay !== undefined) begin(subscription, replay, options.overflow ?? {}, host);
+  else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
   return disposable(end);
 }
 
 /** What Go decides on. */
 const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
 
-function checkTogether({ concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
+function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
+  if (dedupe?.store !== undefined && !name) throw new OptionError('subscribe option dedupe.store', 'a name with it', name);
   const paced = [debounce, throttle, frame || undefined].filter((option) => option !== undefined).length;
   if (paced > 1) throw new OptionError('subscribe options', 'one of debounce, throttle and frame', 'several');
   const queued = concurrency !== undefined || paced > 0;

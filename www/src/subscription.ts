@@ -1,6 +1,6 @@
 import type { BusEvent } from './event.js';
-
 import type { Managed } from './managed.js';
+import type { Replay } from './types.js';
 
 /** What a route calls. A handler's promise is watched for rejection; any other result is ignored. */
 export type Deliver = (data: any, event: BusEvent) => unknown;
@@ -17,6 +17,8 @@ export class Subscription {
   deliver!: Deliver;
   /** Whether it answers requests, and gets nothing else. */
   responder = false;
+  /** Which past events it wants. */
+  replay: Replay | undefined = undefined;
   /** Its policies, if it has any. */
   managed: Managed | undefined = undefined;
 

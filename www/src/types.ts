@@ -121,7 +121,10 @@ export interface TopicOptions {
 }
 
 /** `overflow` and `coalesce` are of the queue that the loop reads from. */
-export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'dedupe' | 'debounce' | 'throttle' | 'frame' | 'replay'> {}
+export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'debounce' | 'throttle' | 'frame' | 'replay'> {
+  /** Without `store`: when would an event have been handled? */
+  dedupe?: Omit<Dedupe, 'store'>;
+}
 
 /** Of several replies: at most `max`, and those that came `within` so many milliseconds; else of all who respond. */
 export interface Gather {

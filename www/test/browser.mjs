@@ -1,15 +1,18 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
+import { start } from '/dist/html.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
+import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
@@ -52,6 +55,7 @@ for (const [mode, make] of Object.entries({
   cloudevents(suite(mode), assert, make, trolleybus);
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
+  html(suite(mode), assert, make, start);
   schema(suite(mode), assert, make, trolleybus, validators);
 }
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
@@ -68,6 +72,7 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
   flow(suite(`policies ${mode}`), assert, make, kit);
 }
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
+dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
 handover(suite('hand-over'), assert, { create, wasm, component });
 replayHandover(suite('hand-over'), assert, { create, component });

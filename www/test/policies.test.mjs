@@ -2,6 +2,7 @@ import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
+import { dedupeStore } from './suites/dedupe-store.mjs';
 import { flow } from './suites/flow.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
@@ -34,3 +35,5 @@ for (const [mode, program] of Object.entries({ 'with Go': wasm, 'with components
 }
 
 describe('policies', () => outage(test, assert, { create, wasm, component, ...kit }));
+
+describe('dedupe.store', () => dedupeStore(test, assert, { create, wasm, component, ...kit, trolleybus }));

@@ -56,6 +56,11 @@ bus.publish('order.placed', { id: 'a', total: 1 }, { retain: true });
 bus.subscribe('order.placed', { handleEvent(data) { expect<Equal<typeof data, Order>>(); } }, { filter: (data) => data.total > 1, once: true });
 // @ts-expect-error: no such option
 bus.subscribe('order.placed', () => {}, { onec: true });
+bus.subscribe('order.placed', () => {}, { name: 'books', dedupe: { key: ({ id }) => id, store: localStorage } });
+// @ts-expect-error: no storage
+bus.subscribe('order.placed', () => {}, { name: 'books', dedupe: { store: new Map() } });
+// @ts-expect-error: an iterator has no handler whose end could be stored
+bus.events('order.placed', { dedupe: { store: localStorage } });
 for await (const event of bus.events('order.*')) expect<Equal<typeof event.topic, 'order.placed' | 'order.paid'>>();
 const placed = bus.topic('order.placed');
 expect<Equal<typeof placed, Topic<Order, 'order.placed'>>>();

@@ -4,6 +4,17 @@
 export const entries = [
   { name: 'testing', source: 'testing/index.ts' },
   { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true },
+  { name: 'mitt', source: 'facades/mitt.ts', kind: 'facade' },
+  { name: 'events', source: 'facades/events/index.ts', kind: 'facade' },
+  { name: 'react', source: 'adapters/react.ts', kind: 'adapter', peers: { react: '>=18' }, banner: "'use client';" },
+  { name: 'vue', source: 'adapters/vue.ts', kind: 'adapter', peers: { vue: '>=3.3' } },
+  { name: 'svelte', source: 'adapters/svelte.ts', kind: 'adapter', peers: { svelte: '>=5.7' } },
+  { name: 'solid', source: 'adapters/solid.ts', kind: 'adapter', peers: { 'solid-js': '>=1.6' } },
+  { name: 'angular', source: 'adapters/angular.ts', kind: 'adapter', peers: { '@angular/core': '>=17', rxjs: '>=7' } },
+  { name: 'lit', source: 'adapters/lit.ts', kind: 'adapter', peers: { lit: '>=3' } },
+  { name: 'rxjs', source: 'adapters/rxjs.ts', kind: 'adapter', peers: { rxjs: '>=7' } },
+  { name: 'html', source: 'html/index.ts' },
+  { name: 'inline', source: 'inline.ts', kind: 'inline' },
 ];
 
 export const peers = Object.assign({}, ...entries.map((entry) => entry.peers));

@@ -49,6 +49,14 @@ func (w policyWriter) Write(content []byte) (int, error) {
 	return w.ResponseWriter.Write(content)
 }
 
+// open loads a page whose server may have no icon.
+func open(t *testing.T, url string) *browser.Page {
+	t.Helper()
+	p := browser.Open(t, url)
+	p.Allow(`/favicon\.ico`)
+	return p
+}
+
 func at(id string) string { return fmt.Sprintf(`document.querySelector('[data-testid=%s]')`, id) }
 
 func all(id string) string { return fmt.Sprintf(`document.querySelectorAll('[data-testid=%s]')`, id) }
@@ -59,7 +67,7 @@ const subscriptions = `globalThis[Symbol.for('trolleybus/1')].bus.bus.subscripti
 // testShop is what every example promises, whatever it is built with.
 func testShop(t *testing.T, url string) *browser.Page {
 	t.Helper()
-	p := browser.Open(t, url)
+	p := open(t, url)
 	// The catalogue comes from Go, as a retained event, to a component that mounted before or after it.
 	browser.WaitFor(t, p, all("product")+`.length === 6`)
 	assert.Equal(t, "0", browser.Eval[string](t, p, at("count")+`.textContent`))
@@ -90,10 +98,9 @@ func testMounts(t *testing.T, p *browser.Page) {
 	t.Helper()
 	before := browser.Eval[int](t, p, subscriptions)
 	browser.Exec(t, p, `
-		const settled = (there) => new Promise((resolve) => {
-			const look = () => (`+at("cart")+` !== null) === there ? resolve() : setTimeout(look);
-			look();
-		});
+		const settled = async (there) => {
+			while ((`+at("cart")+` !== null) !== there) await scheduler.postTask(() => {});
+		};
 		for (let i = 0; i < 1000; i++) {
 			`+at("toggle")+`.click();
 			await settled(false);

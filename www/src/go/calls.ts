@@ -82,6 +82,9 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       policies.ask(number, own ? policies.taken(number, ref, 0) : refs.find(ref), host.report),
     held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
     ended: (number: number): void => policies.ended(number),
+    /** Of a dedupe window that is in a storage. */
+    load: (number: number, from: number): number => answer(() => policies.load(number, from)),
+    store: (number: number, date: number): void => policies.store(number, date),
     /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
     recall: (at: number, length: number, i: number): number => {
       const event = host.histories.at(memory.text(at, length), i);

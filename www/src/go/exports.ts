@@ -56,6 +56,8 @@ export interface GoExports {
   trolleybus_declare(length: number, nonce: number): number;
   /** How many events the topic in the input keeps, and whether sizes count; the output's number is who records them. */
   trolleybus_history(length: number, nonce: number): number;
+  /** Writes what each topic keeps into the output: topic, positions in the order of all; how many topics. */
+  trolleybus_histories(): number;
   /** Records an event, which is Go's if `held` is its number; how many of the oldest go. */
   trolleybus_record(handle: number, seq: number, size: number, held: number, kind: number, ref: number): number;
   /** Lends the event of Go's at place `i` of what a topic keeps: its number and attributes are in the output. */

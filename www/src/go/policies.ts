@@ -41,16 +41,41 @@ export class Policies {
   // What was thrown, by event and subscription: Go knows only the text.
   private readonly errors = new WeakMap<BusEvent, Map<number, unknown>>();
 
+  /** By the subscription that Go knows them by. That of a queue group's first member is there as long as the group. */
+  private readonly stores = new Map<number, Managed>();
+  /** What Go wants in them: no code of the user's runs within Go, which would have to wait for itself. */
+  private readonly writes: (() => void)[] = [];
+
   constructor(private readonly port: Crossing) {}
 
   /** Tells Go of a subscription. */
   add(managed: Managed): void {
-    const { number, subscription: { order, pattern }, options } = managed;
+    const { number, subscription: { order, pattern }, options, store } = managed;
     const { port } = this;
     this.managed.set(number, managed);
+    if (store !== undefined) this.stores.set(number, managed);
     const length = port.memory.writeStrings([pattern, ...fieldsOf(options), ...managed.asked ? ['ask', ''] : []]);
     if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
+    this.tell(managed);
   }
+
+  /** Tells Go of what it did not see handled, for its dedupe window. */
+  tell(managed: Managed): void {
+    for (const event of managed.handled.splice(0)) this.settled(managed.number, 0, event, Outcome.Succeeded, ['', '']);
+  }
+
+  /** Dates of a dedupe window, from this one on; the length. */
+  load(number: number, from: number): number {
+    return this.port.memory.writeStrings(this.stores.get(number)?.store?.load(from) ?? []);
+  }
+
+  /** A date for the id in the output; 0 or less: none any more. */
+  store(number: number, date: number): void {
+    const id = this.port.memory.outputString(), store = this.stores.get(number)?.store;
+    if (store !== undefined && this.writes.push(() => date > 0 ? store.add(id, date) : store.remove(id)) === 1) queueMicrotask(this.write);
+  }
+
+  private readonly write = (): void => this.writes.splice(0).forEach((write) => write());
 
   /** Tells Go of what came and went. */
   flush(): void {
@@ -66,7 +91,12 @@ export class Policies {
 
   all(): Managed[] { return [...this.managed.values()]; }
 
-  ended(number: number): void { this.managed.delete(number); }
+  ended(number: number): void {
+    const queue = this.managed.get(number)?.options.queue;
+    this.managed.delete(number);
+    if (queue !== undefined && this.all().some(({ options }) => options.queue === queue)) return;
+    for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
+  }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
   offer(managed: Managed, event: BusEvent): void {
@@ -143,16 +173,28 @@ export class Policies {
   settle(managed: Managed, call: number, event?: BusEvent, error?: unknown, final = false): boolean {
     const { port } = this;
     if (!port.alive) return false;
-    const { go, memory, refs } = port;
     const { number } = managed;
-    if (event === undefined) return port.ask((nonce) => go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce)) === Status.OK;
+    if (event === undefined) {
+      // It may have left while it was handling its event.
+      const left = managed.store !== undefined && !this.stores.has(number);
+      if (left) this.stores.set(number, managed);
+      port.ask((nonce) => port.go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce));
+      if (left) this.stores.delete(number);
+      this.write();
+      return true;
+    }
     let known = this.errors.get(event);
     if (known === undefined) this.errors.set(event, known = new Map<number, unknown>());
     known.set(number, error);
-    const outcome = final ? Outcome.FailedForGood : Outcome.Failed;
+    return this.settled(number, call, event, final ? Outcome.FailedForGood : Outcome.Failed, reason(error));
+  }
+
+  private settled(number: number, call: number, event: BusEvent, outcome: number, reason: readonly string[]): boolean {
+    const { port } = this;
+    const { go, memory, refs } = port;
     const ref = refs.lend(event);
     try {
-      const length = memory.writeStrings([...reason(error), event.topic]);
+      const length = memory.writeStrings([...reason, event.topic]);
       return port.ask((nonce) => go.trolleybus_settle(number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length, nonce)) === Status.OK;
     } finally {
       refs.takeBack();
@@ -254,7 +296,7 @@ function fieldsOf({ name, once, queue, concurrency, overflow, debounce, throttle
     debounce: micros(debounce), throttle: micros(throttle), frame, coalesce: coalesce !== undefined && coalesce !== false,
     attempts: retry && (retry.attempts ?? 3), initial: micros(backoff.initial), factor: backoff.factor && Math.round(backoff.factor * 1000),
     max: micros(backoff.max), exact: backoff.jitter === false, order: retry?.key !== undefined && retry.key !== false,
-    window: dedupe && (micros(dedupe.window) ?? 0), most: dedupe?.max, dedupe: dedupe?.key !== undefined,
+    window: dedupe && (micros(dedupe.window) ?? 0), most: dedupe?.max, dedupe: dedupe?.key !== undefined, store: dedupe?.store !== undefined,
   };
   return Object.entries(fields).flatMap(([name, value]) => value === undefined || value === false ? [] : [name, String(value)]);
 }

@@ -16,6 +16,14 @@ export class Recordings {
     this.check(port.ask((nonce) => port.go.trolleybus_declare(length, nonce)));
   }
 
+  /** What Go has kept before it met this page: topics with the places of their events in one order. */
+  kept(): [topic: string, places: number[]][] {
+    const { port } = this;
+    const count = port.go.trolleybus_histories();
+    const fields = port.memory.outputStrings();
+    return Array.from({ length: count }, (_, i) => [fields[2 * i]!, fields[2 * i + 1]!.trim().split(' ').map(Number)]);
+  }
+
   /** Learns who records a topic in Go; how many events Go keeps. */
   meet(store: Store): number {
     const { port } = this;

@@ -1,0 +1,4 @@
+import './catalog';
+import './cart';
+import './cart-badge';
+import './shop';

@@ -1,0 +1,85 @@
+import type { Handler, SubscribeOptions } from 'trolleybus';
+import type { AnyBus } from './types.js';
+
+const NONE = Symbol();
+const reported = new WeakSet<AnyBus>();
+
+/**
+ * Subscribes for a component. That the bus was closed under it is said once on the console, and breaks nothing: the
+ * component keeps what it has.
+ */
+export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?: SubscribeOptions): () => void {
+  try {
+    return bus.subscribe(topic, handler, options);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
+    if (!reported.has(bus)) console.error(error);
+    reported.add(bus);
+    return () => {};
+  }
+}
+
+/** The last event of a topic or pattern, for those who want all of its data. */
+export interface Last {
+  readonly data: unknown;
+  /** `changed` is called with each event; the result ends it. */
+  subscribe(changed: () => void): () => void;
+}
+
+/** The last event: the one that the topic keeps at first, and none where it keeps none. */
+export function last(bus: AnyBus, topic: string): Last {
+  let data: unknown = NONE;
+  return {
+    // Kept once it was found: what Go keeps is another object each time.
+    get data() { return data === NONE ? data = kept(bus, topic) : data; },
+    subscribe(changed) {
+      const handler = (latest: unknown): void => {
+        data = latest;
+        changed();
+      };
+      try {
+        return join(bus, topic, handler, { replay: 1 });
+      } catch (error) {
+        // Without Go there is nothing to be replayed.
+        if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;
+        return join(bus, topic, handler);
+      }
+    },
+  };
+}
+
+/** Reads what is wanted of the last event. A selector is asked once for each, so that what it makes is the same until the next. */
+export function reader<D, T, I>(of: Last, selector: ((data: D) => T) | undefined, initial: I): () => T | I {
+  let from: unknown = NONE;
+  let value: T | I = initial;
+  return () => {
+    const { data } = of;
+    if (data !== NONE && !Object.is(data, from)) {
+      from = data;
+      value = selector === undefined ? data as T : selector(data as D);
+    }
+    return value;
+  };
+}
+
+/** Reads the last event and calls `changed` when what is wanted of it has changed; the end of that. */
+export function follow<T>(of: Last, read: () => T, changed: (value: T) => void): () => void {
+  let before = read();
+  return of.subscribe(() => {
+    const now = read();
+    if (Object.is(now, before)) return;
+    changed(before = now);
+  });
+}
+
+/** What a topic keeps; a pattern has no value of its own. */
+function kept(bus: AnyBus, topic: string): unknown {
+  if (/[*>]/.test(topic)) return NONE;
+  try {
+    const { value } = bus.topic(topic);
+    return value === undefined ? NONE : value;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
+    return NONE;
+  }
+}

@@ -1,0 +1,58 @@
+import { Channel, type FacadeOptions } from './channel.js';
+
+export type EventType = string | symbol;
+export type Handler<T = unknown> = (event: T) => void;
+export type WildcardHandler<T = Record<string, unknown>> = (type: keyof T, event: T[keyof T]) => void;
+export type EventHandlerList<T = unknown> = Array<Handler<T>>;
+export type WildCardEventHandlerList<T = Record<string, unknown>> = Array<WildcardHandler<T>>;
+export type EventHandlerMap<Events extends Record<EventType, unknown>> = Map<keyof Events | '*', EventHandlerList<Events[keyof Events]> | WildCardEventHandlerList<Events>>;
+export type { FacadeOptions };
+
+export interface Emitter<Events extends Record<EventType, unknown>> {
+  all: EventHandlerMap<Events>;
+  on<Key extends keyof Events>(type: Key, handler: Handler<Events[Key]>): void;
+  on(type: '*', handler: WildcardHandler<Events>): void;
+  off<Key extends keyof Events>(type: Key, handler?: Handler<Events[Key]>): void;
+  off(type: '*', handler: WildcardHandler<Events>): void;
+  emit<Key extends keyof Events>(type: Key, event: Events[Key]): void;
+  emit<Key extends keyof Events>(type: undefined extends Events[Key] ? Key : never): void;
+}
+
+/**
+ * An emitter with the API of mitt 3, whose events are events of a bus: `mitt(all, { topic: 'cart' })` has the topics
+ * `cart.<type>`. Its handlers are called at once, in each other, and what one throws is thrown by `emit`, as by mitt.
+ */
+export default function mitt<Events extends Record<EventType, unknown>>(all?: EventHandlerMap<Events>, options: FacadeOptions = {}): Emitter<Events> {
+  type Lists = Map<EventType, ((...parameters: any[]) => void)[]>;
+  const lists = (all ??= new Map()) as unknown as Lists;
+  const call = (type: EventType, event: unknown): void => {
+    lists.get(type)?.slice().forEach((handler) => handler(event));
+    lists.get('*')?.slice().forEach((handler) => handler(type, event));
+  };
+  const channel = new Channel('mitt', options, call);
+  const listening = (): boolean => {
+    for (const list of lists.values()) if (list.length > 0) return true;
+    return false;
+  };
+  return {
+    all,
+    on(type: EventType, handler: (...parameters: any[]) => void) {
+      const list = lists.get(type);
+      if (list) list.push(handler);
+      else lists.set(type, [handler]);
+      channel.open();
+    },
+    off(type: EventType, handler?: (...parameters: any[]) => void) {
+      const list = lists.get(type);
+      if (list) {
+        if (handler) list.splice(list.indexOf(handler) >>> 0, 1);
+        else lists.set(type, []);
+      }
+      if (!listening()) channel.close();
+    },
+    emit(type: EventType, event?: unknown) {
+      if (!channel.opened && listening()) channel.open(); // `all` is the user's to change
+      channel.emit(type, event);
+    },
+  } as Emitter<Events>;
+}

@@ -1,0 +1,46 @@
+type Format = (value: any) => string;
+
+const formats = new Map<string, Format>();
+
+/**
+ * Data as text: nothing for null and undefined, JSON for objects, or by `data-bus-format` in the language of the element:
+ * `number`, `percent`, `currency EUR`, `minor EUR` (an amount in cents), `date`, `time`, `datetime`.
+ */
+export function textOf(value: unknown, format: string | null, element: Element): string {
+  if (value === undefined || value === null) return '';
+  if (format !== null) {
+    const language = element.closest<HTMLElement>('[lang]')?.lang || undefined;
+    const key = `${format}\n${language}`;
+    let found = formats.get(key);
+    if (found === undefined) formats.set(key, found = make(format, language));
+    return found(value);
+  }
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function make(format: string, language: string | undefined): Format {
+  const [kind, currency] = format.trim().split(/\s+/);
+  switch (kind) {
+    case 'number': return number(language, {});
+    case 'percent': return number(language, { style: 'percent' });
+    case 'currency': return number(language, { style: 'currency', currency });
+    case 'minor': {
+      const { maximumFractionDigits = 0 } = new Intl.NumberFormat(language, { style: 'currency', currency }).resolvedOptions();
+      return number(language, { style: 'currency', currency }, 10 ** maximumFractionDigits);
+    }
+    case 'date': return date(language, { dateStyle: 'medium' });
+    case 'time': return date(language, { timeStyle: 'medium' });
+    case 'datetime': return date(language, { dateStyle: 'medium', timeStyle: 'short' });
+    default: throw new SyntaxError(`no format ${JSON.stringify(format)}: number, percent, currency EUR, minor EUR, date, time or datetime`);
+  }
+}
+
+function number(language: string | undefined, options: Intl.NumberFormatOptions, parts = 1): Format {
+  const { format } = new Intl.NumberFormat(language, options);
+  return (value) => format(value / parts);
+}
+
+function date(language: string | undefined, options: Intl.DateTimeFormatOptions): Format {
+  const { format } = new Intl.DateTimeFormat(language, options);
+  return (value) => format(new Date(value));
+}

@@ -1,0 +1,25 @@
+const said = new WeakMap<object, Set<string>>();
+
+/** Says once what is wrong with an attribute of an element; a closed bus is said once for all of them. */
+export function report(element: Element, attribute: string, error: unknown): void {
+  const closed = error instanceof Error && (error as { code?: unknown }).code === 'TB_CLOSED';
+  if (!first(closed ? report : element, closed ? error.message : attribute)) return;
+  console.error(`trolleybus: ${attribute} of ${outline(element)}:`, error);
+}
+
+/** What was wrong may be right now. */
+export function forget(element: Element, attribute: string): void {
+  said.get(element)?.delete(attribute);
+}
+
+function first(of: object, what: string): boolean {
+  const before = said.get(of) ?? new Set();
+  said.set(of, before);
+  return before.size !== before.add(what).size;
+}
+
+/** The element's own tag. */
+export function outline({ localName, attributes }: Element): string {
+  const text = `<${localName}${Array.from(attributes, ({ name, value }) => ` ${name}="${value}"`).join('')}>`;
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
+}

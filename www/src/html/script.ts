@@ -1,0 +1,14 @@
+import { pageBus } from '../page.js';
+import type { BusOptions } from '../types.js';
+import { report } from './report.js';
+import { startHtml } from './start.js';
+
+/** `<script src="trolleybus.iife.js" data-start>`, or `data-start="idle"`: the bus of the page, and its attributes. */
+export function startFrom(script: HTMLOrSVGScriptElement | null): void {
+  if (script?.dataset.start === undefined) return;
+  try {
+    startHtml(document, pageBus({ start: (script.dataset.start || 'now') as NonNullable<BusOptions['start']> }));
+  } catch (error) {
+    report(script, 'data-start', error);
+  }
+}

@@ -1,0 +1,142 @@
+import type { Bus } from 'trolleybus';
+import { textOf } from './format.js';
+import { guard, setAttribute } from './guard.js';
+import { parsePlace, read } from './path.js';
+import { Publisher } from './publish.js';
+import { forget, report } from './report.js';
+import { itemOf, List } from './template.js';
+import { Topics } from './topics.js';
+
+const PREFIX = 'data-bus-';
+
+/** Attributes that say more of another one. */
+const MORE = /^(data|on|format|key|initial|item)$/;
+
+/** The elements under a root whose attributes name topics. */
+export class View {
+  private readonly topics: Topics;
+  private readonly publisher: Publisher;
+  private readonly bound = new Map<Element, (() => void)[]>();
+  private readonly observer: MutationObserver;
+
+  constructor(readonly root: Node, bus: Bus) {
+    this.topics = new Topics(bus);
+    this.publisher = new Publisher(root, bus);
+    this.observer = new MutationObserver((records) => this.changed(records));
+    this.observer.observe(root, { childList: true, subtree: true, attributes: true });
+    this.add(root);
+  }
+
+  close(): void {
+    this.observer.disconnect();
+    this.publisher.close();
+    for (const element of [...this.bound.keys()]) this.release(element);
+  }
+
+  /** Binds a node and all below it; what is bound stays so. */
+  add(node: Node): void {
+    for (const element of elementsOf(node)) if (!this.bound.has(element)) this.bind(element);
+  }
+
+  remove(node: Node): void {
+    for (const element of elementsOf(node)) this.release(element);
+  }
+
+  /** Calls `show` with what an attribute names, now and with each event; the result ends it. */
+  follow(element: Element, attribute: string, place: string, show: (value: unknown) => void): () => void {
+    try {
+      const parsed = parsePlace(place);
+      const initial = element.getAttribute(`${PREFIX}initial`);
+      const begin: unknown = initial === null ? undefined : JSON.parse(initial);
+      const source = parsed.topic === '' ? itemOf(element) : this.topics.get(parsed.topic);
+      const update = (data: unknown): void => {
+        try {
+          show(read(data, parsed));
+        } catch (error) {
+          report(element, attribute, error);
+        }
+      };
+      const off = source.join(() => update(source.data));
+      if (source.known) update(source.data);
+      else if (initial !== null) update(begin);
+      return off;
+    } catch (error) {
+      report(element, attribute, error);
+      return () => {};
+    }
+  }
+
+  private bind(element: Element): void {
+    const ends: (() => void)[] = [];
+    for (const { name, value } of [...element.attributes]) {
+      if (!name.startsWith(PREFIX)) continue;
+      try {
+        this.bound.set(element, ends);
+        ends.push(...this.bindAttribute(element, name, value));
+      } catch (error) {
+        report(element, name, error);
+      }
+    }
+  }
+
+  private bindAttribute(element: Element, attribute: string, place: string): (() => void)[] {
+    const [, kind, name] = /^(text|template|publish|attr-(?=.)|class-(?=.))?(.*)$/.exec(attribute.slice(PREFIX.length))!;
+    const text = (value: unknown): string => textOf(value, element.getAttribute(`${PREFIX}format`), element);
+    const follow = (show: (value: unknown) => void): (() => void)[] => [this.follow(element, attribute, place, show)];
+    switch (kind && (kind.endsWith('-') || name === '') ? kind : '') {
+      case 'publish':
+        this.publisher.listen(element);
+        return [];
+      case 'text':
+        guard(element);
+        return follow((value) => setText(element, text(value)));
+      case 'attr-':
+        guard(element, name);
+        return follow((value) => setAttribute(element, name!, value, text(value)));
+      case 'class-':
+        return follow((value) => element.classList.toggle(name!, Boolean(value)));
+      case 'template': {
+        if (!(element instanceof HTMLTemplateElement)) throw new TypeError('belongs to a <template>');
+        const list = new List(this, element);
+        return [...follow((value) => list.show(value)), () => list.clear()];
+      }
+      default:
+        if (!MORE.test(attribute.slice(PREFIX.length))) throw new SyntaxError('is no attribute of Trolleybus');
+        return [];
+    }
+  }
+
+  private release(element: Element): void {
+    const ends = this.bound.get(element);
+    this.bound.delete(element);
+    ends?.forEach((end) => end());
+  }
+
+  private changed(records: readonly MutationRecord[]): void {
+    const altered = new Set<Element>();
+    for (const { target, attributeName, removedNodes, addedNodes } of records) {
+      if (attributeName?.startsWith(PREFIX)) {
+        forget(target as Element, attributeName);
+        altered.add(target as Element);
+      }
+      // What is back, or somewhere else under the root, was moved.
+      for (const node of removedNodes) if (!this.root.contains(node)) this.remove(node);
+      for (const node of addedNodes) if (this.root.contains(node)) this.add(node);
+    }
+    for (const element of altered) {
+      const before = this.bound.get(element);
+      this.bound.delete(element);
+      if (this.root.contains(element)) this.bind(element);
+      before?.forEach((end) => end()); // last, so that the event of the topic is still known
+    }
+  }
+}
+
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function elementsOf(node: Node): Element[] {
+  if (node instanceof Element) return [node, ...node.querySelectorAll('*')];
+  return node instanceof Document || node instanceof DocumentFragment ? [...node.querySelectorAll('*')] : [];
+}
