@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -115,4 +117,34 @@ func TestContentOfHtmx(t *testing.T) {
 			await swap('#out');`)
 		assert.Equal(t, 0, browser.Eval[int](t, p, subscriptions))
 	}
+}
+
+// The examples of docs/HTML.md, together on one page, under the strict policy.
+func TestExamplesOfTheDocument(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join(browser.Root(t), "docs", "HTML.md"))
+	require.NoError(t, err)
+	body := ""
+	for _, m := range regexp.MustCompile("(?m)^```html\n((?s:.*?))^```$").FindAllStringSubmatch(string(content), -1) {
+		body += m[1]
+	}
+	body = strings.Replace(body, `src="`, `src="/dist/`, 1)
+	p := browser.Open(t, browser.Serve(t, browser.Mux(t, map[string]string{"index.html": `<!doctype html><html lang="en"><meta charset="utf-8"><title>html</title>` + body}))+"/")
+	browser.Exec(t, p, `
+		globalThis.seen = [];
+		globalThis.bus = trolleybus.pageBus();
+		bus.subscribe('>', (data, { topic }) => seen.push(topic + ' ' + JSON.stringify(data)));
+		bus.publish('cart.changed', { total: 1234, count: 1, lines: [{ sku: 'emma', title: 'Emma', url: '/emma', many: true }] });
+		for (const button of document.querySelectorAll('button')) button.click();
+		document.querySelector('select').value = 'dark';
+		document.querySelector('select').dispatchEvent(new Event('change', { bubbles: true }));`)
+	assert.Equal(t, []string{
+		`cart.changed {"total":1234,"count":1,"lines":[{"sku":"emma","title":"Emma","url":"/emma","many":true}]}`,
+		`order.sent {"sku":"emma","copies":1}`, `cart.add {"sku":"emma"}`, `cart.clear true`, `cart.remove {"sku":"emma"}`, `ui.theme {"theme":"dark"}`,
+	}, browser.Eval[[]string](t, p, `seen`))
+	assert.Equal(t, `emma €12.34 €12.34 <a href="/emma">Emma</a> many`, browser.Eval[string](t, p, `(() => {
+		const find = (selector) => document.querySelector(selector);
+		const link = find('li a').cloneNode(true);
+		for (const name of link.getAttributeNames()) if (name.startsWith('data-')) link.removeAttribute(name);
+		return [find('b').textContent, find('p span').textContent, find('bus-topic').textContent, link.outerHTML, find('li').className].join(' ');
+	})()`))
 }

@@ -55,13 +55,13 @@ func TestSiteHasNoDeadLinks(t *testing.T) {
 					const text = await (await fetch(%q)).text();
 					return text.includes(' id="' + %q + '"')`, l.To, l.Anchor)), "%+v", l)
 			}
-			if document := browser.Eval[bool](t, p, fmt.Sprintf(`/^\/(guide|contract|benchmarks|rationale|compatibility)\/$/.test(new URL(%q).pathname)`, l.To)); document && !seen[l.To] {
+			if document := browser.Eval[bool](t, p, fmt.Sprintf(`/^\/(guide|contract|benchmarks|rationale|compatibility|html)\/$/.test(new URL(%q).pathname)`, l.To)); document && !seen[l.To] {
 				pages = append(pages, l.To)
 			}
 			seen[l.To] = true
 		}
 	}
-	for _, path := range []string{"demo/", "guide/", "contract/", "benchmarks/", "rationale/", "examples/html/"} {
+	for _, path := range []string{"demo/", "guide/", "contract/", "benchmarks/", "rationale/", "html/", "examples/html/"} {
 		assert.True(t, seen[url+path], path)
 	}
 	// Each example that was built is linked.
