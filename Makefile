@@ -28,7 +28,7 @@ MODULES := $(patsubst %/,%,$(dir $(shell find . -name node_modules -prune -o -pa
 NESTED := $(filter-out . ./www,$(MODULES))
 GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
-TOOL_SOURCES := $(wildcard www/tools/*.mjs)
+TOOL_SOURCES := $(wildcard www/tools/*.mjs www/cli/*.mjs)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
 HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
 # Programs of www for the page, which their tests load.
@@ -75,8 +75,8 @@ $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version 
 $(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
 
-$(BIN)/asyncapi: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
-	cd cmd && $(GO) build -o $@ ./asyncapi
+$(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
+	cd cmd && $(GO) build -o $@ ./$(@F)
 
 .PHONY: demo demo-build site
 demo: site $(BIN)/serve ## Builds the demo, the examples and the guide and serves them, ADDR=127.0.0.1:0
@@ -110,10 +110,22 @@ asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI docume
 build/asyncapi.json: $(BIN)/asyncapi $(GO_SOURCES) $(wildcard www/demo/component/*.go)
 	cd www && $(BIN)/asyncapi -goos js -goarch wasm -title 'Demo of Trolleybus' -version "$$($(NODE) -p 'require("./package.json").version')" -o $(ROOT)/$@ ./demo/component/...
 
+# Where the types of each Go component's topics go, in www.
+TOPICS := demo/src/board/go-topics.ts=./demo/component/... \
+  examples/shared/topics.ts=./examples/component
+
+.PHONY: topics check-topics
+topics: ## Writes the TypeScript types of the topics that the Go components of the demo and the examples declare
+check-topics: TOPICGEN_FLAGS := -check
+topics check-topics: $(BIN)/topicgen
+	$(call say,topicgen $(TOPICGEN_FLAGS))
+	cd www
+	for pair in $(TOPICS); do $(BIN)/topicgen $(TOPICGEN_FLAGS) -goos js -goarch wasm -never-nil -o "$${pair%%=*}" "$${pair#*=}"; done
+
 # --- Tests -------------------------------------------------------------------------------------
 
 .PHONY: test
-test: vet staticcheck test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
+test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
 
 .PHONY: vet
 vet: build/stamp/tools ## go vet, for this machine and for the page

@@ -51,7 +51,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const histories = new Histories(dispatcher, clock);
   const provisional = dispatcher.compiler = new Provisional(registry, histories);
   const interceptors = new Interceptors();
-  const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
+  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
@@ -202,7 +202,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
     dispatcher,
     registry,
     requests,

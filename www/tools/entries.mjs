@@ -14,6 +14,7 @@ export const entries = [
   { name: 'lit', source: 'adapters/lit.ts', kind: 'adapter', peers: { lit: '>=3' } },
   { name: 'rxjs', source: 'adapters/rxjs.ts', kind: 'adapter', peers: { rxjs: '>=7' } },
   { name: 'html', source: 'html/index.ts', kind: 'html' },
+  { name: 'inline', source: 'inline.ts', kind: 'inline' },
 ];
 
 export const peers = Object.assign({}, ...entries.map((entry) => entry.peers));
