@@ -171,8 +171,12 @@ build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) 
 build/test/validators.js: build/stamp/dist www/test/validators.mjs www/tools/validators.mjs
 	$(NODE) www/tools/validators.mjs
 
+# The adapters and their frameworks: adapters.js for the page, adapters-server.js for Node.
+build/test/adapters.js: build/stamp/dist $(wildcard www/test/adapters/*.mjs) www/tools/adapters.mjs
+	$(NODE) www/tools/adapters.mjs
+
 .PHONY: test-node
-test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/asyncapi.json ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
@@ -197,7 +201,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')

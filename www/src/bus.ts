@@ -294,7 +294,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   changed();
   begin(typeof wasm === 'object' && 'go' in wasm ? 'running' : start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
 
-  return {
+  // Who lists the properties of an object, as React's development build does, must not load Go by it.
+  return Object.defineProperty({
     name,
     get ready() { return supervisor.ready(); },
     target,
@@ -359,5 +360,5 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       if (slow || gates.topics.has(topic)) admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
       else dispatcher.deliverNow(event, MAX_NESTED);
     },
-  } as Bus<M, R> & Immediate;
+  } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
 }
