@@ -76,8 +76,8 @@ $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version 
 $(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
 
-$(BIN)/asyncapi: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
-	cd cmd && $(GO) build -o $@ ./asyncapi
+$(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
+	cd cmd && $(GO) build -o $@ ./$(@F)
 
 .PHONY: demo demo-build
 demo: demo-build $(BIN)/serve ## Builds the demo and serves it, ADDR=127.0.0.1:0
@@ -105,10 +105,22 @@ asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI docume
 build/asyncapi.json: $(BIN)/asyncapi $(GO_SOURCES) $(wildcard www/demo/component/*.go)
 	cd www && $(BIN)/asyncapi -goos js -goarch wasm -title 'Demo of Trolleybus' -version "$$($(NODE) -p 'require("./package.json").version')" -o $(ROOT)/$@ ./demo/component/...
 
+# Where the types of each Go component's topics go, in www.
+TOPICS := demo/src/board/go-topics.ts=./demo/component/... \
+  examples/shared/topics.ts=./examples/component
+
+.PHONY: topics check-topics
+topics: ## Writes the TypeScript types of the topics that the Go components of the demo and the examples declare
+check-topics: TOPICGEN_FLAGS := -check
+topics check-topics: $(BIN)/topicgen
+	$(call say,topicgen $(TOPICGEN_FLAGS))
+	cd www
+	for pair in $(TOPICS); do $(BIN)/topicgen $(TOPICGEN_FLAGS) -goos js -goarch wasm -never-nil -o "$${pair%%=*}" "$${pair#*=}"; done
+
 # --- Tests -------------------------------------------------------------------------------------
 
 .PHONY: test
-test: vet staticcheck test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
+test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
 
 .PHONY: vet
 vet: build/stamp/tools ## go vet, for this machine and for the page
