@@ -8,7 +8,10 @@ export * from 'trolleybus';
  * that the policy of the page need not allow them.
  */
 function wasm(): Response {
-  const packed = Uint8Array.from(atob(program), (character) => character.charCodeAt(0));
+  const text = atob(program);
+  const packed = new Uint8Array(text.length);
+  // A loop: Uint8Array.from with a function takes thirty times as long.
+  for (let i = 0; i < packed.length; i++) packed[i] = text.charCodeAt(i);
   const stream = new Response(packed).body!.pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
 }
