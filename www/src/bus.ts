@@ -352,12 +352,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
-    [NOW]: (topic: string, data: unknown) => {
+    [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
+      const event = publisher.event = dispatcher.prepare(topic, data);
+      if (!slow && !gates.topics.has(topic)) return dispatcher.deliverNow(event, MAX_NESTED);
       dispatcher.find(topic);
-      const event = dispatcher.prepare(topic, data);
-      if (slow || gates.topics.has(topic)) admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
-      else dispatcher.deliverNow(event, MAX_NESTED);
+      admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
   } as Bus<M, R> & Immediate;
 }
