@@ -10,12 +10,14 @@ export interface FacadeOptions {
 }
 
 type Name = string | symbol;
+type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
 const MAX_NAMES = 1000;
 const COUNT = Symbol.for('trolleybus/emitters');
+/** On a closed bus: that it has been said. */
+const SAID = Symbol.for('trolleybus/said');
 /** Whose event is being published. */
 let emitting: Channel | undefined;
-const reported = new WeakSet<object>();
 // An emitter that nobody holds any more must not be held by its subscription.
 const forgotten = new FinalizationRegistry<() => void>((off) => off());
 
@@ -29,11 +31,11 @@ export class Channel {
   private name: Name = '';
   /** What the listeners of the emitter's own event threw. */
   private failure: { readonly error: unknown } | undefined;
-  private readonly names = new Map<Name, string>();
+  readonly names = new Map<Name, string>();
   private off: (() => void) | undefined;
   private listening = false;
   private prefix: string | undefined;
-  private bus: (Bus & Immediate) | undefined;
+  private bus: ImmediateBus | undefined;
 
   /** `receive` calls the emitter's listeners. */
   constructor(private readonly kind: string, private readonly options: FacadeOptions, private readonly receive: (name: Name, data: unknown) => void) {}
@@ -57,14 +59,8 @@ export class Channel {
     const { options } = this;
     this.listening = true;
     this.topicOf('');
-    const held = options.topic === undefined ? new WeakRef<Channel>(this) : { deref: () => this as Channel };
-    const { prefix, names } = this;
-    const receive = (data: unknown, event: BusEvent): void => {
-      if (emitting?.event === event && emitting.names === names) emitting.takeOwn(data); // most often, and without the WeakRef
-      else held.deref()?.take(data, event);
-    };
     try {
-      const off = this.off = this.find().subscribe(`${prefix}.>`, receive, { name: prefix! });
+      const off = this.off = this.find().subscribe(`${this.prefix}.>`, receiver(options.topic === undefined ? new WeakRef(this) : { deref: () => this }, this.names), { name: this.prefix! });
       if (options.topic === undefined) forgotten.register(this, off, this);
     } catch (error) {
       this.gone(error);
@@ -104,7 +100,7 @@ export class Channel {
     if (own !== undefined) throw own.error;
   }
 
-  private takeOwn(data: unknown): void {
+  takeOwn(data: unknown): void {
     this.event = undefined;
     try {
       this.receive(this.name, data);
@@ -113,15 +109,15 @@ export class Channel {
     }
   }
 
-  private take(data: unknown, event: BusEvent): void {
+  take(data: unknown, event: BusEvent): void {
     if (this.event === event) return this.takeOwn(data);
     const { topic } = event;
     const name = unescapeName(topic.slice(this.prefix!.length + 1)) ?? [...this.names].find(([, known]) => known === topic)?.[0];
     if (name !== undefined) this.receive(name, data);
   }
 
-  private find(): Bus & Immediate {
-    return this.bus = (this.options.bus ?? pageBus()) as Bus & Immediate;
+  private find(): ImmediateBus {
+    return this.bus = (this.options.bus ?? pageBus()) as ImmediateBus;
   }
 
   /** A bus that was closed is said once. The emitter goes on without it, or with the next one of the page. */
@@ -129,10 +125,18 @@ export class Channel {
     if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
     const { bus } = this;
     if (bus === undefined) return;
-    if (!reported.has(bus)) console.error(error);
-    reported.add(bus);
+    if (!bus[SAID]) console.error(error);
+    bus[SAID] = true;
     this.bus = this.off = undefined;
   }
+}
+
+/** What the bus calls. A function apart, whose scope has nothing else that would hold the channel. */
+function receiver(held: { deref(): Channel | undefined }, names: Channel['names']): (data: unknown, event: BusEvent) => void {
+  return (data, event) => {
+    if (emitting?.event === event && emitting.names === names) emitting.takeOwn(data); // most often, and without the WeakRef
+    else held.deref()?.take(data, event);
+  };
 }
 
 /** Counts the emitters of the page, whatever copy of the package they come from. */
