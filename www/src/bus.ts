@@ -31,7 +31,8 @@ import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted
 const ROUTES = 2048;
 /** Chromium itself nests 43 dispatches of one event target. */
 const MAX_DISPATCHES = 32;
-const MAX_NESTED = 1000;
+/** Emits of a facade in each other: the engine's stack takes some 600. */
+const MAX_NESTED = 250;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -51,7 +52,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const histories = new Histories(dispatcher, clock);
   const provisional = dispatcher.compiler = new Provisional(registry, histories);
   const interceptors = new Interceptors();
-  const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
+  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
@@ -202,7 +203,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
     dispatcher,
     registry,
     requests,
@@ -353,12 +354,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
-    [NOW]: (topic: string, data: unknown) => {
+    [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
+      const event = publisher.event = dispatcher.prepare(topic, data);
+      if (!slow && !gates.topics.has(topic)) return dispatcher.deliverNow(event, MAX_NESTED);
       dispatcher.find(topic);
-      const event = dispatcher.prepare(topic, data);
-      if (slow || gates.topics.has(topic)) admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
-      else dispatcher.deliverNow(event, MAX_NESTED);
+      admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
   } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
 }
