@@ -1,6 +1,6 @@
 import { getCurrentScope, hasInjectionContext, inject, onScopeDispose, shallowReadonly, shallowRef, type InjectionKey, type Plugin, type ShallowRef } from 'vue';
 import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
-import { follow, join, last, reader } from './last-event.js';
+import { each, join } from './last-event.js';
 import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
 
 export { useEventBus, type EventBusKey, type UseEventBusReturn } from './vue-event-bus.js';
@@ -39,9 +39,7 @@ export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = us
 export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): Readonly<ShallowRef<T | I>> {
   const value = shallowRef<T | I>(initial as I);
   if (!isServer) {
-    const store = last(bus, topic), read = reader(store, selector, initial as I);
-    value.value = read();
-    const off = follow(store, read, (latest) => value.value = latest);
+    const off = each<D, T>(bus, topic, selector, (latest) => { value.value = latest; });
     if (getCurrentScope()) onScopeDispose(off);
   }
   return shallowReadonly(value) as Readonly<ShallowRef<T | I>>;
