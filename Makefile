@@ -28,8 +28,7 @@ MODULES := $(patsubst %/,%,$(dir $(shell find . -name node_modules -prune -o -pa
 NESTED := $(filter-out . ./www,$(MODULES))
 GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
-TOOL_SOURCES := $(wildcard www/tools/*.mjs)
-DEMO := $(if $(wildcard www/demo/index.html),build/stamp/demo)
+TOOL_SOURCES := $(wildcard www/tools/*.mjs www/cli/*.mjs)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
 HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
 # Programs of www for the page, which their tests load.
@@ -37,7 +36,7 @@ COMPONENTS = $(patsubst www/%/,./%,$(sort $(dir $(shell grep -rlE --include='*.g
 NODE_MODULES := www/node_modules/.package-lock.json
 
 # A stamp says nothing once what it stands for is gone.
-$(shell [ -e dist/trolleybus.wasm ] || rm -f build/stamp/dist; [ -e build/demo/index.html ] || rm -f build/stamp/demo)
+$(shell [ -e dist/trolleybus.wasm ] || rm -f build/stamp/dist; [ -e build/demo/index.html ] || rm -f build/stamp/demo; [ -e build/site/index.html ] || rm -f build/stamp/site)
 
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
@@ -76,12 +75,18 @@ $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version 
 $(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
 
-$(BIN)/asyncapi: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
-	cd cmd && $(GO) build -o $@ ./asyncapi
+$(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
+	cd cmd && $(GO) build -o $@ ./$(@F)
 
-.PHONY: demo demo-build
-demo: demo-build $(BIN)/serve ## Builds the demo and serves it, ADDR=127.0.0.1:0
-	@$(BIN)/serve -addr $(ADDR) build/demo
+.PHONY: demo demo-build site
+demo: site $(BIN)/serve ## Builds the demo, the examples and the guide and serves them, ADDR=127.0.0.1:0
+	@$(BIN)/serve -addr $(ADDR) build/site
+
+site: build/stamp/site ## Builds into build/site what make demo serves
+
+build/stamp/site: build/stamp/demo build/stamp/examples www/site.mjs $(wildcard www/site/*) $(TOOL_SOURCES) $(wildcard docs/*.md)
+	$(NODE) www/site.mjs
+	@touch $@
 
 demo-build: build/stamp/demo ## Builds the demo into build/demo
 
@@ -105,10 +110,22 @@ asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI docume
 build/asyncapi.json: $(BIN)/asyncapi $(GO_SOURCES) $(wildcard www/demo/component/*.go)
 	cd www && $(BIN)/asyncapi -goos js -goarch wasm -title 'Demo of Trolleybus' -version "$$($(NODE) -p 'require("./package.json").version')" -o $(ROOT)/$@ ./demo/component/...
 
+# Where the types of each Go component's topics go, in www.
+TOPICS := demo/src/board/go-topics.ts=./demo/component/... \
+  examples/shared/topics.ts=./examples/component
+
+.PHONY: topics check-topics
+topics: ## Writes the TypeScript types of the topics that the Go components of the demo and the examples declare
+check-topics: TOPICGEN_FLAGS := -check
+topics check-topics: $(BIN)/topicgen
+	$(call say,topicgen $(TOPICGEN_FLAGS))
+	cd www
+	for pair in $(TOPICS); do $(BIN)/topicgen $(TOPICGEN_FLAGS) -goos js -goarch wasm -never-nil -o "$${pair%%=*}" "$${pair#*=}"; done
+
 # --- Tests -------------------------------------------------------------------------------------
 
 .PHONY: test
-test: vet staticcheck test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
+test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
 
 .PHONY: vet
 vet: build/stamp/tools ## go vet, for this machine and for the page
@@ -154,8 +171,12 @@ build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) 
 build/test/validators.js: build/stamp/dist www/test/validators.mjs www/tools/validators.mjs
 	$(NODE) www/tools/validators.mjs
 
+# The adapters and their frameworks: adapters.js for the page, adapters-server.js for Node.
+build/test/adapters.js: build/stamp/dist $(wildcard www/test/adapters/*.mjs) www/tools/adapters.mjs
+	$(NODE) www/tools/adapters.mjs
+
 .PHONY: test-node
-test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/asyncapi.json ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
@@ -180,7 +201,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 import { entries } from './tools/entries.mjs';
 import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
+import { inlinePlugin } from './tools/inline.mjs';
 import { iifeTypes, manifest, packagePlugin } from './tools/manifest.mjs';
 import { dist, root, www } from './tools/paths.mjs';
 import { bundleTypes } from './tools/types.mjs';
@@ -16,16 +17,21 @@ const { version } = JSON.parse(await readFile(join(www, 'package.json'), 'utf8')
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
+const program = join(dist, 'trolleybus.wasm');
+const built = buildWasm('./wasm', program).then(() => program);
 await Promise.all([
+  built,
   script('index.ts', 'trolleybus.js', { format: 'esm' }),
   // The assignment is for those who import the file: there `var` makes no global.
   script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
+  esbuild.build({
+    entryPoints: [join(www, 'cli/trolleybus.mjs')], outfile: join(dist, 'cli.js'), bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning',
+  }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
   ...entries.flatMap(({ name, source, peers = {}, banner }) => [
-    script(source, `${name}.js`, { format: 'esm', banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin()] }),
+    script(source, `${name}.js`, { format: 'esm', banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin(), inlinePlugin(built)] }),
     bundleTypes(join(www, 'src', source), join(dist, `${name}.d.ts`), Object.keys(peers)),
   ]),
-  buildWasm('./wasm', join(dist, 'trolleybus.wasm')),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
   writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),
   writeFile(join(dist, 'package.json'), JSON.stringify(manifest(version), null, 2) + '\n'),

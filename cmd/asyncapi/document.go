@@ -60,15 +60,20 @@ func describe(found *topics.Found, about info) (*document, error) {
 		Channels: map[string]*channel{}, Components: components{Messages: map[string]*message{}},
 	}
 	g := &jsonschema.Generator{Prefix: "#/components/schemas/", Docs: jsonschema.NewDocs(found.Fset)}
-	for _, t := range found.Topics {
-		payload := &jsonschema.Schema{}
-		if t.Type != nil {
-			var err error
-			if payload, err = g.Of(t.Type); err != nil {
-				return nil, fmt.Errorf("%s: topic %s: %w", t.At, t.Name, err)
-			}
+	payloads := make([]*jsonschema.Schema, len(found.Topics))
+	for i, t := range found.Topics {
+		payloads[i] = &jsonschema.Schema{}
+		if t.Type == nil {
+			continue
 		}
-		id := d.idOf(t.Name)
+		var err error
+		if payloads[i], err = g.Of(t.Type); err != nil {
+			return nil, fmt.Errorf("%s: topic %s: %w", t.At, t.Name, err)
+		}
+	}
+	d.Components.Schemas = g.Definitions()
+	for i, t := range found.Topics {
+		id, payload := d.idOf(t.Name), payloads[i]
 		text := strings.Join(strings.Fields(t.Doc), " ")
 		d.Components.Messages[id] = &message{Name: t.Name, Title: titleOf(t, payload), Description: text, Payload: payload, Version: t.Version}
 		c := &channel{Address: t.Name, Description: text, Messages: map[string]reference{id: {"#/components/messages/" + id}}}
@@ -80,7 +85,6 @@ func describe(found *topics.Found, about info) (*document, error) {
 		}
 		d.Channels[id] = c
 	}
-	d.Components.Schemas = g.Definitions()
 	return d, nil
 }
 

@@ -10,31 +10,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/trolleybus/trolleybus/cmd/internal/testmodule"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// module makes a module of Go files that uses the bus of this checkout.
-func module(t *testing.T, files map[string]string) (dir string) {
-	t.Helper()
-	root, err := filepath.Abs("../..")
-	require.NoError(t, err)
-	dir = t.TempDir()
-	write := func(name, text string) {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666))
-	}
-	write("go.mod", "module example.com/shop\n\ngo 1.26.0\n\nrequire github.com/trolleybus/trolleybus v0.0.0\n\nreplace github.com/trolleybus/trolleybus => "+root+"\n")
-	for name, text := range files {
-		write(name, text)
-	}
-	return dir
-}
-
 func shop(t *testing.T) string {
 	t.Helper()
-	source, err := os.ReadFile("testdata/shop/main.go")
-	require.NoError(t, err)
-	return module(t, map[string]string{"main.go": string(source)})
+	return testmodule.Copy(t, "testdata/shop")
 }
 
 func golden(t *testing.T, name string, got []byte) {
@@ -95,7 +79,7 @@ func TestProblems(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var out, warnings bytes.Buffer
-			err := run([]string{"-C", module(t, map[string]string{"main.go": head + tc.body + "\n}\n"})}, &out, &warnings)
+			err := run([]string{"-C", testmodule.New(t, map[string]string{"main.go": head + tc.body + "\n}\n"})}, &out, &warnings)
 			if tc.err == "" {
 				require.NoError(t, err)
 			} else {
@@ -113,7 +97,7 @@ func TestProblems(t *testing.T) {
 }
 
 func TestPackagesForThePage(t *testing.T) {
-	dir := module(t, map[string]string{
+	dir := testmodule.New(t, map[string]string{
 		"page.go":  "//go:build js && wasm\n\npackage shop\n\nimport \"github.com/trolleybus/trolleybus/bus\"\n\nvar topic = bus.NewTopic[string](nil, \"in.page\")\n",
 		"other.go": "package shop\n",
 	})

@@ -52,7 +52,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const histories = new Histories(dispatcher, clock);
   const provisional = dispatcher.compiler = new Provisional(registry, histories);
   const interceptors = new Interceptors();
-  const pending = new Pending(options.maxPending ?? (wasm === undefined ? 0 : 1024));
+  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
@@ -203,7 +203,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm(), integrity: options.integrity, instance }, {
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
     dispatcher,
     registry,
     requests,
@@ -295,7 +295,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   changed();
   begin(typeof wasm === 'object' && 'go' in wasm ? 'running' : start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
 
-  return {
+  // Who lists the properties of an object, as React's development build does, must not load Go by it.
+  return Object.defineProperty({
     name,
     get ready() { return supervisor.ready(); },
     target,
@@ -360,5 +361,5 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       dispatcher.find(topic);
       admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
-  } as Bus<M, R> & Immediate;
+  } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
 }

@@ -1,9 +1,9 @@
-import { setDefaultWasm } from './default-wasm.js';
 import { startFrom } from './html/script.js';
+import { wasmFrom } from './script-tag.js';
 
-// currentScript is known only while the script is evaluated.
-const { src } = (document.currentScript ?? {}) as { src?: string };
-setDefaultWasm(() => new URL('trolleybus.wasm', src || document.baseURI));
-startFrom(document.currentScript);
+// Known only while the script is evaluated.
+const { currentScript } = document;
+wasmFrom(currentScript);
+startFrom(currentScript);
 
 export * from './public.js';

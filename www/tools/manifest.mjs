@@ -9,6 +9,7 @@ export function manifest(version) {
     keywords: ['pubsub', 'event-bus', 'eventtarget', 'customevent', 'webassembly', 'wasm', 'golang'],
     license: 'Apache-2.0',
     type: 'module',
+    bin: { trolleybus: 'cli.js' },
     exports: {
       '.': { types: './trolleybus.d.ts', default: './trolleybus.js' },
       './iife': { types: './trolleybus.iife.d.ts', default: './trolleybus.iife.js' },

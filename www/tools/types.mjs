@@ -8,7 +8,7 @@ import { www } from './paths.mjs';
 export async function bundleTypes(entry, output, peers = []) {
   const bundle = await rollup({
     input: entry,
-    external: [/^go:/, 'trolleybus', ...peers.map((peer) => new RegExp(`^${peer}(/|$)`))],
+    external: [/^(go|wasm):/, 'trolleybus', ...peers.map((peer) => new RegExp(`^${peer}(/|$)`))],
     plugins: [dts({ tsconfig: join(www, 'tsconfig.json') })],
     onwarn(warning) {
       throw new Error(`types: ${warning.message}`);

@@ -1,59 +1,72 @@
 package jsonschema
 
 import (
-	"fmt"
 	"go/types"
-	"slices"
-	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // Generator makes schemas of types. Structs and other types with a name are described once, in
 // Definitions, and referred to.
 type Generator struct {
-	// Prefix begins every reference, for example "#/components/schemas/".
+	// Prefix begins every reference, for example "#/components/schemas/". It is not empty.
 	Prefix string
-	// Docs may be nil: then nothing has a description.
+	// Docs may be nil: then nothing has a description, and every integer type with a name is open.
 	Docs *Docs
+	// NeverNil says that the program leaves no slice and no map nil, so that none of them is null.
+	NeverNil bool
+	// Reserved are names that no definition may have.
+	Reserved []string
 
+	byType      typeutil.Map // of *definition
+	made        []*definition
 	definitions map[string]*Schema
-	names       map[string]string // by the full name of the type
 }
 
-// Definitions returns the schemas that others refer to, by name.
-func (g *Generator) Definitions() map[string]*Schema { return g.definitions }
-
-// TypeError tells that a type, or a part of it, has no JSON form.
-type TypeError struct {
-	Path string // from the type, for example "Order.Items[].Done"
-	Type string
+// definition is the schema of a type with a name, and what refers to it.
+type definition struct {
+	of     *types.Named
+	name   string
+	schema *Schema
+	refs   []*Schema
 }
 
-func (e *TypeError) Error() string { return e.Path + ": " + e.Type + " has no JSON form" }
-
-// Of returns the schema of the JSON that encoding/json makes of a value of type t. The error is a
-// *TypeError.
+// Of returns the schema of the JSON that encoding/json makes of a value of type t. Its references are
+// complete once Definitions was called. The error is a *TypeError.
 func (g *Generator) Of(t types.Type) (*Schema, error) {
-	return g.of(t, types.TypeString(t, (*types.Package).Name))
+	return g.of(t, types.TypeString(t, (*types.Package).Name), false)
 }
 
-func (g *Generator) of(t types.Type, path string) (*Schema, error) {
-	if s := wellKnown(t); s != nil {
+// of is Of for a part of a value. Whether that is addressable decides if encoding/json finds the methods
+// of its pointer: what a pointer or a slice leads to is, and all else may be.
+func (g *Generator) of(t types.Type, path string, addressable bool) (*Schema, error) {
+	if s := g.wellKnown(t, addressable); s != nil {
 		return s, nil
 	}
 	if pointer, ok := types.Unalias(t).(*types.Pointer); ok {
-		s, err := g.of(pointer.Elem(), path)
+		s, err := g.of(pointer.Elem(), path, true)
 		if err != nil {
 			return nil, err
 		}
 		return nullable(s), nil
 	}
-	if s := marshaled(t); s != nil {
+	if s := g.marshaled(t, addressable); s != nil {
 		return s, nil
 	}
+	s, err := g.plain(t, path, addressable)
+	if err == nil && !types.IsInterface(t) && marshals(t, "MarshalText", true) != nil {
+		// Text where it is addressable, and the value itself elsewhere.
+		s = &Schema{AnyOf: []*Schema{{Type: Types{"string"}}, s}}
+	}
+	return s, err
+}
+
+// plain is of for a type whose methods do not matter.
+func (g *Generator) plain(t types.Type, path string, addressable bool) (*Schema, error) {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		return g.named(named, path)
 	}
-	return g.underlying(t.Underlying(), path)
+	return g.underlying(t.Underlying(), path, addressable)
 }
 
 // named refers to the definition of a type with a name, which it makes when it is first asked for. Of a
@@ -65,57 +78,31 @@ func (g *Generator) named(t *types.Named, path string) (*Schema, error) {
 	case *types.Chan, *types.Signature:
 		return nil, &TypeError{path, t.String()}
 	}
-	full := types.TypeString(t, nil)
-	if name, ok := g.names[full]; ok {
-		return &Schema{Ref: g.Prefix + name}, nil
-	}
-	name := g.nameOf(t)
-	if g.names == nil {
-		g.names, g.definitions = map[string]string{}, map[string]*Schema{}
-	}
-	g.names[full] = name
-	definition := new(Schema)
-	g.definitions[name] = definition
-	s, err := g.underlying(t.Underlying(), path)
-	if err != nil {
-		return nil, err
-	}
-	*definition = *s
-	if g.Docs != nil {
-		definition.Description = g.Docs.Of(t.Obj())
-	}
-	return &Schema{Ref: g.Prefix + name}, nil
-}
-
-// nameOf makes a name that no other type has: Order, Page_Order for Page[Order], or with the package in
-// front where two packages have an Order, and a number where that is not enough.
-func (g *Generator) nameOf(t *types.Named) string {
-	short := nameIn(t, func(*types.Package) string { return "" })
-	long := nameIn(t, (*types.Package).Name)
-	name := short
-	for i := 1; g.definitions[name] != nil; i++ {
-		name = long
-		if i > 1 {
-			name = fmt.Sprintf("%s_%d", long, i)
+	known, _ := g.byType.At(t).(*definition)
+	if known == nil {
+		known = &definition{of: t, schema: new(Schema)}
+		g.byType.Set(t, known)
+		g.made = append(g.made, known)
+		g.definitions = nil
+		s, err := g.underlying(t.Underlying(), path, false)
+		if err != nil {
+			return nil, err
+		}
+		*known.schema = *s
+		g.enumerate(t, known.schema)
+		if g.Docs != nil {
+			known.schema.Description = g.Docs.Of(t.Obj())
+		}
+		if isDuration(t) {
+			known.schema.Description = "A duration in nanoseconds."
 		}
 	}
-	return name
+	ref := &Schema{Ref: g.Prefix}
+	known.refs = append(known.refs, ref)
+	return ref, nil
 }
 
-func nameIn(t types.Type, qualifier types.Qualifier) string {
-	name := types.TypeString(t, qualifier)
-	return strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '_':
-			return r
-		case r == '*':
-			return -1
-		}
-		return '_'
-	}, name), "_")
-}
-
-func (g *Generator) underlying(t types.Type, path string) (*Schema, error) {
+func (g *Generator) underlying(t types.Type, path string, addressable bool) (*Schema, error) {
 	switch t := t.(type) {
 	case *types.Basic:
 		if s := basic(t); s != nil {
@@ -123,16 +110,22 @@ func (g *Generator) underlying(t types.Type, path string) (*Schema, error) {
 		}
 	case *types.Interface:
 		return &Schema{}, nil
+	case *types.Pointer:
+		s, err := g.of(t.Elem(), path, true)
+		if err != nil {
+			return nil, err
+		}
+		return nullable(s), nil
 	case *types.Struct:
 		return g.object(t, path)
 	case *types.Slice:
 		if isByte(t.Elem()) {
-			return &Schema{Type: Types{"string", "null"}, ContentEncoding: "base64"}, nil
+			return &Schema{Type: g.orNull("string"), ContentEncoding: "base64"}, nil
 		}
-		items, err := g.of(t.Elem(), path+"[]")
-		return &Schema{Type: Types{"array", "null"}, Items: items}, err
+		items, err := g.of(t.Elem(), path+"[]", true)
+		return &Schema{Type: g.orNull("array"), Items: items}, err
 	case *types.Array:
-		items, err := g.of(t.Elem(), path+"[]")
+		items, err := g.of(t.Elem(), path+"[]", addressable)
 		n := t.Len()
 		return &Schema{Type: Types{"array"}, Items: items, MinItems: &n, MaxItems: &n}, err
 	case *types.Map:
@@ -141,12 +134,28 @@ func (g *Generator) underlying(t types.Type, path string) (*Schema, error) {
 	return nil, &TypeError{path, t.String()}
 }
 
+// orNull adds null to what a slice or map is, for one that is nil.
+func (g *Generator) orNull(name string) Types {
+	if g.NeverNil {
+		return Types{name}
+	}
+	return Types{name, "null"}
+}
+
+// mapping is the schema of a map, whose keys encoding/json writes as text.
 func (g *Generator) mapping(t *types.Map, path string) (*Schema, error) {
-	s := &Schema{Type: Types{"object", "null"}}
+	s := &Schema{Type: g.orNull("object"), Map: true}
 	key, _ := t.Key().Underlying().(*types.Basic)
 	switch {
 	case key != nil && key.Info()&types.IsString != 0:
-	case marshals(t.Key(), "MarshalText"):
+		// As elsewhere only the declared constants are expected, whatever methods the type has.
+		if named, ok := types.Unalias(t.Key()).(*types.Named); ok {
+			names := new(Schema)
+			if g.enumerate(named, names); len(names.Enum) > 0 {
+				s.PropertyNames, _ = g.named(named, path) // text always has a form
+			}
+		}
+	case marshals(t.Key(), "MarshalText", false) != nil:
 	case key != nil && key.Info()&types.IsUnsigned != 0:
 		s.PropertyNames = &Schema{Pattern: "^[0-9]+$"}
 	case key != nil && key.Info()&types.IsInteger != 0:
@@ -154,7 +163,7 @@ func (g *Generator) mapping(t *types.Map, path string) (*Schema, error) {
 	default:
 		return nil, &TypeError{path, t.String()}
 	}
-	values, err := g.of(t.Elem(), path+"[]")
+	values, err := g.of(t.Elem(), path+"[]", false)
 	if err == nil && !values.any() {
 		s.AdditionalProperties = values
 	}
@@ -179,69 +188,10 @@ func basic(t *types.Basic) *Schema {
 	return nil // complex numbers and unsafe pointers
 }
 
-func isByte(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Byte && !marshals(t, "MarshalJSON") && !marshals(t, "MarshalText")
+// TypeError tells that a type, or a part of it, has no JSON form.
+type TypeError struct {
+	Path string // from the type, for example "Order.Items[].Done"
+	Type string
 }
 
-// wellKnown has the types of the standard library whose JSON is known, though a method makes it.
-func wellKnown(t types.Type) *Schema {
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil {
-		return nil
-	}
-	switch named.Obj().Pkg().Path() + "." + named.Obj().Name() {
-	case "time.Time":
-		return &Schema{Type: Types{"string"}, Format: "date-time"}
-	case "encoding/json.Number":
-		return &Schema{Type: Types{"number"}}
-	case "encoding/json.RawMessage":
-		return &Schema{}
-	case "math/big.Int":
-		return &Schema{Type: Types{"integer"}}
-	}
-	return nil
-}
-
-// marshaled is the schema of a type that makes its own JSON or text, or nil if it does not.
-func marshaled(t types.Type) *Schema {
-	switch {
-	case types.IsInterface(t):
-		return nil
-	case marshals(t, "MarshalJSON"):
-		return &Schema{}
-	case marshals(t, "MarshalText"):
-		return &Schema{Type: Types{"string"}}
-	}
-	return nil
-}
-
-// marshals reports whether values of type t, or pointers to them, have a method name() ([]byte, error).
-func marshals(t types.Type, name string) bool {
-	object, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
-	f, ok := object.(*types.Func)
-	if !ok {
-		return false
-	}
-	sig := f.Signature()
-	return sig.Params().Len() == 0 && sig.Results().Len() == 2 && isByteSlice(sig.Results().At(0).Type())
-}
-
-func isByteSlice(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Byte
-}
-
-// Names returns the names of the definitions, sorted.
-func (g *Generator) Names() []string {
-	names := make([]string, 0, len(g.definitions))
-	for name := range g.definitions {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (e *TypeError) Error() string { return e.Path + ": " + e.Type + " has no JSON form" }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // field is a member of the JSON object of a struct, possibly of one that is embedded in it.
@@ -15,19 +16,19 @@ type field struct {
 	tagged   bool // its name is from a tag
 	optional bool // left out where it is empty, or its embedded struct is nil
 	quoted   bool // the option string
-	omits    bool // left out where it is empty
+	omits    bool // left out where it is nil
 }
 
 // object is the schema of a struct, whose members encoding/json finds by the rules of embedding.
 func (g *Generator) object(t *types.Struct, path string) (*Schema, error) {
 	s := &Schema{Type: Types{"object"}}
 	for _, f := range visible(fieldsOf(t, 0, false, nil)) {
-		member, err := g.of(f.at.Type(), path+"."+f.at.Name())
+		member, err := g.of(f.at.Type(), path+"."+f.at.Name(), false)
 		if err != nil {
 			return nil, err
 		}
 		if f.omits {
-			member = g.present(f.at.Type(), member)
+			member = present(f.at.Type(), member)
 		}
 		if f.quoted {
 			member = quoted(f.at.Type(), member)
@@ -44,7 +45,7 @@ func (g *Generator) object(t *types.Struct, path string) (*Schema, error) {
 }
 
 // present is the schema of a member that is left out where it is empty, so that it is never null.
-func (g *Generator) present(t types.Type, s *Schema) *Schema {
+func present(t types.Type, s *Schema) *Schema {
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Slice, *types.Map:
 	default:
@@ -52,6 +53,9 @@ func (g *Generator) present(t types.Type, s *Schema) *Schema {
 	}
 	if len(s.AnyOf) == 2 && slices.Equal(s.AnyOf[1].Type, Types{"null"}) {
 		return s.AnyOf[0]
+	}
+	if s.Ref != "" {
+		return s
 	}
 	with := *s
 	with.Type = slices.DeleteFunc(slices.Clone(s.Type), func(name string) bool { return name == "null" })
@@ -67,7 +71,7 @@ func quoted(t types.Type, s *Schema) *Schema {
 			text = nullable(text)
 		}
 	}
-	if _, ok := t.Underlying().(*types.Basic); !ok {
+	if _, ok := t.Underlying().(*types.Basic); !ok || s.any() {
 		return s
 	}
 	return text
@@ -85,6 +89,9 @@ func fieldsOf(t *types.Struct, depth int, optional bool, within []*types.Struct)
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
+		if !validName(name) {
+			name = ""
+		}
 		has := func(option string) bool { return slices.Contains(strings.Split(options, ","), option) }
 		if at.Embedded() {
 			inner, isPointer := at.Type(), false
@@ -92,7 +99,7 @@ func fieldsOf(t *types.Struct, depth int, optional bool, within []*types.Struct)
 				inner, isPointer = p.Elem(), true
 			}
 			embedded, isStruct := inner.Underlying().(*types.Struct)
-			if isStruct && name == "" && wellKnown(inner) == nil && marshaled(inner) == nil {
+			if isStruct && name == "" {
 				fields = append(fields, fieldsOf(embedded, depth+1, optional || isPointer, within)...)
 				continue
 			}
@@ -102,28 +109,51 @@ func fieldsOf(t *types.Struct, depth int, optional bool, within []*types.Struct)
 		} else if !at.Exported() {
 			continue
 		}
-		f := field{name: name, at: at, depth: depth, tagged: name != "", quoted: has("string"), omits: has("omitempty") || has("omitzero")}
+		f := field{name: name, at: at, depth: depth, tagged: name != "", quoted: has("string"), omits: has("omitempty") && canBeEmpty(at.Type()) || has("omitzero") && !judgesZero(at.Type())}
 		if name == "" {
 			f.name = at.Name()
 		}
-		f.optional = optional || f.omits
+		f.optional = optional || f.omits || has("omitzero")
 		fields = append(fields, f)
 	}
 	return fields
 }
 
+// canBeEmpty reports whether encoding/json ever takes a value of type t for empty.
+func canBeEmpty(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Struct:
+		return false
+	case *types.Array:
+		return t.Len() == 0
+	}
+	return true
+}
+
+// judgesZero reports whether a method says what is left out, which may then be another value than nil.
+func judgesZero(t types.Type) bool {
+	object, _, _ := types.LookupFieldOrMethod(t, true, nil, "IsZero")
+	f, ok := object.(*types.Func)
+	return ok && f.Signature().Params().Len() == 0 && f.Signature().Results().Len() == 1 && !types.IsInterface(t)
+}
+
+// validName reports whether encoding/json takes the name in a tag; else it takes that of the field.
+func validName(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r)
+	})
+}
+
 // visible leaves the fields that win their name: the one nearest to the top, then the one with a tag, and
 // none where that does not decide.
 func visible(fields []field) []field {
-	return slices.DeleteFunc(slices.Clone(fields), func(f field) bool {
-		for _, other := range fields {
-			if other.name != f.name || other.at == f.at {
-				continue
-			}
-			if other.depth < f.depth || other.depth == f.depth && (other.tagged || !f.tagged) {
-				return true
-			}
+	var left []field
+	for i, f := range fields {
+		if !slices.ContainsFunc(slices.Concat(fields[:i], fields[i+1:]), func(other field) bool {
+			return other.name == f.name && (other.depth < f.depth || other.depth == f.depth && (other.tagged || !f.tagged))
+		}) {
+			left = append(left, f)
 		}
-		return false
-	})
+	}
+	return left
 }

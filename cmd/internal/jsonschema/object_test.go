@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,6 +38,10 @@ var embedding = map[string]any{
 	"OfItself":     OfItself{},
 	"NoStruct":     NoStruct{},
 	"Unexported":   Unexported{},
+	"Diamond":      Diamond{},
+	"BadTag":       BadTag{},
+	"Marshalers":   Marshalers{},
+	"OmitStruct":   OmitStruct{},
 	"Omitting":     Omitting{},
 	"OmittingSet":  OmittingSet{A: 1, B: []int{1}, C: map[string]int{"a": 1}, E: true},
 }
@@ -68,6 +73,32 @@ type Unexported struct {
 	B int `json:"-"`
 	D int `json:",omitempty"`
 	E int `json:"e;f"`
+}
+type Diamond struct {
+	viaLeft
+	viaRight
+	E int
+}
+type viaLeft struct{ deep }
+type viaRight struct{ deep }
+type BadTag struct {
+	//lint:ignore SA5008 encoding/json takes the name of the field
+	A int `json:"a\"b"`
+	B int `json:"ü,omitempty"`
+}
+type Marshalers struct {
+	time.Time
+	textual
+}
+type textual struct{ N int }
+
+// With those of time.Time each is there twice, so that there is none.
+func (textual) MarshalJSON() ([]byte, error) { return nil, nil }
+func (textual) MarshalText() ([]byte, error) { return nil, nil }
+
+type OmitStruct struct {
+	A struct{ B int } `json:",omitempty"`
+	C [1]int          `json:",omitempty"`
 }
 type Omitting struct {
 	A int            `json:"a,omitempty"`

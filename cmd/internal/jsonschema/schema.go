@@ -1,9 +1,11 @@
-// Package jsonschema describes the JSON that encoding/json makes of Go types, as JSON Schema (draft 7).
+// Package jsonschema describes the JSON that encoding/json makes of Go types, as JSON Schema,
+// in the words that draft 7 and draft 2020-12 have in common.
 package jsonschema
 
 import (
 	"bytes"
 	"encoding/json"
+	"iter"
 )
 
 // Schema is a JSON Schema, as far as Go types need it. The zero value allows everything.
@@ -15,6 +17,7 @@ type Schema struct {
 	Type                 Types      `json:"type,omitempty"`
 	Format               string     `json:"format,omitempty"`
 	ContentEncoding      string     `json:"contentEncoding,omitempty"`
+	Enum                 []Constant `json:"enum,omitempty"`
 	Pattern              string     `json:"pattern,omitempty"`
 	Minimum              *int       `json:"minimum,omitempty"`
 	Items                *Schema    `json:"items,omitempty"`
@@ -26,6 +29,8 @@ type Schema struct {
 	AdditionalProperties *Schema    `json:"additionalProperties,omitempty"`
 	AllOf                []*Schema  `json:"allOf,omitempty"`
 	AnyOf                []*Schema  `json:"anyOf,omitempty"`
+	// Map tells an object of a map from one of a struct.
+	Map bool `json:"-"`
 }
 
 // Types are names of JSON types.
@@ -89,12 +94,27 @@ func nullable(s *Schema) *Schema {
 	}
 }
 
+// parts are the schemas within a schema.
+func (s *Schema) parts() iter.Seq[*Schema] {
+	return func(yield func(*Schema) bool) {
+		parts := append(append([]*Schema{s.Items, s.PropertyNames, s.AdditionalProperties}, s.AllOf...), s.AnyOf...)
+		for _, p := range s.Properties {
+			parts = append(parts, p.Schema)
+		}
+		for _, part := range parts {
+			if part != nil && !yield(part) {
+				return
+			}
+		}
+	}
+}
+
 // any reports whether everything is allowed.
 func (s *Schema) any() bool {
 	return s.Ref == "" && len(s.Type) == 0 && len(s.AnyOf) == 0 && len(s.AllOf) == 0
 }
 
-// described returns the schema with a description, which has no effect beside a reference in draft 7.
+// described returns the schema with a description, which draft 7 has no place for beside a reference.
 func described(s *Schema, text string) *Schema {
 	if text == "" {
 		return s

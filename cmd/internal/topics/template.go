@@ -14,18 +14,23 @@ import (
 // {parameter}, named after the variable, field or function, if the rest tells whole tokens apart from it;
 // "" if the name cannot be known.
 func template(info *types.Info, e ast.Expr) (name string, parameters []string) {
-	if v := info.Types[e].Value; v != nil && v.Kind() == constant.String {
-		return constant.StringVal(v), nil
+	if info.Types[e].Value != nil {
+		return stringOf(info, e), nil
 	}
 	var known bool
-	for _, part := range summands(info, e) {
-		if v := info.Types[part].Value; v != nil && v.Kind() == constant.String {
-			name += constant.StringVal(v)
+	parts := summands(info, e)
+	constants := ""
+	for _, part := range parts {
+		constants += stringOf(info, part) + " "
+	}
+	for _, part := range parts {
+		if info.Types[part].Value != nil {
+			name += stringOf(info, part)
 			known = true
 			continue
 		}
 		parameter := nameOf(part)
-		for i := 2; slices.Contains(parameters, parameter); i++ {
+		for i := 2; slices.Contains(parameters, parameter) || strings.Contains(constants, "{"+parameter+"}"); i++ {
 			parameter = nameOf(part) + strconv.Itoa(i)
 		}
 		parameters = append(parameters, parameter)
@@ -41,6 +46,14 @@ func template(info *types.Info, e ast.Expr) (name string, parameters []string) {
 		}
 	}
 	return name, parameters
+}
+
+// stringOf is the text of a constant, "" of what is none.
+func stringOf(info *types.Info, e ast.Expr) string {
+	if v := info.Types[e].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v)
+	}
+	return ""
 }
 
 func summands(info *types.Info, e ast.Expr) []ast.Expr {

@@ -10,12 +10,6 @@ import (
 	"github.com/trolleybus/trolleybus/www/demo/component/window"
 )
 
-// kinds of series; each is the second token of its summaries' topics.
-const (
-	quakes  = "quake"
-	flights = "flight"
-)
-
 // board keeps what was observed in each region. Its handlers run on the page's one goroutine, one at a time.
 type board struct {
 	bus    *bus.Bus
@@ -26,7 +20,10 @@ type board struct {
 	hours  float64
 }
 
-type key struct{ kind, region string }
+type key struct {
+	kind   Kind
+	region string
+}
 
 type series struct {
 	window.Series
@@ -35,15 +32,25 @@ type series struct {
 }
 
 func newBoard(b *bus.Bus) *board {
-	return &board{bus: b, wanted: bus.NewTopic[struct{}](b, "board.backlog.wanted"), series: map[key]*series{}, hours: 24}
+	return &board{
+		bus: b,
+		// A component that came late asks for what it missed.
+		wanted: bus.NewTopic[struct{}](b, "board.backlog.wanted"),
+		series: map[key]*series{},
+		hours:  24,
+	}
 }
 
 func (d *board) subscribe() error {
 	_, quake := d.bus.Subscribe("quake.*.*", d.onQuake, bus.Name("board"))
 	_, flight := d.bus.Subscribe("flight.>", d.onFlight, bus.Name("board"))
+	// How far the replay is: four times a second, and whenever its state changes.
 	_, clock := bus.NewTopic[Clock](d.bus, "replay.clock").Subscribe(d.onClock, bus.Name("board"))
+	// The replay went back: what came later has not happened yet.
 	_, rewound := bus.NewTopic[Moment](d.bus, "replay.rewound").Subscribe(d.onRewound, bus.Name("board"))
+	// How far summaries and the map look back.
 	_, hours := bus.NewTopic[Window](d.bus, "board.window").Subscribe(d.onWindow, bus.Name("board"))
+	// The answer to board.backlog.wanted.
 	_, backlog := bus.NewTopic[Backlog](d.bus, "board.backlog").Subscribe(d.onBacklog, bus.Name("board"))
 	return errors.Join(quake, flight, clock, rewound, hours, backlog)
 }
@@ -118,11 +125,11 @@ func (d *board) onWindow(ctx context.Context, w Window) error {
 	return d.publish(ctx)
 }
 
-func (d *board) of(kind, region string) *series {
+func (d *board) of(kind Kind, region string) *series {
 	k := key{kind, region}
 	s, known := d.series[k]
 	if !known {
-		s = &series{topic: bus.NewTopic[Summary](d.bus, "board.summary."+kind+"."+region)}
+		s = &series{topic: bus.NewTopic[Summary](d.bus, "board.summary."+string(kind)+"."+region)}
 		d.series[k] = s
 	}
 	return s

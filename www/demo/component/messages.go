@@ -9,29 +9,29 @@ const hour = 3_600_000.0
 
 // Quake is the part of a quake.<region>.<class> event that is counted.
 type Quake struct {
-	At        float64 `json:"at"`
+	At        float64 `json:"at"` // milliseconds since the recording began
 	Region    string  `json:"region"`
 	Magnitude float64 `json:"magnitude"`
 }
 
 // Flight is the part of a flight.<origin>.<status> event that is counted.
 type Flight struct {
-	At     float64 `json:"at"`
+	At     float64 `json:"at"` // milliseconds since the recording began
 	Region string  `json:"region"`
-	Delay  float64 `json:"delay"` // minutes
+	Delay  float64 `json:"delay"` // minutes; negative is early
 }
 
 // Moment is a time of the recording.
 type Moment struct {
-	At float64 `json:"at"`
+	At float64 `json:"at"` // milliseconds since the recording began
 }
 
-// Clock is a tick of replay.clock.
+// Clock is the part of a tick of replay.clock that is looked at.
 type Clock = Moment
 
-// Window is how far summaries look back.
+// Window is how far summaries, and the map, look back.
 type Window struct {
-	Hours float64 `json:"hours"`
+	Hours float64 `json:"hours"` // of the recording
 }
 
 // Backlog is everything that was replayed before.
@@ -40,9 +40,17 @@ type Backlog struct {
 	Flights []Flight `json:"flights"`
 }
 
-// Summary goes out as board.summary.<kind>.<region>.
+// Kind of series; it is the second token of its summaries' topics.
+type Kind string
+
+const (
+	quakes  Kind = "quake"
+	flights Kind = "flight"
+)
+
+// Summary is what was found in the window: of magnitudes, or of delays in minutes.
 type Summary struct {
-	Kind   string `json:"kind"`
+	Kind   Kind   `json:"kind"`
 	Region string `json:"region"`
 	window.Stats
 }

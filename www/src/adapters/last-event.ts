@@ -30,13 +30,14 @@ export interface Last {
 export function last(bus: AnyBus, topic: string): Last {
   let data: unknown = NONE;
   return {
-    // Kept once it was found: what Go keeps is another object each time.
-    get data() { return data === NONE ? data = kept(bus, topic) : data; },
+    // Until it is subscribed, read anew each time: a render may be interrupted by an event.
+    get data() { return data === NONE ? kept(bus, topic) : data; },
     subscribe(changed) {
       const handler = (latest: unknown): void => {
         data = latest;
         changed();
       };
+      data = this.data;
       try {
         return join(bus, topic, handler, { replay: 1 });
       } catch (error) {

@@ -35,18 +35,18 @@ export async function load(source: Exclude<WasmSource, Running>, integrity: stri
 }
 
 async function compile(source: string | URL | Response | Promise<Response> | BufferSource, integrity: string | undefined): Promise<WebAssembly.Module> {
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return fromBytes(source, 'the bytes given as wasm');
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return fromBytes(source, 'the bytes given as wasm', '', integrity);
   if (isFile(source)) {
-    const bytes = await readFile(source);
-    if (integrity !== undefined) await verify(bytes, integrity, String(source));
-    return fromBytes(bytes, String(source));
+    return fromBytes(await readFile(source), String(source), '', integrity);
   }
+  // What fetch loads it also checks.
+  const unchecked = typeof source === 'string' || source instanceof URL ? undefined : integrity;
   const response = await respond(source, integrity);
   const where = response.url || 'the response given as wasm';
   if (!response.ok) throw new UnavailableError('fetch', `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })`);
   // Chosen before the body is read: a failed streaming compilation has used it up. It takes the type without parameters only.
   const type = response.headers.get('Content-Type') ?? '';
-  if (/^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
+  if (unchecked === undefined && /^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
     try {
       return await WebAssembly.compileStreaming(response);
     } catch (error) {
@@ -59,7 +59,7 @@ async function compile(source: string | URL | Response | Promise<Response> | Buf
   } catch (error) {
     throw new UnavailableError('fetch', `${where} broke off while loading`, { cause: error });
   }
-  return fromBytes(bytes, where, type);
+  return fromBytes(bytes, where, type, unchecked);
 }
 
 async function respond(source: string | URL | Response | Promise<Response>, integrity: string | undefined): Promise<Response> {
@@ -80,7 +80,8 @@ async function respond(source: string | URL | Response | Promise<Response>, inte
   }
 }
 
-async function fromBytes(bytes: BufferSource, where: string, type = ''): Promise<WebAssembly.Module> {
+async function fromBytes(bytes: BufferSource, where: string, type: string, integrity: string | undefined): Promise<WebAssembly.Module> {
+  if (integrity !== undefined) await verify(bytes, integrity, where);
   const head = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength)) : new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength));
   if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
     throw new UnavailableError('mime', `${where} is not WebAssembly` + (type === '' ? '' : ` (served as ${show(type)})`) +

@@ -6,9 +6,8 @@ import { startHtml } from './start.js';
 /** `<script src="trolleybus.iife.js" data-start>`, or `data-start="idle"`: the bus of the page, and its attributes. */
 export function startFrom(script: HTMLOrSVGScriptElement | null): void {
   if (script?.dataset.start === undefined) return;
-  const { start, wasm, integrity } = script.dataset;
   try {
-    startHtml(document, pageBus({ start: (start || 'now') as NonNullable<BusOptions['start']>, ...wasm && { wasm }, ...integrity && { integrity } }));
+    startHtml(document, pageBus({ start: (script.dataset.start || 'now') as NonNullable<BusOptions['start']> }));
   } catch (error) {
     report(script, 'data-start', error);
   }

@@ -1,25 +1,22 @@
-/** The topics of the board and their data: all that its components know of each other. */
+import type { Flight as CountedFlight, Moment, Quake as CountedQuake, Topics as GoTopics } from './go-topics.js';
+
+export type { Kind as SummaryKind, Summary } from './go-topics.js';
+
+/** The topics of the board and their data: all that its components know of each other. Go declares its own. */
 export type Board =
+  & GoTopics
   & { [T in `quake.${Region}.${Magnitude}`]: Quake }
   & { [T in `flight.${string}.${Punctuality}`]: Flight }
-  & { [T in `board.summary.${SummaryKind}.${string}`]: Summary }
   & {
-    /** How far the replay is: four times a second, and whenever its state changes. */
+    /** All of what Go sees a part of. */
     'replay.clock': Clock;
     /** The visitor wants another state; what is left out stays. */
     'replay.set': { playing?: boolean; speed?: number };
     /** The visitor wants another time, in milliseconds of the recording. */
     'replay.seek': { at: number };
-    /** The replay went back: what came later has not happened yet. */
-    'replay.rewound': { at: number };
     /** What is being replayed, once it has been loaded. */
     'replay.loaded': { quakes: number; flights: number };
     'replay.failed': { reason: string };
-    /** A component that came late asks for what it missed. */
-    'board.backlog.wanted': null;
-    'board.backlog': { quakes: readonly Quake[]; flights: readonly Flight[] };
-    /** How many hours of the recording summaries and the map look back. */
-    'board.window': { hours: number };
     'board.filter': { pattern: string };
     'board.nearest': { quake: Quake | null };
     'map.view': { view: MapView };
@@ -39,55 +36,33 @@ export type Region = 'alaska' | 'california' | 'nevada' | 'northwest' | 'mountai
 export type Magnitude = 'micro' | 'minor' | 'light' | 'moderate' | 'strong';
 /** Departed 15 minutes or more before the timetable, within 15 minutes of it, or later. */
 export type Punctuality = 'early' | 'ontime' | 'late';
-export type SummaryKind = 'quake' | 'flight';
 export type MapView = 'world' | 'america';
 
 export interface Place { longitude: number; latitude: number }
 
-export interface Quake extends Place {
-  /** Milliseconds since the recording began. */
-  at: number;
+export interface Quake extends CountedQuake, Place {
   id: string;
   place: string;
   region: Region;
   class: Magnitude;
-  magnitude: number;
   /** Kilometres. */
   depth: number;
 }
 
-export interface Flight {
-  /** Milliseconds since the recording began. */
-  at: number;
+/** Its region is the origin's, as the census divides the United States. */
+export interface Flight extends CountedFlight {
   origin: string;
   destination: string;
-  /** Region of the origin, as the census divides the United States. */
-  region: string;
   status: Punctuality;
-  /** Minutes; negative is early. */
-  delay: number;
   /** Miles. */
   distance: number;
   from: Place | null;
   to: Place | null;
 }
 
-export interface Clock {
-  /** Milliseconds since the recording began. */
-  at: number;
+export interface Clock extends Moment {
   length: number;
   /** Recorded seconds in a second. */
   speed: number;
   playing: boolean;
-}
-
-/** What Go found in the window: of magnitudes, or of delays in minutes. */
-export interface Summary {
-  kind: SummaryKind;
-  region: string;
-  count: number;
-  mean: number;
-  median: number;
-  p95: number;
-  max: number;
 }

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from './arguments.mjs';
+
+/**
+ * Copies the files of the package at `from`, and returns them: `wasm` first, then `scripts`, whose first is the bus itself.
+ * A script names the other files by their new names, so that its own name and integrity vouch for what it loads.
+ */
+export async function copy(from, { directory, module, entry }) {
+  await check(entry);
+  await mkdir(directory, { recursive: true });
+  const wasm = await put('trolleybus', 'wasm', await readFile(new URL('trolleybus.wasm', from)));
+  const bus = await script('trolleybus', module ? 'js' : 'iife.js', { 'trolleybus.wasm': wasm.file });
+  const scripts = [{ name: 'trolleybus', ...bus }];
+  for (const name of new Set(entry)) scripts.push({ name: `trolleybus/${name}`, ...await script(name, 'js', { './trolleybus.js': `./${bus.file}` }) });
+  return { wasm, scripts };
+
+  async function script(name, suffix, renamed) {
+    let text = await readFile(new URL(`${name}.${suffix}`, from), 'utf8');
+    for (const [old, now] of Object.entries(renamed)) {
+      if (!text.includes(old)) throw new Error(`${name}.${suffix} does not name ${old}`);
+      text = text.replaceAll(old, now);
+    }
+    // Its source map, if it has one, stays behind.
+    return put(name, suffix, Buffer.from(text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')));
+  }
+
+  async function check(wanted) {
+    const { exports } = JSON.parse(await readFile(new URL('package.json', from), 'utf8'));
+    const names = Object.keys(exports).filter((key) => exports[key].default === `${key}.js`).map((key) => key.slice(2));
+    const unknown = wanted.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new UsageError(`the package has no entry ${JSON.stringify(unknown)}; it has ${names.join(', ')}`);
+  }
+
+  /** Writes beside and renames, so that a server never sends half a file. One that is there with this content stays. */
+  async function put(name, suffix, content) {
+    const sum = createHash('sha384').update(content).digest();
+    const file = `${name}.${createHash('sha256').update(content).digest('hex').slice(0, 16)}.${suffix}`;
+    const path = join(directory, file);
+    const there = await readFile(path).catch(() => undefined);
+    if (!there?.equals(content)) {
+      const part = `${path}.${process.pid}`;
+      try {
+        await writeFile(part, content);
+        await rename(part, path);
+      } finally {
+        await rm(part, { force: true });
+      }
+    }
+    return { file, integrity: `sha384-${sum.toString('base64')}` };
+  }
+}

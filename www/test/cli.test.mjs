@@ -1,0 +1,126 @@
+import { after, before, describe, test } from 'node:test';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assert } from 'chai';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+const cli = join(dist, 'cli.js');
+const { version } = JSON.parse(await readFile(join(dist, 'package.json'), 'utf8'));
+
+let folder;
+before(async () => { folder = await mkdtemp(join(tmpdir(), 'copy-')); });
+after(() => rm(folder, { recursive: true }));
+
+const run = (...args) => new Promise((resolve) => {
+  execFile(process.execPath, [cli, ...args], { cwd: folder }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
+});
+
+async function copy(directory, ...args) {
+  const { code, stdout, stderr } = await run('copy', directory, '--json', ...args);
+  assert.deepEqual([code, stderr], [0, '']);
+  return JSON.parse(stdout);
+}
+
+const sha384 = (content) => `sha384-${createHash('sha384').update(content).digest('base64')}`;
+
+describe('npx trolleybus copy', () => {
+  test('copies the classic script and the program under names of their content', async () => {
+    const { wasm, scripts: [script, ...more], tag, policy } = await copy('classic');
+    assert.sameMembers(await readdir(join(folder, 'classic')), [wasm.file, script.file]);
+    assert.match(wasm.file, /^trolleybus\.[\da-f]{16}\.wasm$/);
+    assert.match(script.file, /^trolleybus\.[\da-f]{16}\.iife\.js$/);
+    assert.isEmpty(more);
+    for (const { file, integrity } of [wasm, script]) {
+      const content = await readFile(join(folder, 'classic', file));
+      assert.equal(integrity, sha384(content));
+      assert.include(file, `.${createHash('sha256').update(content).digest('hex').slice(0, 16)}.`);
+    }
+    assert.equal(tag, `<script src="${script.file}" integrity="${script.integrity}" data-integrity="${wasm.integrity}"></script>`);
+    assert.equal(policy, "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
+    const text = await readFile(join(folder, 'classic', script.file), 'utf8');
+    assert.include(text, `"${wasm.file}"`);
+    assert.notInclude(text, '"trolleybus.wasm"');
+  });
+
+  test('says the same for people', async () => {
+    const { tag, policy, wasm } = await copy('text', '--base', '/static');
+    const { code, stdout } = await run('copy', 'text', '--base', '/static/');
+    assert.equal(code, 0);
+    for (const part of [tag, policy, wasm.file]) assert.include(stdout, part);
+    assert.include(tag, 'src="/static/trolleybus.');
+  });
+
+  test('may run again, and leaves what is not its own alone', async () => {
+    await mkdir(join(folder, 'again'));
+    await writeFile(join(folder, 'again', 'index.html'), 'mine');
+    const first = await copy('again');
+    const path = join(folder, 'again', first.wasm.file);
+    const { mtimeMs } = await stat(path);
+    assert.deepEqual(await copy('again'), first);
+    assert.equal((await stat(path)).mtimeMs, mtimeMs, 'what is there already is not written again');
+    assert.equal(await readFile(join(folder, 'again', 'index.html'), 'utf8'), 'mine');
+    await writeFile(path, 'broken');
+    await copy('again');
+    assert.equal(sha384(await readFile(path)), first.wasm.integrity, 'a damaged file is mended');
+    assert.lengthOf(await readdir(join(folder, 'again')), 3);
+  });
+
+  test('--module: an import map that vouches for each module, and the hash that lets it into the page', async () => {
+    const { tag, policy, scripts, wasm } = await copy('module', '--module', '--entry', 'mitt', '--entry', 'html', '--entry', 'mitt');
+    assert.deepEqual(scripts.map(({ name }) => name), ['trolleybus', 'trolleybus/mitt', 'trolleybus/html']);
+    const [, text] = /^<script type="importmap">([^]*)<\/script>$/.exec(tag);
+    const { imports, integrity } = JSON.parse(text);
+    for (const script of scripts) {
+      assert.equal(imports[script.name], `./${script.file}`);
+      const content = await readFile(join(folder, 'module', script.file));
+      assert.equal(integrity[`./${script.file}`], sha384(content));
+    }
+    assert.include(await readFile(join(folder, 'module', scripts[0].file), 'utf8'), `"./${wasm.file}"`);
+    assert.include(await readFile(join(folder, 'module', scripts[1].file), 'utf8'), `"./${scripts[0].file}"`);
+    assert.include(policy, `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  });
+
+  test('--base of another origin: the policy names it, and the tag asks for CORS', async () => {
+    const { tag, policy } = await copy('cdn', '--base', 'https://cdn.example/bus');
+    assert.match(tag, /src="https:\/\/cdn\.example\/bus\/trolleybus\.[^"]+" integrity="[^"]+" crossorigin="anonymous"/);
+    assert.equal(policy, "script-src 'self' https://cdn.example 'wasm-unsafe-eval'; connect-src 'self' https://cdn.example");
+  });
+
+  test('--help and --version', async () => {
+    assert.include((await run('--help')).stdout, 'npx trolleybus copy DIR');
+    assert.equal((await run('--version')).stdout, `${version}\n`);
+  });
+
+  for (const [name, args, says] of [
+    ['no command', [], 'no command'],
+    ['an unknown command', ['move', 'x'], '"move"'],
+    ['no folder', ['copy'], 'copy needs the folder'],
+    ['two folders', ['copy', 'a', 'b'], 'one folder'],
+    ['an unknown option', ['copy', 'a', '--fast'], '--fast'],
+    ['an option without its value', ['copy', 'a', '--base'], '--base'],
+    ['an entry that the package has not', ['copy', 'a', '--module', '--entry', 'nothing'], '"nothing"'],
+    ['an entry of the classic script', ['copy', 'a', '--entry', 'mitt'], '--module'],
+    ['a base that would break out of the tag', ['copy', 'a', '--base', '/"><script>'], '--base'],
+    ['a base that is no address of a file', ['copy', 'a', '--base', 'javascript:alert(1)'], '--base'],
+  ]) {
+    test(`refuses ${name}`, async () => {
+      const { code, stdout, stderr } = await run(...args);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.include(stderr, says);
+      assert.notInclude(stderr, '    at ');
+      assert.notInclude(await readdir(folder), 'a');
+    });
+  }
+
+  test('says what it could not write', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const { code, stderr } = await run('copy', 'file');
+    assert.equal(code, 1);
+    assert.include(stderr, 'file');
+    assert.notInclude(stderr, '    at ');
+  });
+});

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+
+/** Lets TypeScript import the program as text, once it is built: `wasm:gzip`. */
+export function inlinePlugin(program) {
+  return {
+    name: 'wasm:gzip',
+    setup(build) {
+      build.onResolve({ filter: /^wasm:gzip$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
+      build.onLoad({ filter: /^wasm:gzip$/, namespace: 'wasm' }, async () => ({
+        contents: gzipSync(await readFile(await program), { level: 9 }).toString('base64'),
+        loader: 'text',
+      }));
+    },
+  };
+}
