@@ -29,7 +29,6 @@ NESTED := $(filter-out . ./www,$(MODULES))
 GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
 TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
 TOOL_SOURCES := $(wildcard www/tools/*.mjs www/cli/*.mjs)
-DEMO := $(if $(wildcard www/demo/index.html),build/stamp/demo)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
 HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
 # Programs of www for the page, which their tests load.
@@ -37,7 +36,7 @@ COMPONENTS = $(patsubst www/%/,./%,$(sort $(dir $(shell grep -rlE --include='*.g
 NODE_MODULES := www/node_modules/.package-lock.json
 
 # A stamp says nothing once what it stands for is gone.
-$(shell [ -e dist/trolleybus.wasm ] || rm -f build/stamp/dist; [ -e build/demo/index.html ] || rm -f build/stamp/demo)
+$(shell [ -e dist/trolleybus.wasm ] || rm -f build/stamp/dist; [ -e build/demo/index.html ] || rm -f build/stamp/demo; [ -e build/site/index.html ] || rm -f build/stamp/site)
 
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
@@ -79,9 +78,15 @@ $(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go
 $(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
 	cd cmd && $(GO) build -o $@ ./$(@F)
 
-.PHONY: demo demo-build
-demo: demo-build $(BIN)/serve ## Builds the demo and serves it, ADDR=127.0.0.1:0
-	@$(BIN)/serve -addr $(ADDR) build/demo
+.PHONY: demo demo-build site
+demo: site $(BIN)/serve ## Builds the demo, the examples and the guide and serves them, ADDR=127.0.0.1:0
+	@$(BIN)/serve -addr $(ADDR) build/site
+
+site: build/stamp/site ## Builds into build/site what make demo serves
+
+build/stamp/site: build/stamp/demo build/stamp/examples www/site.mjs $(wildcard www/site/*) $(TOOL_SOURCES) $(wildcard docs/*.md)
+	$(NODE) www/site.mjs
+	@touch $@
 
 demo-build: build/stamp/demo ## Builds the demo into build/demo
 
@@ -166,8 +171,12 @@ build/test/component.wasm: $(GO_SOURCES) $(wildcard www/browser/component/*.go) 
 build/test/validators.js: build/stamp/dist www/test/validators.mjs www/tools/validators.mjs
 	$(NODE) www/tools/validators.mjs
 
+# The adapters and their frameworks: adapters.js for the page, adapters-server.js for Node.
+build/test/adapters.js: build/stamp/dist $(wildcard www/test/adapters/*.mjs) www/tools/adapters.mjs
+	$(NODE) www/tools/adapters.mjs
+
 .PHONY: test-node
-test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/asyncapi.json ## Tests of dist in Node
+test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
@@ -192,7 +201,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js $(DEMO) $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 5m $$($(GO) list ./... | grep -v '/www/serve')

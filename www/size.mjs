@@ -49,6 +49,8 @@ const [program, script, empty, share] = await Promise.all([
 ]);
 const adapters = await Promise.all(entries.filter(({ kind }) => kind === 'adapter').map(async ({ name }) => ({ name, ...measure(await readFile(join(dist, `${name}.js`))) })));
 const inline = measure(await readFile(join(dist, 'inline.js')));
+// Inside the classic script it is part of that.
+const html = measure(await readFile(join(dist, 'html.js')));
 const ratio = program.brotli / empty.brotli;
 const own = script.brotli - share.brotli;
 const report = {
@@ -59,6 +61,7 @@ const report = {
   'wasm_exec.js': share,
   ownScriptBrotli: own,
   'inline.js': inline,
+  html,
   adapters: Object.fromEntries(adapters.map(({ name, ...size }) => [name, size])),
   budgets: [
     { name: 'trolleybus.wasm against an empty Go program', value: Number(ratio.toFixed(3)), budget: BUDGET.wasmRatio, met: ratio <= BUDGET.wasmRatio },
@@ -77,5 +80,6 @@ row('trolleybus.js', script);
 row("  of it Go's wasm_exec.js", share);
 row('  of it our own (the difference)', { bytes: script.bytes - share.bytes, brotli: own });
 row('trolleybus/inline, beside trolleybus.js', inline);
+row('trolleybus/html', html);
 for (const { name, ...size } of adapters) row(`trolleybus/${name}`, size);
 for (const { name, value, budget, met } of report.budgets) console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${value}, budget ${budget}`);

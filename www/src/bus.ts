@@ -31,7 +31,8 @@ import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted
 const ROUTES = 2048;
 /** Chromium itself nests 43 dispatches of one event target. */
 const MAX_DISPATCHES = 32;
-const MAX_NESTED = 1000;
+/** Emits of a facade in each other: the engine's stack takes some 600. */
+const MAX_NESTED = 250;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -294,7 +295,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   changed();
   begin(typeof wasm === 'object' && 'go' in wasm ? 'running' : start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
 
-  return {
+  // Who lists the properties of an object, as React's development build does, must not load Go by it.
+  return Object.defineProperty({
     name,
     get ready() { return supervisor.ready(); },
     target,
@@ -352,12 +354,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
-    [NOW]: (topic: string, data: unknown) => {
+    [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
+      const event = publisher.event = dispatcher.prepare(topic, data);
+      if (!slow && !gates.topics.has(topic)) return dispatcher.deliverNow(event, MAX_NESTED);
       dispatcher.find(topic);
-      const event = dispatcher.prepare(topic, data);
-      if (slow || gates.topics.has(topic)) admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
-      else dispatcher.deliverNow(event, MAX_NESTED);
+      admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
-  } as Bus<M, R> & Immediate;
+  } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
 }

@@ -133,8 +133,8 @@ export class Dispatcher {
 
   /** Depth-first: the caller uses the result of this very delivery. At most so many deliveries in each other. */
   deliverNow(event: BusEvent, most: number): void {
-    (event as { seq: number }).seq = ++this.seq;
     const route = this.routeOf(event.topic);
+    (event as { seq: number }).seq = ++this.seq;
     if (!this.busy) return this.run(route, event);
     // Depth-first nests on the engine's stack, which is full long before a chain in the queue is cut.
     if (this.interrupted.length >= most) throw new RecursionError([...this.interrupted.slice(-9).map(({ topic }) => topic), event.topic], most);
@@ -228,7 +228,9 @@ export class Dispatcher {
     } finally {
       this.busy = false;
     }
-    this.drain();
+    if (this.queue.length > 0) return this.drain();
+    this.live = NOBODY;
+    this.current = 0;
   }
 
   /** Delivers what is queued; until then nobody else does. */

@@ -25,6 +25,8 @@ export class Store {
   handle = 0;
   /** Whether Go wants to know the size of data. */
   sized = false;
+  /** The last event, where Go has its data: made once, so that it is the same object for all who read it. */
+  recalled: { place: number; event: BusEvent } | undefined;
   /** As declared in JavaScript. */
   keep: Readonly<History> | undefined;
   readonly recorder: GoSubscriber;
@@ -44,6 +46,7 @@ export class Store {
   /** Takes out the `n` oldest. */
   drop(n: number): void {
     if (n === 0) return;
+    this.recalled = undefined;
     const to = Math.min(this.head + n, this.events.length);
     while (this.head < to) this.events[this.head++] = undefined;
     if (to === this.events.length || to >= 512 && to * 2 >= this.events.length) {
@@ -159,6 +162,7 @@ export class Histories {
       store.handle = 0;
       if (store.keep === undefined) this.stores.delete(store.topic);
       const { events, dates, places } = store;
+      store.recalled = undefined;
       store.events = [];
       store.dates = [];
       store.places = [];
@@ -182,8 +186,16 @@ export class Histories {
 
   private eventAt(store: Store, i: number): BusEvent | undefined {
     const event = store.events[i];
-    if (event === undefined || missing(event)) return this.go?.recall(store, i - store.head);
+    if (event === undefined || missing(event)) return this.recall(store, i);
     stamp(event, store.dates[i]!);
+    return event;
+  }
+
+  private recall(store: Store, i: number): BusEvent | undefined {
+    const { recalled } = store, place = store.places[i]!, isLast = i === store.events.length - 1;
+    if (isLast && recalled?.place === place) return recalled.event;
+    const event = this.go?.recall(store, i - store.head);
+    if (isLast && event !== undefined) store.recalled = { place, event };
     return event;
   }
 

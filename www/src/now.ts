@@ -1,7 +1,9 @@
+import type { BusEvent } from './event.js';
+
 /**
  * The method by which the facades of other libraries publish: depth-first, since their callers use the result. They may
- * come from another copy of the package than the bus.
+ * come from another copy of the package than the bus. The publisher is told which event it is.
  */
 export const NOW = Symbol.for('trolleybus/now');
 
-export interface Immediate { [NOW](topic: string, data: unknown): void }
+export interface Immediate { [NOW](topic: string, data: unknown, publisher: { event: BusEvent | undefined }): void }

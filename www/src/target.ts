@@ -40,9 +40,10 @@ export class BusTarget extends EventTarget {
   }
 
   override addEventListener(type: string, listener: Listener | null, options?: boolean | AddEventListenerOptions): void {
-    type = String(type);
+    type = `${type}`;
     if (!callable(listener) || !this.#host.isTopic(type)) return super.addEventListener(type, listener, options);
-    const { once = false, passive, signal, capture = false } = typeof options === 'object' && options !== null ? options : { capture: Boolean(options) };
+    const { capture: capturing, once, passive, signal }: AddEventListenerOptions = dictionary(options);
+    const capture = Boolean(capturing);
     if (signal?.aborted) return;
     const known = this.#types.get(type);
     if (known !== undefined && find(known, listener, capture) !== undefined) return;
@@ -56,8 +57,8 @@ export class BusTarget extends EventTarget {
         this.#host.fail(error, type);
       }
     };
-    // The signal is not handed on: its abort must end the subscription too.
-    super.addEventListener(type, native, passive === undefined ? { capture } : { capture, passive });
+    // Refuses what is no signal, and takes the listener out before anybody hears of the abort, which ends the subscription.
+    super.addEventListener(type, native, signal === undefined ? { capture, passive } : { capture, passive, signal });
     signal?.addEventListener('abort', leave, { once: true });
     const registered = { listener, native, capture, leave: () => signal?.removeEventListener('abort', leave) };
     if (known !== undefined) known.registered.push(registered);
@@ -65,9 +66,9 @@ export class BusTarget extends EventTarget {
   }
 
   override removeEventListener(type: string, listener: Listener | null, options?: boolean | EventListenerOptions): void {
-    type = String(type);
+    type = `${type}`;
     const known = this.#types.get(type);
-    const capture = typeof options === 'object' && options !== null ? Boolean(options.capture) : Boolean(options);
+    const capture = Boolean(dictionary(options).capture);
     const registered = known && callable(listener) ? find(known, listener, capture) : undefined;
     if (known === undefined || registered === undefined) return super.removeEventListener(type, listener, options);
     super.removeEventListener(type, registered.native, capture);
@@ -82,7 +83,7 @@ export class BusTarget extends EventTarget {
   override dispatchEvent(event: Event): boolean {
     if (!(event instanceof Event) || event.eventPhase !== Event.NONE || !this.#host.isTopic(event.type)) return super.dispatchEvent(event);
     this.#host.deliverNow(event.type, event instanceof CustomEvent ? event.detail : undefined, event);
-    if (!this.#types.has(event.type) && event.target === null) super.dispatchEvent(event);
+    if (!this.#types.has(event.type) && event.target !== this) super.dispatchEvent(event);
     return !event.defaultPrevented;
   }
 
@@ -111,6 +112,11 @@ export class BusTarget extends EventTarget {
 
 function callable(listener: unknown): listener is Listener {
   return typeof listener === 'function' || (typeof listener === 'object' && listener !== null);
+}
+
+/** As Web IDL reads them: any object, null among them, is a dictionary, anything else is `capture`. */
+function dictionary<O extends EventListenerOptions>(options: boolean | O | null | undefined): Partial<O> {
+  return options === null ? {} : callable(options) ? options as O : { capture: options } as O;
 }
 
 function find(type: Type, listener: Listener, capture: boolean): Registered | undefined {

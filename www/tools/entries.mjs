@@ -13,7 +13,7 @@ export const entries = [
   { name: 'angular', source: 'adapters/angular.ts', kind: 'adapter', peers: { '@angular/core': '>=17', rxjs: '>=7' } },
   { name: 'lit', source: 'adapters/lit.ts', kind: 'adapter', peers: { lit: '>=3' } },
   { name: 'rxjs', source: 'adapters/rxjs.ts', kind: 'adapter', peers: { rxjs: '>=7' } },
-  { name: 'html', source: 'html/index.ts' },
+  { name: 'html', source: 'html/index.ts', kind: 'html' },
   { name: 'inline', source: 'inline.ts', kind: 'inline' },
 ];
 

@@ -19,7 +19,7 @@ import { wire } from './components/wire.js';
 import type { Board } from './board/topics.js';
 
 // The Go component is the program itself: its subscriptions and these components' are on one bus.
-const bus = createBus<Board>({ wasm: '/component.wasm', name: 'board' });
+const bus = createBus<Board>({ wasm: new URL('component.wasm', document.baseURI), name: 'board' });
 
 // The log comes first and so sees the others' first events; the filter comes after the feed that it speaks to, and
 // the replay after all that it plays to. None of them knows another.

@@ -12,11 +12,16 @@ export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?
   try {
     return bus.subscribe(topic, handler, options);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
+    expect('CLOSED', error);
     if (!reported.has(bus)) console.error(error);
     reported.add(bus);
     return () => {};
   }
+}
+
+/** Passes on what is another error. */
+function expect(code: string, error: any): void {
+  if (error.code !== 'TB_' + code) throw error;
 }
 
 /** The last event of a topic or pattern, for those who want all of its data. */
@@ -30,18 +35,19 @@ export interface Last {
 export function last(bus: AnyBus, topic: string): Last {
   let data: unknown = NONE;
   return {
-    // Kept once it was found: what Go keeps is another object each time.
-    get data() { return data === NONE ? data = kept(bus, topic) : data; },
+    // Until it is subscribed, read anew each time: a render may be interrupted by an event.
+    get data() { return data === NONE ? kept(bus, topic) : data; },
     subscribe(changed) {
       const handler = (latest: unknown): void => {
         data = latest;
         changed();
       };
+      data = this.data;
       try {
         return join(bus, topic, handler, { replay: 1 });
       } catch (error) {
         // Without Go there is nothing to be replayed.
-        if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;
+        expect('UNAVAILABLE', error);
         return join(bus, topic, handler);
       }
     },
@@ -79,7 +85,7 @@ function kept(bus: AnyBus, topic: string): unknown {
     const { value } = bus.topic(topic);
     return value === undefined ? NONE : value;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
+    expect('CLOSED', error);
     return NONE;
   }
 }

@@ -1,4 +1,4 @@
-import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
 import { join, last, reader } from './last-event.js';
 import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
@@ -25,18 +25,32 @@ const useSubscribing = typeof document === 'undefined' ? useEffect : useLayoutEf
 
 /**
  * Calls a handler with each event of a topic or pattern while the component is mounted: always that of the latest
- * render, and without subscribing anew for it. Other options count when the topic or the bus changes.
+ * render, as `filter` is, and without subscribing anew for it. Other options count when the topic or the bus changes.
  * @throws TopicError, OptionError into the nearest error boundary.
  */
 export function useEvent<D = any>(topic: string, handler: Handler<D>, options: UseEventOptions = {}): void {
-  const { bus: given, ...rest } = options;
+  const { bus: given, filter, ...rest } = options;
   const bus = useBusOr(given);
-  const latest = useRef(handler);
-  useInsertionEffect(() => { latest.current = handler; });
+  const latest = useRef({ handler, filter });
+  useInsertionEffect(() => { latest.current = { handler, filter }; });
   useSubscribing(() => join(bus, topic, (data, event) => {
-    const { current } = latest;
-    return typeof current === 'function' ? current(data, event) : current.handleEvent(data, event);
-  }, rest), [bus, topic]);
+    const { handler } = latest.current;
+    return typeof handler === 'function' ? handler(data, event) : handler.handleEvent(data, event);
+  }, filter ? { ...rest, filter: (data, event) => latest.current.filter?.(data, event) ?? true } : rest), [bus, topic]);
+}
+
+/** The last event of a topic, subscribed apart from the component that watches it. */
+function sourceOf(bus: AnyBus, topic: string) {
+  const of = last(bus, topic), idle = (): void => {};
+  let changed = idle;
+  return {
+    bus, topic, of,
+    open: () => of.subscribe(() => changed()),
+    watch(listener: () => void) {
+      changed = listener;
+      return () => { changed = idle; };
+    },
+  };
 }
 
 /**
@@ -46,9 +60,13 @@ export function useEvent<D = any>(topic: string, handler: Handler<D>, options: U
 export function useLastEvent<D = any, T = D, I = undefined>(topic: string, options: UseLastEventOptions<D, T, I> = {}): T | I {
   const { selector, initial, bus: given } = options;
   const bus = useBusOr(given);
-  const store = useMemo(() => last(bus, topic), [bus, topic]);
-  const read = useMemo(() => reader(store, selector, initial as I), [store, selector]);
-  return useSyncExternalStore(store.subscribe, read, () => initial as I);
+  // State, since a hot update keeps it.
+  let [source, setSource] = useState(() => sourceOf(bus, topic));
+  if (source.bus !== bus || source.topic !== topic) setSource(source = sourceOf(bus, topic));
+  // React subscribes to a store when other effects may have published already.
+  useSubscribing(source.open, [source]);
+  const read = useMemo(() => reader(source.of, selector, initial as I), [source, selector]);
+  return useSyncExternalStore(source.watch, read, () => initial as I);
 }
 
 /** The hooks of one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */

@@ -10,18 +10,14 @@ export interface FacadeOptions {
 }
 
 type Name = string | symbol;
-
-interface Emission {
-  readonly topic: string;
-  readonly name: Name;
-  readonly data: unknown;
-  failed: boolean;
-  failure: unknown;
-}
+type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
 const MAX_NAMES = 1000;
 const COUNT = Symbol.for('trolleybus/emitters');
-const reported = new WeakSet<object>();
+/** On a closed bus: that it has been said. */
+const SAID = Symbol.for('trolleybus/said');
+/** Whose event is being published. */
+let emitting: Channel | undefined;
 // An emitter that nobody holds any more must not be held by its subscription.
 const forgotten = new FinalizationRegistry<() => void>((off) => off());
 
@@ -30,15 +26,19 @@ const forgotten = new FinalizationRegistry<() => void>((off) => off());
  * has listeners, and the events that it publishes, depth-first and throwing through.
  */
 export class Channel {
-  private readonly names = new Map<Name, string>();
-  /** What is being published and has not come by yet. */
-  private emission: Emission | undefined;
+  /** What is being published and has not come by yet; the bus says which event it is. */
+  event: BusEvent | undefined;
+  private name: Name = '';
+  /** What the listeners of the emitter's own event threw. */
+  private failure: { readonly error: unknown } | undefined;
+  readonly names = new Map<Name, string>();
   private off: (() => void) | undefined;
+  private listening = false;
   private prefix: string | undefined;
-  private bus: (Bus & Immediate) | undefined;
+  private bus: ImmediateBus | undefined;
 
-  /** `receive` calls the emitter's listeners; `own`: for its own event, and its caller gets what it throws. */
-  constructor(private readonly kind: string, private readonly options: FacadeOptions, private readonly receive: (name: Name, data: unknown, own: boolean) => void) {}
+  /** `receive` calls the emitter's listeners. */
+  constructor(private readonly kind: string, private readonly options: FacadeOptions, private readonly receive: (name: Name, data: unknown) => void) {}
 
   get opened(): boolean { return this.off !== undefined; }
 
@@ -57,11 +57,10 @@ export class Channel {
   open(): void {
     if (this.off !== undefined) return;
     const { options } = this;
+    this.listening = true;
     this.topicOf('');
-    const held = options.topic === undefined ? new WeakRef<Channel>(this) : { deref: () => this as Channel };
-    const { prefix } = this;
     try {
-      const off = this.off = this.find().subscribe(`${prefix}.>`, (data, event) => held.deref()?.take(data, event), { name: prefix! });
+      const off = this.off = this.find().subscribe(`${this.prefix}.>`, receiver(options.topic === undefined ? new WeakRef(this) : { deref: () => this }, this.names), { name: this.prefix! });
       if (options.topic === undefined) forgotten.register(this, off, this);
     } catch (error) {
       this.gone(error);
@@ -70,6 +69,7 @@ export class Channel {
 
   /** There is none any more. */
   close(): void {
+    this.listening = false;
     if (this.off === undefined) return;
     forgotten.unregister(this);
     this.off();
@@ -78,38 +78,46 @@ export class Channel {
 
   /** Publishes an event; the emitter's own listeners are called in its turn. What they throw is thrown here. */
   emit(name: Name, data: unknown): void {
-    const topic = this.topicOf(name);
-    const { emission: before } = this;
-    const emission: Emission = this.emission = { topic, name, data, failed: false, failure: undefined };
+    const topic = this.names.get(name) ?? this.topicOf(name);
+    if (this.listening && this.off === undefined) this.open(); // the page has another bus now
+    const { event, name: outer, failure } = this, before = emitting;
+    emitting = this;
+    this.event = this.failure = undefined;
+    this.name = name;
+    let own: typeof failure;
     try {
-      (this.bus ?? this.find())[NOW](topic, data);
+      (this.bus ?? this.find())[NOW](topic, data, this);
+      own = this.failure;
     } catch (error) {
       this.gone(error);
-      if (this.emission === emission) this.receive(name, data, true);
+      this.receive(name, data);
     } finally {
-      this.emission = before;
+      emitting = before;
+      this.event = event;
+      this.name = outer;
+      this.failure = failure;
     }
-    if (emission.failed) throw emission.failure;
+    if (own !== undefined) throw own.error;
   }
 
-  private take(data: unknown, { topic }: BusEvent): void {
-    const { emission } = this;
-    if (emission !== undefined && emission.topic === topic && Object.is(emission.data, data)) {
-      this.emission = undefined;
-      try {
-        this.receive(emission.name, data, true);
-      } catch (error) {
-        emission.failed = true;
-        emission.failure = error;
-      }
-      return;
+  takeOwn(data: unknown): void {
+    this.event = undefined;
+    try {
+      this.receive(this.name, data);
+    } catch (error) {
+      this.failure = { error };
     }
+  }
+
+  take(data: unknown, event: BusEvent): void {
+    if (this.event === event) return this.takeOwn(data);
+    const { topic } = event;
     const name = unescapeName(topic.slice(this.prefix!.length + 1)) ?? [...this.names].find(([, known]) => known === topic)?.[0];
-    if (name !== undefined) this.receive(name, data, false);
+    if (name !== undefined) this.receive(name, data);
   }
 
-  private find(): Bus & Immediate {
-    return this.bus = (this.options.bus ?? pageBus()) as Bus & Immediate;
+  private find(): ImmediateBus {
+    return this.bus = (this.options.bus ?? pageBus()) as ImmediateBus;
   }
 
   /** A bus that was closed is said once. The emitter goes on without it, or with the next one of the page. */
@@ -117,10 +125,18 @@ export class Channel {
     if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
     const { bus } = this;
     if (bus === undefined) return;
-    if (!reported.has(bus)) console.error(error);
-    reported.add(bus);
+    if (!bus[SAID]) console.error(error);
+    bus[SAID] = true;
     this.bus = this.off = undefined;
   }
+}
+
+/** What the bus calls. A function apart, whose scope has nothing else that would hold the channel. */
+function receiver(held: { deref(): Channel | undefined }, names: Channel['names']): (data: unknown, event: BusEvent) => void {
+  return (data, event) => {
+    if (emitting?.event === event && emitting.names === names) emitting.takeOwn(data); // most often, and without the WeakRef
+    else held.deref()?.take(data, event);
+  };
 }
 
 /** Counts the emitters of the page, whatever copy of the package they come from. */

@@ -26,6 +26,7 @@ export default function mitt<Events extends Record<EventType, unknown>>(all?: Ev
   type Lists = Map<EventType, ((...parameters: any[]) => void)[]>;
   const lists = (all ??= new Map()) as unknown as Lists;
   const call = (type: EventType, event: unknown): void => {
+    if (lists.size === 0) return channel.close(); // `all.clear()` is how users end all of it
     lists.get(type)?.slice().forEach((handler) => handler(event));
     lists.get('*')?.slice().forEach((handler) => handler(type, event));
   };

@@ -17,7 +17,8 @@ export function isButton(element: Element): element is HTMLButtonElement | HTMLI
 export function formValues(form: HTMLFormElement, button?: Element | null): Record<string, unknown> {
   const sent = new FormData(form);
   const fields = new Map<string, Field[]>();
-  for (const element of form.elements) {
+  // Of the prototype: a field may be called "elements".
+  for (const element of Reflect.get(HTMLFormElement.prototype, 'elements', form) as HTMLFormControlsCollection) {
     if (!isField(element) || element.name === '' || element.matches(':disabled')) continue;
     const same = fields.get(element.name);
     if (same === undefined) fields.set(element.name, [element]);

@@ -21,9 +21,11 @@ import { startHtml } from './start.js';
  * Data become text, never HTML or code: what could run it (`on...`, `style`, `srcdoc`, `javascript:`, scripts, frames) is
  * refused. Each mistake is an error on the console, once for an element, and breaks nothing else.
  *
- * @param root where attributes count; a shadow root is one of its own.
- * @returns what ends it and takes its subscriptions away.
+ * @param root where attributes count: the document when left out; a shadow root is one of its own.
+ * @param bus the bus of the page when left out.
+ * @returns what ends it and takes its subscriptions away. On a server nothing happens.
  */
-export function start(root: Node = document, bus: Bus<any> = pageBus()): () => void {
-  return startHtml(root, bus);
+export function start(root?: Node, bus?: Bus<any>): () => void {
+  if (typeof document === 'undefined') return () => {};
+  return startHtml(root ?? document, bus ?? pageBus());
 }

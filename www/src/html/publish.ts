@@ -42,7 +42,7 @@ export class Publisher {
   };
 
   private publish(element: Element, event: Event): void {
-    if (event.type === 'submit') event.preventDefault();
+    if (event instanceof SubmitEvent && !closesDialog(event)) event.preventDefault();
     let data: unknown;
     try {
       data = dataOf(element, event);
@@ -55,6 +55,12 @@ export class Publisher {
       report(element, PUBLISH, error);
     }
   }
+}
+
+/** Such a form goes nowhere. */
+function closesDialog({ target, submitter }: SubmitEvent): boolean {
+  const method = submitter?.getAttribute('formmethod') ?? (target as Element).getAttribute('method');
+  return method?.toLowerCase() === 'dialog';
 }
 
 /** `data-bus-on`, or what people do with such an element. */

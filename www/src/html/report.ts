@@ -19,7 +19,7 @@ function first(of: object, what: string): boolean {
 }
 
 /** The element's own tag. */
-export function outline({ localName, attributes }: Element): string {
-  const text = `<${localName}${Array.from(attributes, ({ name, value }) => ` ${name}="${value}"`).join('')}>`;
+export function outline(element: Element): string {
+  const text = `<${element.localName}${element.getAttributeNames().map((name) => ` ${name}="${element.getAttribute(name)}"`).join('')}>`;
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }

@@ -68,11 +68,12 @@ export class View {
 
   private bind(element: Element): void {
     const ends: (() => void)[] = [];
-    for (const { name, value } of [...element.attributes]) {
+    // Not by `attributes`, which a field of that name takes the place of in a form.
+    for (const name of element.getAttributeNames()) {
       if (!name.startsWith(PREFIX)) continue;
       try {
         this.bound.set(element, ends);
-        ends.push(...this.bindAttribute(element, name, value));
+        ends.push(...this.bindAttribute(element, name, element.getAttribute(name)!));
       } catch (error) {
         report(element, name, error);
       }

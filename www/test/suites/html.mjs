@@ -172,7 +172,7 @@ export function html(register, assert, make, start) {
   test('a form publishes its values instead of being sent', async ({ bus, add }) => {
     const seen = recorded(bus, 'order');
     const button = el('button', { name: 'by', value: 'card' });
-    const form = el('form', { 'data-bus-publish': 'order', 'action': 'javascript:void assert.fail()' },
+    const form = el('form', { 'data-bus-publish': 'order', 'action': '/elsewhere' },
       el('input', { name: 'name', value: 'Ada' }), el('input', { name: 'n', type: 'number', value: '3' }), el('input', { name: 'none', type: 'number' }),
       el('input', { name: 'gift', type: 'checkbox' }), el('input', { name: 'terms', type: 'checkbox', checked: '' }),
       el('input', { name: 'size', type: 'radio', value: 's' }), el('input', { name: 'size', type: 'radio', value: 'm', checked: '' }),
@@ -187,6 +187,19 @@ export function html(register, assert, make, start) {
     }));
     assert.equal(Object.getPrototypeOf(seen[0]), Object.prototype);
     assert.equal(seen.length, 1);
+  });
+
+  test('a form whose fields have names of its properties, and one that closes a dialog', async ({ bus, add }) => {
+    const seen = recorded(bus, 'order');
+    const form = el('form', { 'data-bus-publish': 'order', 'data-bus-class-sent': 'order', 'method': 'dialog' },
+      ...['attributes', 'elements', 'method', 'name', 'id', 'action', 'submit'].map((name) => el('input', { name, value: name })), el('button'));
+    const dialog = el('dialog', {}, form);
+    await add(dialog);
+    dialog.showModal();
+    form.querySelector('button').click();
+    assert.deepEqual(seen, [{ attributes: 'attributes', elements: 'elements', method: 'method', name: 'name', id: 'id', action: 'action', submit: 'submit' }]);
+    assert.equal(form.className, 'sent');
+    assert.isFalse(dialog.open);
   });
 
   test('fields publish on input, and anything on the events that data-bus-on names', async ({ bus, add }) => {

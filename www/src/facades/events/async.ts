@@ -49,9 +49,8 @@ function whenAborted(signal: AbortSignal, call: () => void): () => void {
 export interface OnceOptions { signal?: AbortSignal }
 
 /** The arguments of the next event, as a promise. An `error` event rejects it, and so does the signal. */
-export async function once(emitter: EventEmitter | EventTarget, type: Name, options: OnceOptions = {}): Promise<any[]> {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'of type object', options);
-  const { signal } = options;
+export async function once(emitter: EventEmitter | EventTarget, type: Name, options?: OnceOptions | null): Promise<any[]> {
+  const { signal } = options ?? {};
   checkSignal(signal);
   if (signal?.aborted) throw new AbortError(signal.reason);
   return new Promise((resolve, reject) => {

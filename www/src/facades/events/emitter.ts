@@ -45,7 +45,7 @@ export const EventEmitter = function EventEmitter(this: object, options: EventEm
 } as unknown as { new <T extends EventMap<T> = any>(options?: EventEmitterOptions): EventEmitter<T>; prototype: EventEmitter };
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
-  on(type, listener) { return add(this, type, listener, false); },
+  addListener(type, listener) { return add(this, type, listener, false); },
   prependListener(type, listener) { return add(this, type, listener, true); },
   once(type, listener) {
     checkListener(listener);
@@ -73,7 +73,7 @@ const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } 
   getMaxListeners() { return stateOf(this).max ?? defaults.max; },
 };
 Object.defineProperty(EventEmitter, 'name', { value: 'EventEmitter' }); // which minifying takes
-methods['addListener'] = methods['on']!;
+methods['on'] = methods['addListener']!;
 methods['off'] = methods['removeListener']!;
 for (const [name, value] of Object.entries(methods)) Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true, enumerable: true });
 

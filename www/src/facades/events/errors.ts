@@ -41,8 +41,8 @@ export function checkSignal(signal: unknown, name = 'options.signal'): asserts s
   if (signal !== undefined && (typeof signal !== 'object' || signal === null || !('aborted' in signal))) throw invalidType(name, 'an instance of AbortSignal', signal);
 }
 
-function coded<E extends Error>(error: E, code: string): E {
-  // As text it has its code, as errors of Node's have.
+/** Gives an error a code as Node's errors have it, in its text too. */
+export function coded<E extends Error>(error: E, code: string): E {
   return Object.defineProperty(Object.assign(error, { code }), 'toString', { value: () => `${error.name} [${code}]: ${error.message}`, configurable: true });
 }
 

@@ -1,9 +1,11 @@
 import { addAbortListener, on, once } from './async.js';
+import { EventEmitterAsyncResource } from './asyncresource.js';
 import { EventEmitter as Emitter, errorMonitor, type EventEmitterOptions, type EventMap } from './emitter.js';
 import { builtin, checkBoolean, checkCount, invalidType } from './errors.js';
 import { defaults, rejection, stateOf, type Name } from './state.js';
 
-export { addAbortListener, errorMonitor, on, once };
+export { addAbortListener, errorMonitor, EventEmitterAsyncResource, on, once };
+export type { AsyncResource, EventEmitterAsyncResourceOptions } from './asyncresource.js';
 export type { EventEmitterOptions, EventMap };
 export type { FacadeOptions } from '../channel.js';
 export type { OnceOptions, OnOptions } from './async.js';
@@ -50,7 +52,7 @@ export function listenerCount(emitter: Emitter | EventTarget, type: Name): numbe
   return emitter instanceof EventTarget ? getEventListeners(emitter, type).length : stateOf(emitter).listeners.get(type)?.length ?? 0;
 }
 
-const statics = { addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once, setMaxListeners, usingDomains, EventEmitter: Emitter };
+const statics = { addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once, setMaxListeners, usingDomains, EventEmitter: Emitter, EventEmitterAsyncResource };
 
 export interface EventEmitter<T extends EventMap<T> = any> extends Emitter<T> {}
 export const EventEmitter = Object.defineProperties(Object.assign(Emitter, statics), {

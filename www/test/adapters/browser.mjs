@@ -1,0 +1,46 @@
+// Runs the suites of the adapters in a page; the Go test beside package browser reads `results`.
+import { assert } from 'chai';
+import { createBus } from 'trolleybus';
+import * as drivers from './drivers.mjs';
+import { react } from './react.mjs';
+import { shared } from './shared.mjs';
+import { solid } from './solid.mjs';
+
+globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+
+const tests = [];
+let made = [];
+
+function make(options) {
+  const bus = createBus({ start: 'demand', ...options });
+  made.push(bus);
+  return bus;
+}
+
+/** What was written to the console as an error or a warning; a test that expects some takes it out. */
+const written = { errors: [] };
+for (const level of ['error', 'warn']) console[level] = (...args) => void written.errors.push(args);
+
+const suite = (prefix) => (name, run) => tests.push({ name: `${prefix}: ${name}`, run });
+for (const [name, driver] of Object.entries(drivers)) {
+  if ('show' in driver) shared(suite(name), assert, make, driver, written);
+}
+react(suite('react'), assert, make, written);
+solid(suite('solid'), assert, make);
+
+const results = [];
+for (const { name, run } of tests) {
+  try {
+    await run();
+    assert.deepEqual(written.errors.map(String), [], 'on the console');
+    assert.lengthOf(document.querySelectorAll('ul'), 0, 'the test leaves nothing in the page');
+    results.push({ name, error: '' });
+  } catch (error) {
+    results.push({ name, error: error?.stack ?? String(error) });
+    document.body.replaceChildren();
+  }
+  written.errors.length = 0;
+  await Promise.all(made.map((bus) => bus.close()));
+  made = [];
+}
+globalThis.results = results;

@@ -1,0 +1,60 @@
+import { afterEach, describe, test } from 'node:test';
+import { assert } from 'chai';
+import { createBus, createComponent, createElement, pageBus, react, renderReact, renderSolid, solid } from '../../../build/test/adapters-server.js';
+
+// A program that must not be loaded, on a bus that would load it when asked for anything that needs Go.
+let loads = 0;
+const wasm = () => {
+  loads++;
+  throw new Error('loaded');
+};
+
+const drivers = {
+  react(use) {
+    const Component = () => createElement('p', null, String(use(react)));
+    return renderReact(createElement(Component));
+  },
+  solid(use) {
+    return renderSolid(() => createComponent(() => {
+      const value = use(solid);
+      return { t: `<p>${value()}</p>` }; // as the compiler writes it
+    }, {}));
+  },
+};
+
+afterEach(() => pageBus().close());
+
+for (const [name, render] of Object.entries(drivers)) {
+  describe(`${name} on a server`, () => {
+    test('renders the initial value', () => {
+      const bus = createBus({ wasm, start: 'demand' });
+      bus.topic('a', { retain: true }).publish('of another request');
+      assert.equal(render(({ useLastEvent }) => useLastEvent('a', { bus, initial: 'initial', selector: () => 'selected' })), '<p>initial</p>');
+      assert.equal(render(({ useLastEvent }) => useLastEvent('a', { bus })), '<p>undefined</p>');
+    });
+
+    test('subscribes nothing, and loads no Go', async () => {
+      const bus = pageBus({ wasm });
+      let called = 0;
+      const html = render(({ useBus, useEvent, useLastEvent }) => {
+        useEvent('a', () => called++, { retry: { attempts: 3 } });
+        useEvent('a.>', () => called++);
+        assert.equal(useBus(), bus);
+        return useLastEvent('>', { initial: 0 });
+      });
+      assert.equal(html, '<p>0</p>');
+      assert.deepEqual(bus.subscriptions(), []);
+      bus.publish('a.b', 1);
+      await new Promise(setImmediate);
+      assert.equal(called, 0);
+      assert.equal(loads, 0);
+    });
+
+    test('forBus does the same', () => {
+      const bus = createBus({ wasm, start: 'demand' });
+      assert.equal(render(() => ({ react, solid })[name].forBus(bus).useLastEvent('a', { initial: 1 })), '<p>1</p>');
+      assert.deepEqual(bus.subscriptions(), []);
+      assert.equal(loads, 0);
+    });
+  });
+}
