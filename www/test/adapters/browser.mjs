@@ -1,10 +1,16 @@
 // Runs the suites of the adapters in a page; the Go test beside package browser reads `results`.
 import { assert } from 'chai';
 import { createBus } from 'trolleybus';
+import { ofAngular } from './angular.mjs';
 import * as drivers from './drivers.mjs';
+import { lit, ofLit } from './lit.mjs';
 import { react } from './react.mjs';
+import { ofRxjs } from './rxjs.mjs';
 import { shared } from './shared.mjs';
 import { solid } from './solid.mjs';
+import { svelte } from './svelte-driver.mjs';
+import { ofSvelte } from './svelte.mjs';
+import { ofVue } from './vue.mjs';
 
 globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -22,11 +28,16 @@ const written = { errors: [] };
 for (const level of ['error', 'warn']) console[level] = (...args) => void written.errors.push(args);
 
 const suite = (prefix) => (name, run) => tests.push({ name: `${prefix}: ${name}`, run });
-for (const [name, driver] of Object.entries(drivers)) {
+for (const [name, driver] of Object.entries({ ...drivers, svelte, lit })) {
   if ('show' in driver) shared(suite(name), assert, make, driver, written);
 }
 react(suite('react'), assert, make, written);
 solid(suite('solid'), assert, make);
+ofVue(suite('vue'), assert, make);
+ofSvelte(suite('svelte'), assert, make);
+ofLit(suite('lit'), assert, make);
+ofRxjs(suite('rxjs'), assert, make);
+ofAngular(suite('angular'), assert, make);
 
 const results = [];
 for (const { name, run } of tests) {

@@ -1,6 +1,6 @@
 import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
-import { createBus, createComponent, createElement, pageBus, react, renderReact, renderSolid, solid } from '../../../build/test/adapters-server.js';
+import { createBus, createComponent, createElement, createSSRApp, h, pageBus, react, renderReact, renderSolid, renderSvelte, renderVue, solid, svelte, Using, vue } from '../../../build/test/adapters-server.js';
 
 // A program that must not be loaded, on a bus that would load it when asked for anything that needs Go.
 let loads = 0;
@@ -20,23 +20,38 @@ const drivers = {
       return { t: `<p>${value()}</p>` }; // as the compiler writes it
     }, {}));
   },
+  vue(use) {
+    return renderVue(createSSRApp({
+      setup() {
+        const value = use(vue);
+        return () => h('p', String(value.value));
+      },
+    }));
+  },
+  svelte(use) {
+    const { body } = renderSvelte(Using, { props: { use: (svelte) => {
+      const value = use(svelte);
+      return { current: String(value.current) };
+    } } });
+    return body.replaceAll(/<!--.*?-->/g, '');
+  },
 };
 
 afterEach(() => pageBus().close());
 
 for (const [name, render] of Object.entries(drivers)) {
   describe(`${name} on a server`, () => {
-    test('renders the initial value', () => {
+    test('renders the initial value', async () => {
       const bus = createBus({ wasm, start: 'demand' });
       bus.topic('a', { retain: true }).publish('of another request');
-      assert.equal(render(({ useLastEvent }) => useLastEvent('a', { bus, initial: 'initial', selector: () => 'selected' })), '<p>initial</p>');
-      assert.equal(render(({ useLastEvent }) => useLastEvent('a', { bus })), '<p>undefined</p>');
+      assert.equal(await render(({ useLastEvent }) => useLastEvent('a', { bus, initial: 'initial', selector: () => 'selected' })), '<p>initial</p>');
+      assert.equal(await render(({ useLastEvent }) => useLastEvent('a', { bus })), '<p>undefined</p>');
     });
 
     test('subscribes nothing, and loads no Go', async () => {
       const bus = pageBus({ wasm });
       let called = 0;
-      const html = render(({ useBus, useEvent, useLastEvent }) => {
+      const html = await render(({ useBus, useEvent, useLastEvent }) => {
         useEvent('a', () => called++, { retry: { attempts: 3 } });
         useEvent('a.>', () => called++);
         assert.equal(useBus(), bus);
@@ -50,9 +65,9 @@ for (const [name, render] of Object.entries(drivers)) {
       assert.equal(loads, 0);
     });
 
-    test('forBus does the same', () => {
+    test('forBus does the same', async () => {
       const bus = createBus({ wasm, start: 'demand' });
-      assert.equal(render(() => ({ react, solid })[name].forBus(bus).useLastEvent('a', { initial: 1 })), '<p>1</p>');
+      assert.equal(await render(() => ({ react, solid, svelte, vue })[name].forBus(bus).useLastEvent('a', { initial: 1 })), '<p>1</p>');
       assert.deepEqual(bus.subscriptions(), []);
       assert.equal(loads, 0);
     });
