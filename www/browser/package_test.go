@@ -123,7 +123,7 @@ func install(t *testing.T) string {
 	run(t, project, "npm", "install", "--offline", "--no-audit", "--no-fund", "--silent", "./"+strings.TrimSpace(tarball))
 	installed, err := fs.Glob(os.DirFS(project), "node_modules/trolleybus/*")
 	require.NoError(t, err)
-	for _, name := range []string{"trolleybus.js", "testing.js", "testing.d.ts", "trolleybus.iife.js", "trolleybus.d.ts", "trolleybus.iife.d.ts", "trolleybus.wasm", "wasm_exec.js", "package.json", "LICENSE", "README.md"} {
+	for _, name := range []string{"trolleybus.js", "testing.js", "testing.d.ts", "inline.js", "inline.d.ts", "cli.js", "trolleybus.iife.js", "trolleybus.d.ts", "trolleybus.iife.d.ts", "trolleybus.wasm", "wasm_exec.js", "package.json", "LICENSE", "README.md"} {
 		assert.Contains(t, installed, "node_modules/trolleybus/"+name)
 	}
 	return project

@@ -24,6 +24,7 @@ func TestFrameworks(t *testing.T) {
 		{"angular", nil},
 		{"webpack", nil},
 		{"html", nil},
+		{"classic-script", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

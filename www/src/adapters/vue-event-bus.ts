@@ -1,7 +1,5 @@
-import { getCurrentScope, onScopeDispose } from 'vue';
-import { pageBus } from 'trolleybus';
 import { join } from './last-event.js';
-import type { AnyBus } from './types.js';
+import { isServer, scoped, useBus } from './vue-bus.js';
 
 /** A key that carries the type of its events: `const key: EventBusKey<{ id: string }> = Symbol('order')`. */
 export interface EventBusKey<T> extends Symbol { readonly '~event'?: T }
@@ -17,60 +15,52 @@ export interface UseEventBusReturn<T, P = any> {
   reset(): void;
 }
 
-/** What one key has on one bus. */
+/** What a key has: its listeners and their ends. */
 interface Channel {
   readonly topic: string;
   readonly listeners: Map<EventBusListener<any>, () => void>;
 }
 
-const channels = new WeakMap<AnyBus, Map<unknown, Channel>>();
+const channels = new Map<unknown, Channel>();
 
-/** An event with the second argument of `emit`. */
-class WithPayload {
-  constructor(readonly event: unknown, readonly payload: unknown) {}
-}
+/** Marks an event with the second argument of `emit`. */
+const BOTH = Symbol();
 
 /**
- * VueUse's `useEventBus`, on the bus: the events of a key are those of the topic `vue.<key>`, escaped as
- * encodeURIComponent does, or of `vue.symbol.<number>`. A listener ends with the scope that it was added in.
+ * VueUse's `useEventBus`, on the provided bus or the page's: the events of a key are those of the topic `vue.<key>`
+ * (what is no letter, digit, _ or - as its number, `%2e;`) or of `vue.symbol.<number>`. A listener ends with the scope that it was added in.
  */
-export function useEventBus<T = unknown, P = any>(key: EventBusKey<T> | string | number, { bus = pageBus() }: { bus?: AnyBus } = {}): UseEventBusReturn<T, P> {
-  const { topic, listeners } = channelOf(bus, key);
+export function useEventBus<T = unknown, P = any>(key: EventBusKey<T> | string | number): UseEventBusReturn<T, P> {
+  const bus = useBus(), { topic, listeners } = channelOf(key);
   const off = (listener: EventBusListener<T, P>): void => {
     listeners.get(listener)?.();
     listeners.delete(listener);
   };
-  const on = (listener: EventBusListener<T, P>): (() => void) => {
+  const on = (listener: EventBusListener<T, P>, once?: unknown): (() => void) => {
     const end = (): void => off(listener);
-    if (typeof document === 'undefined') return end;
+    if (isServer) return end;
     if (!listeners.has(listener)) {
-      listeners.set(listener, join(bus, topic, (data) => data instanceof WithPayload ? listener(data.event as T, data.payload as P) : listener(data as T)));
+      listeners.set(listener, join(bus, topic, (data) => {
+        if (once === BOTH) end();
+        return listener(...(data?.[BOTH] ?? [data]) as [T, P]);
+      }));
     }
-    if (getCurrentScope()) onScopeDispose(end);
-    return end;
+    return scoped(end);
   };
   return {
     on,
     off,
-    once(listener) {
-      const once: EventBusListener<T, P> = (event, payload) => {
-        off(once);
-        listener(event, payload);
-      };
-      return on(once);
-    },
-    emit: (event, payload) => bus.publish(topic, payload === undefined ? event : new WithPayload(event, payload)),
+    once: (listener) => on(listener, BOTH),
+    emit: (event, payload) => bus.publish(topic, payload === undefined ? event : { [BOTH]: [event, payload] }),
     reset: () => [...listeners.keys()].forEach(off),
   };
 }
 
-function channelOf(bus: AnyBus, key: unknown): Channel {
-  let known = channels.get(bus);
-  if (known === undefined) channels.set(bus, known = new Map());
-  let channel = known.get(key);
+function channelOf(key: unknown): Channel {
+  let channel = channels.get(key);
   if (channel === undefined) {
-    const token = typeof key === 'symbol' ? `symbol.${known.size}` : encodeURIComponent(String(key)).replace(/[.*]/g, (c) => c === '.' ? '%2E' : '%2A');
-    known.set(key, channel = { topic: `vue.${token}`, listeners: new Map() });
+    const token = typeof key === 'symbol' ? `symbol.${channels.size}` : String(key).replace(/[^\w-]/g, (c) => `%${c.charCodeAt(0).toString(16)};`);
+    channels.set(key, channel = { topic: `vue.${token}`, listeners: new Map() });
   }
   return channel;
 }

@@ -1,24 +1,11 @@
-import { getCurrentScope, hasInjectionContext, inject, onScopeDispose, shallowReadonly, shallowRef, type InjectionKey, type Plugin, type ShallowRef } from 'vue';
-import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
+import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
+import type { Bus, DataOf, Handler, TopicMap } from 'trolleybus';
 import { each, join } from './last-event.js';
-import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import type { UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import { isServer, scoped, useBus } from './vue-bus.js';
 
+export { busKey, busPlugin, useBus } from './vue-bus.js';
 export { useEventBus, type EventBusKey, type UseEventBusReturn } from './vue-event-bus.js';
-
-/** Where the bus is provided: `provide(busKey, bus)` gives it to the components below. */
-export const busKey: InjectionKey<AnyBus> = Symbol.for('trolleybus/vue') as InjectionKey<AnyBus>;
-
-/** Gives a bus to an app: `app.use(busPlugin(bus))`. Without one its components use the page's, `pageBus()`. */
-export function busPlugin(bus: AnyBus): Plugin {
-  return { install: (app) => void app.provide(busKey, bus) };
-}
-
-/** The provided bus, or the page's. */
-export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return (hasInjectionContext() ? inject(busKey, undefined) : undefined) ?? pageBus();
-}
-
-const isServer = typeof document === 'undefined';
 
 /**
  * Calls a handler with each event of a topic or pattern until the component, or the effect scope, ends. Outside of one
@@ -26,10 +13,7 @@ const isServer = typeof document === 'undefined';
  * @throws TopicError, OptionError.
  */
 export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = useBus(), ...options }: UseEventOptions = {}): () => void {
-  if (isServer) return () => {};
-  const off = join(bus, topic, handler, options);
-  if (getCurrentScope()) onScopeDispose(off);
-  return off;
+  return isServer ? () => {} : scoped(join(bus, topic, handler, options));
 }
 
 /**
@@ -39,8 +23,7 @@ export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = us
 export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): Readonly<ShallowRef<T | I>> {
   const value = shallowRef<T | I>(initial as I);
   if (!isServer) {
-    const off = each<D, T>(bus, topic, selector, (latest) => { value.value = latest; });
-    if (getCurrentScope()) onScopeDispose(off);
+    scoped(each<D, T>(bus, topic, selector, (latest) => { value.value = latest; }));
   }
   return shallowReadonly(value) as Readonly<ShallowRef<T | I>>;
 }

@@ -1,0 +1,24 @@
+import { getCurrentScope, hasInjectionContext, inject, onScopeDispose, type InjectionKey, type Plugin } from 'vue';
+import { pageBus, type Bus, type TopicMap } from 'trolleybus';
+import type { AnyBus } from './types.js';
+
+/** Where the bus is provided: `provide(busKey, bus)` gives it to the components below. */
+export const busKey: InjectionKey<AnyBus> = Symbol.for('trolleybus/vue') as InjectionKey<AnyBus>;
+
+/** Gives a bus to an app: `app.use(busPlugin(bus))`. Without one its components use the page's, `pageBus()`. */
+export function busPlugin(bus: AnyBus): Plugin {
+  return { install: (app) => void app.provide(busKey, bus) };
+}
+
+/** The provided bus, or the page's. */
+export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
+  return (hasInjectionContext() ? inject(busKey, undefined) : undefined) ?? pageBus();
+}
+
+export const isServer = typeof document === 'undefined';
+
+/** Ends with the component or the effect scope, where there is one. */
+export function scoped(off: () => void): () => void {
+  if (getCurrentScope()) onScopeDispose(off);
+  return off;
+}
