@@ -47,13 +47,9 @@ const [program, script, empty, share] = await Promise.all([
   emptyProgram(),
   wasmExecShare(),
 ]);
-<<<<<<< HEAD
 const ofKind = (wanted) => Promise.all(entries.filter(({ kind }) => kind === wanted).map(async ({ name }) => ({ name, ...measure(await readFile(join(dist, `${name}.js`))) })));
 const [adapters, facades] = await Promise.all(['adapter', 'facade'].map(ofKind));
-=======
-const adapters = await Promise.all(entries.filter(({ kind }) => kind === 'adapter').map(async ({ name }) => ({ name, ...measure(await readFile(join(dist, `${name}.js`))) })));
 const inline = measure(await readFile(join(dist, 'inline.js')));
->>>>>>> delivery
 // Inside the classic script it is part of that.
 const html = measure(await readFile(join(dist, 'html.js')));
 const ratio = program.brotli / empty.brotli;
