@@ -47,7 +47,8 @@ const [program, script, empty, share] = await Promise.all([
   emptyProgram(),
   wasmExecShare(),
 ]);
-const adapters = await Promise.all(entries.filter(({ kind }) => kind === 'adapter').map(async ({ name }) => ({ name, ...measure(await readFile(join(dist, `${name}.js`))) })));
+const ofKind = (wanted) => Promise.all(entries.filter(({ kind }) => kind === wanted).map(async ({ name }) => ({ name, ...measure(await readFile(join(dist, `${name}.js`))) })));
+const [adapters, facades] = await Promise.all(['adapter', 'facade'].map(ofKind));
 const inline = measure(await readFile(join(dist, 'inline.js')));
 // Inside the classic script it is part of that.
 const html = measure(await readFile(join(dist, 'html.js')));
@@ -63,6 +64,7 @@ const report = {
   'inline.js': inline,
   html,
   adapters: Object.fromEntries(adapters.map(({ name, ...size }) => [name, size])),
+  facades: Object.fromEntries(facades.map(({ name, ...size }) => [name, size])),
   budgets: [
     { name: 'trolleybus.wasm against an empty Go program', value: Number(ratio.toFixed(3)), budget: BUDGET.wasmRatio, met: ratio <= BUDGET.wasmRatio },
     { name: 'trolleybus.js without wasm_exec.js, brotli bytes', value: own, budget: BUDGET.scriptBytes, met: own <= BUDGET.scriptBytes },
@@ -81,5 +83,5 @@ row("  of it Go's wasm_exec.js", share);
 row('  of it our own (the difference)', { bytes: script.bytes - share.bytes, brotli: own });
 row('trolleybus/inline, beside trolleybus.js', inline);
 row('trolleybus/html', html);
-for (const { name, ...size } of adapters) row(`trolleybus/${name}`, size);
+for (const { name, ...size } of [...adapters, ...facades]) row(`trolleybus/${name}`, size);
 for (const { name, value, budget, met } of report.budgets) console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${value}, budget ${budget}`);

@@ -9,7 +9,7 @@ import { handlersPlugin } from './handlers.mjs';
 
 const bench = join(www, 'bench');
 const site = join(build, 'bench', 'site');
-const pages = { compare: 'page/main.js', memory: 'page/memory.js', 'start-ours': 'start/ours.js', 'start-empty': 'start/empty.js' };
+const pages = { compare: 'page/main.js', components: 'page/components/main.js', memory: 'page/memory.js', 'start-ours': 'start/ours.js', 'start-empty': 'start/empty.js' };
 
 const symbols = process.argv.includes('--symbols');
 
@@ -23,7 +23,14 @@ await Promise.all([
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    alias: { trolleybus: join(dist, 'trolleybus.js'), 'go:stock': await wasmExecPath() },
+    alias: {
+      ...Object.fromEntries(['react', 'vue', 'solid'].map((name) => [`trolleybus/${name}`, join(dist, `${name}.js`)])),
+      trolleybus: join(dist, 'trolleybus.js'),
+      'go:stock': await wasmExecPath(),
+    },
+    // For the adapters in dist.
+    nodePaths: [join(bench, 'node_modules')],
+    define: { 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
     plugins: [handlersPlugin],
     logLevel: 'warning',
   }),

@@ -18,13 +18,37 @@ type measured struct {
 	} `json:"subjects"`
 }
 
-// compare runs all cases in one page, several times over with another order of subjects, cases and warm-up.
+// Pages of cases: the buses alone, and within components of frameworks.
+var pages = []string{"compare", "components"}
+
+// compare runs the cases of every page.
 func compare(b *browser, url string, s settings) ([]result, error) {
+	var results []result
+	for _, name := range pages {
+		found, err := comparePage(b, url+"/"+name+".html", s)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, found...)
+	}
+	if len(results) == 0 {
+		return nil, errNoCase(s)
+	}
+	return results, nil
+}
+
+func errNoCase(s settings) error { return fmt.Errorf("no case has a name like %q", s.only) }
+
+// comparePage runs all cases in one page, several times over with another order of subjects, cases and warm-up.
+func comparePage(b *browser, url string, s settings) ([]result, error) {
 	var all []measured
 	for seed := range s.loads {
 		cases, err := compareOnce(b, url, s, seed+1)
 		if err != nil {
 			return nil, err
+		}
+		if len(cases) == 0 {
+			return nil, nil
 		}
 		if all == nil {
 			all = cases
@@ -55,7 +79,7 @@ func compare(b *browser, url string, s settings) ([]result, error) {
 }
 
 func compareOnce(b *browser, url string, s settings, seed int) ([]measured, error) {
-	p, err := b.open(url + "/compare.html")
+	p, err := b.open(url)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +89,7 @@ func compareOnce(b *browser, url string, s settings, seed int) ([]measured, erro
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("no case has a name like %q", s.only)
+		return nil, nil
 	}
 	for round := range s.rounds {
 		fmt.Fprintf(os.Stderr, "\rload %d of %d, round %d of %d ", seed, s.loads, round+1, s.rounds)

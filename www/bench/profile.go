@@ -17,20 +17,32 @@ import (
 
 const profileTime = 3000 // milliseconds
 
+// openFirst opens the first page that has a case of such a name, warms it up, and returns the name of the case.
+func openFirst(b *browser, url string, s settings) (*page, string, error) {
+	for _, page := range pages {
+		p, err := b.open(url + "/" + page + ".html")
+		if err != nil {
+			return nil, "", err
+		}
+		names, err := eval[[]string](p, fmt.Sprintf("bench.start(1, %s)", strconv.Quote(s.only)))
+		if err == nil && len(names) > 0 {
+			return p, names[0], nil
+		}
+		p.close()
+		if err != nil {
+			return nil, "", err
+		}
+	}
+	return nil, "", errNoCase(s)
+}
+
 // profile writes what DevTools can open, and prints the functions that our side of a case spends its time in.
 func profile(b *browser, url string, s settings) error {
-	p, err := b.open(url + "/compare.html")
+	p, name, err := openFirst(b, url, s)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	names, err := eval[[]string](p, fmt.Sprintf("bench.start(1, %s)", strconv.Quote(s.only)))
-	if err != nil {
-		return err
-	}
-	if len(names) == 0 {
-		return fmt.Errorf("no case has a name like %q", s.only)
-	}
 	start := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, target, profiler.Enable, cdp.Empty{}); err != nil {
 			return err
@@ -57,7 +69,7 @@ func profile(b *browser, url string, s settings) error {
 	if err != nil {
 		return err
 	}
-	printHot(names[0], stopped.Profile)
+	printHot(name, stopped.Profile)
 	return os.WriteFile(profileFile, content, 0o644)
 }
 

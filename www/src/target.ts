@@ -71,7 +71,7 @@ export class BusTarget extends EventTarget {
     const capture = Boolean(dictionary(options).capture);
     const registered = known && callable(listener) ? find(known, listener, capture) : undefined;
     if (known === undefined || registered === undefined) return super.removeEventListener(type, listener, options);
-    super.removeEventListener(type, registered.native, capture);
+    super.removeEventListener(type, registered.native, { capture }); // Node understands no boolean
     registered.leave();
     known.registered.splice(known.registered.indexOf(registered), 1);
     if (known.registered.length > 0) return;
@@ -97,7 +97,7 @@ export class BusTarget extends EventTarget {
   close(): void {
     for (const [type, { registered, unsubscribe }] of this.#types) {
       for (const { native, capture, leave } of registered) {
-        super.removeEventListener(type, native, capture);
+        super.removeEventListener(type, native, { capture });
         leave();
       }
       unsubscribe();

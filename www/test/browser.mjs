@@ -1,6 +1,8 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
 import { start } from '/dist/html.js';
+import * as events from '/dist/events.js';
+import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
@@ -9,11 +11,13 @@ import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
+import { eventsFacade } from './suites/events.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
+import { mittFacade } from './suites/mitt.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
 import { replay, replayHandover } from './suites/replay.mjs';
@@ -56,6 +60,8 @@ for (const [mode, make] of Object.entries({
   cloudeventVectors(suite(mode), assert, make, trolleybus, vectors);
   dom(suite(mode), assert, make);
   html(suite(mode), assert, make, start);
+  mittFacade(suite(mode), assert, make, mitt);
+  eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
 }
 const withComponents = (options) => ready(create({ wasm: component, ...options }));

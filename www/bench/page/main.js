@@ -1,6 +1,6 @@
 import { createBus } from 'trolleybus';
 import { domCases } from './dom.js';
-import { Harness, randomFrom } from './harness.js';
+import { drive } from './drive.js';
 import { managedCases } from './managed.js';
 import { plainCases } from './plain.js';
 import { policyCases } from './policies.js';
@@ -25,27 +25,4 @@ async function makeCases() {
   ];
 }
 
-let harness;
-
-/** What the driver calls. */
-globalThis.bench = {
-  /** @param only a regular expression for the names of the cases, '' for all of them */
-  async start(seed, only) {
-    const cases = (await makeCases()).filter(({ name }) => new RegExp(only).test(name));
-    harness = new Harness(cases, randomFrom(seed));
-    await harness.warmUp();
-    return cases.map(({ name }) => name);
-  },
-  round: () => harness.round(),
-  results: () => harness.results(),
-  /** Runs our side of the first case alone, for the profiler. */
-  async profile(milliseconds) {
-    const [test] = harness.cases;
-    const [ours] = test.subjects;
-    const end = performance.now() + milliseconds;
-    while (performance.now() < end) {
-      await harness.batch(test, ours, harness.sizes.get(ours));
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-  },
-};
+drive(makeCases);

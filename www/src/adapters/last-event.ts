@@ -12,16 +12,11 @@ export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?
   try {
     return bus.subscribe(topic, handler, options);
   } catch (error) {
-    expect('CLOSED', error);
+    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
     if (!reported.has(bus)) console.error(error);
     reported.add(bus);
     return () => {};
   }
-}
-
-/** Passes on what is another error. */
-function expect(code: string, error: any): void {
-  if (error.code !== 'TB_' + code) throw error;
 }
 
 /** The last event of a topic or pattern, for those who want all of its data. */
@@ -42,16 +37,34 @@ export function last(bus: AnyBus, topic: string): Last {
         data = latest;
         changed();
       };
-      data = this.data;
-      try {
-        return join(bus, topic, handler, { replay: 1 });
-      } catch (error) {
-        // Without Go there is nothing to be replayed.
-        expect('UNAVAILABLE', error);
-        return join(bus, topic, handler);
-      }
+      // Events may have come since the last subscription ended.
+      const fresh = kept(bus, topic);
+      if (fresh !== NONE) handler(fresh);
+      return joinBehind(fresh, bus, topic, handler);
     },
   };
+}
+
+/**
+ * Calls `set` with what is wanted of the last event, and of each from now on, for frameworks that compare by
+ * themselves: this is what each component pays for each event. The result ends it.
+ */
+export function each<D, T>(bus: AnyBus, topic: string, selector: ((data: D) => T) | undefined, set: (value: T) => void): () => void {
+  const data = kept(bus, topic);
+  const handler = selector === undefined ? (data: T): void => set(data) : (data: D): void => set(selector(data));
+  if (data !== NONE) handler(data as any);
+  return joinBehind(data, bus, topic, handler);
+}
+
+/** Subscribes to what comes after `data`; where there is none, to what a pattern's topics keep, and Go when it comes. */
+function joinBehind(data: unknown, bus: AnyBus, topic: string, handler: (data: any) => void): () => void {
+  try {
+    return join(bus, topic, handler, data === NONE ? { replay: 1 } : undefined);
+  } catch (error) {
+    // Without Go there is nothing to be replayed.
+    if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;
+    return join(bus, topic, handler);
+  }
 }
 
 /** Reads what is wanted of the last event. A selector is asked once for each, so that what it makes is the same until the next. */
@@ -85,7 +98,7 @@ function kept(bus: AnyBus, topic: string): unknown {
     const { value } = bus.topic(topic);
     return value === undefined ? NONE : value;
   } catch (error) {
-    expect('CLOSED', error);
+    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
     return NONE;
   }
 }

@@ -1,5 +1,5 @@
 import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
+import { pageBus, type Bus, type BusEvent, type DataOf, type Handler, type TopicMap } from 'trolleybus';
 import { join, last, reader } from './last-event.js';
 import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
 
@@ -31,12 +31,13 @@ const useSubscribing = typeof document === 'undefined' ? useEffect : useLayoutEf
 export function useEvent<D = any>(topic: string, handler: Handler<D>, options: UseEventOptions = {}): void {
   const { bus: given, filter, ...rest } = options;
   const bus = useBusOr(given);
-  const latest = useRef({ handler, filter });
-  useInsertionEffect(() => { latest.current = { handler, filter }; });
-  useSubscribing(() => join(bus, topic, (data, event) => {
-    const { handler } = latest.current;
-    return typeof handler === 'function' ? handler(data, event) : handler.handleEvent(data, event);
-  }, filter ? { ...rest, filter: (data, event) => latest.current.filter?.(data, event) ?? true } : rest), [bus, topic]);
+  const call = typeof handler === 'function' ? handler : (data: D, event: BusEvent) => handler.handleEvent(data, event);
+  const latest = useRef(call), wants = useRef(filter);
+  useInsertionEffect(() => {
+    latest.current = call;
+    wants.current = filter;
+  });
+  useSubscribing(() => join(bus, topic, (data, event) => latest.current(data, event), filter ? { ...rest, filter: (data, event) => wants.current?.(data, event) ?? true } : rest), [bus, topic]);
 }
 
 /** The last event of a topic, subscribed apart from the component that watches it. */

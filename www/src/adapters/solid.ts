@@ -1,7 +1,7 @@
 import { createComponent, createContext, createSignal, onCleanup, useContext, type Accessor, type JSX } from 'solid-js';
 import { isServer } from 'solid-js/web';
 import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
-import { follow, join, last, reader } from './last-event.js';
+import { each, join } from './last-event.js';
 import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
 
 const Provided = createContext<AnyBus>();
@@ -30,9 +30,8 @@ export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = us
  */
 export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): Accessor<T | I> {
   if (isServer) return () => initial as I;
-  const store = last(bus, topic), read = reader(store, selector, initial as I);
-  const [value, setValue] = createSignal(read());
-  onCleanup(follow(store, read, (value) => setValue(() => value)));
+  const [value, setValue] = createSignal<T | I>(initial as I, { equals: Object.is });
+  onCleanup(each<D, T>(bus, topic, selector, (latest) => { setValue(typeof latest === 'function' ? () => latest : latest as Exclude<T, Function>); }));
   return value;
 }
 

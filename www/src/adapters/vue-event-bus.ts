@@ -42,7 +42,7 @@ export function useEventBus<T = unknown, P = any>(key: EventBusKey<T> | string |
     if (!listeners.has(listener)) {
       listeners.set(listener, join(bus, topic, (data) => {
         if (once === BOTH) end();
-        return data?.[BOTH] ? listener(...data[BOTH] as [T, P]) : listener(data);
+        return listener(...(data?.[BOTH] ?? [data]) as [T, P]);
       }));
     }
     return scoped(end);

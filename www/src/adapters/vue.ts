@@ -1,6 +1,6 @@
 import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
 import type { Bus, DataOf, Handler, TopicMap } from 'trolleybus';
-import { follow, join, last, reader } from './last-event.js';
+import { each, join } from './last-event.js';
 import type { UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
@@ -23,9 +23,7 @@ export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = us
 export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): Readonly<ShallowRef<T | I>> {
   const value = shallowRef<T | I>(initial as I);
   if (!isServer) {
-    const store = last(bus, topic), read = reader(store, selector, initial as I);
-    value.value = read();
-    scoped(follow(store, read, (latest) => value.value = latest));
+    scoped(each<D, T>(bus, topic, selector, (latest) => { value.value = latest; }));
   }
   return shallowReadonly(value) as Readonly<ShallowRef<T | I>>;
 }

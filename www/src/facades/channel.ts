@@ -1,6 +1,6 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
 import { NOW, type Immediate } from '../now.js';
-import { escapeName, unescapeName } from './names.js';
+import { escapeName, number, unescapeName } from './names.js';
 
 export interface FacadeOptions {
   /** The page's when left out: `pageBus()`. */
@@ -13,7 +13,6 @@ type Name = string | symbol;
 type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
 const MAX_NAMES = 1000;
-const COUNT = Symbol.for('trolleybus/emitters');
 /** On a closed bus: that it has been said. */
 const SAID = Symbol.for('trolleybus/said');
 /** Whose event is being published. */
@@ -137,10 +136,4 @@ function receiver(held: { deref(): Channel | undefined }, names: Channel['names'
     if (emitting?.event === event && emitting.names === names) emitting.takeOwn(data); // most often, and without the WeakRef
     else held.deref()?.take(data, event);
   };
-}
-
-/** Counts the emitters of the page, whatever copy of the package they come from. */
-function number(): number {
-  const page = globalThis as { [COUNT]?: number };
-  return page[COUNT] = (page[COUNT] ?? 0) + 1;
 }

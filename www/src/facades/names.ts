@@ -4,7 +4,22 @@ const ILLEGAL = /[\p{White_Space}\p{Cc}%*>]|[\ud800-\udbff](?![\udc00-\udfff])|(
 /** What a topic may have behind the name of its emitter: bytes, and tokens. */
 const MAX_BYTES = 180, MAX_TOKENS = 24;
 
-const registered = new Map<symbol, string>();
+const COUNT = Symbol.for('trolleybus/emitters');
+
+/** Names of symbols. Where symbols are no keys of a WeakMap yet, they stay for good. */
+const symbols = ((): { get(symbol: symbol): string | undefined; set(symbol: symbol, name: string): unknown } => {
+  try {
+    return new WeakMap<any, string>([[Symbol(), '']]);
+  } catch {
+    return new Map();
+  }
+})();
+
+/** Numbers emitters and symbols of the page, whatever copy of the package asks. */
+export function number(): number {
+  const page = globalThis as { [COUNT]?: number };
+  return page[COUNT] = (page[COUNT] ?? 0) + 1;
+}
 
 /**
  * The name of an event behind that of its emitter. A name that is a legal topic stays as it is; in others each character
@@ -22,16 +37,16 @@ export function escapeName(name: string | symbol): string {
 /** The event of a name that was escaped; undefined for one that has no way back. */
 export function unescapeName(escaped: string): string | symbol | undefined {
   if (escaped === '%') return '';
-  if (escaped.startsWith('%for;')) return Symbol.for(unescapeName(escaped.slice(5)) as string);
   if (escaped.startsWith('%symbol;') || escaped.includes('%cut;')) return undefined;
+  if (escaped.startsWith('%for;')) return Symbol.for(unescapeName(escaped.slice(5)) as string);
   return escaped.replace(/%([\da-f]+);/g, (_, digits: string) => String.fromCodePoint(parseInt(digits, 16)));
 }
 
 function symbolName(symbol: symbol): string {
   const key = Symbol.keyFor(symbol);
   if (key !== undefined) return short(`%for;${escapeName(key)}`);
-  let name = registered.get(symbol);
-  if (name === undefined) registered.set(symbol, name = short(`%symbol;${registered.size + 1};${symbol.description ? escapeName(symbol.description) : ''}`));
+  let name = symbols.get(symbol);
+  if (name === undefined) symbols.set(symbol, name = short(`%symbol;${number()};${symbol.description ? escapeName(symbol.description) : ''}`));
   return name;
 }
 

@@ -1,4 +1,4 @@
-import { act, Component, createElement, startTransition, StrictMode, useEffect, useState } from 'react';
+import { act, Activity, Component, createElement, startTransition, StrictMode, useEffect, useState } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server.edge';
 import { pageBus } from 'trolleybus';
@@ -121,6 +121,21 @@ export function react(test, assert, make, console) {
     assert.deepEqual(seen, ['hello']);
     assert.equal(mounted.target.textContent, 'hello');
     await mounted.unmount();
+  });
+
+  test('a component that was hidden shows what came meanwhile', async () => {
+    const bus = make(), at = (mode) => createElement(Activity, { mode }, value({ bus }), value({ bus, topic: 'lost', initial: 'none' }));
+    bus.topic('a', { retain: true }).publish(1);
+    const mounted = await mount(at('visible'));
+    await act(async () => bus.publish('lost', ', 1'));
+    assert.equal(mounted.target.textContent, '1, 1');
+    await mounted.render(at('hidden'));
+    assert.deepEqual(patterns(bus), []);
+    await act(async () => { bus.publish('a', 2); bus.publish('lost', ', 2'); });
+    await mounted.render(at('visible'));
+    assert.equal(mounted.target.textContent, '2, 1');
+    await mounted.unmount();
+    assert.deepEqual(patterns(bus), []);
   });
 
   test('a handler that sets state renders once for all events of a task', async () => {

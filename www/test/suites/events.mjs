@@ -137,6 +137,16 @@ export function eventsFacade(test, assert, make, events) {
     assert.deepEqual(seen, [['monitor', error], ['monitor', error], ['listener', error]]);
   });
 
+  test('events: an error that nobody listens to is that of the domain, where there is one', async () => {
+    const emitter = new EventEmitter({ bus: await make() }), error = new Error('x'), seen = [];
+    emitter.domain = { emit: (...parameters) => seen.push(parameters) };
+    assert.isFalse(emitter.emit('error', error));
+    assert.isFalse(emitter.emit('error'));
+    assert.deepEqual([seen[0], seen[1][1].code], [['error', error], 'ERR_UNHANDLED_ERROR']);
+    emitter.domain = 'example.org';
+    assert.strictEqual(thrownBy(() => emitter.emit('error', error)), error);
+  });
+
   test('events: with captureRejections, a rejection is an error event', async () => {
     const bus = await make(), error = new Error('rejected');
     const emitter = new EventEmitter({ bus, captureRejections: true });

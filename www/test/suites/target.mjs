@@ -76,6 +76,60 @@ export function target(test, assert, make, { OptionError, TopicError }) {
     assert.isTrue(bus.target.dispatchEvent(new Event('a', { cancelable: true })));
   });
 
+  test('target: options are read as Web IDL has it', async () => {
+    const bus = await make(), seen = [], listener = ({ eventPhase }) => seen.push(eventPhase);
+    const once = Object.assign(() => {}, { once: true });
+    for (const [add, remove] of [[null, undefined], [undefined, null], [{}, false], [{ capture: null }, {}], [{ capture: 1 }, true], ['yes', { capture: true }]]) {
+      bus.target.addEventListener('a', listener, add);
+      bus.target.removeEventListener('a', listener, remove);
+      bus.publish('a');
+      assert.deepEqual(seen, [], JSON.stringify([add, remove]));
+    }
+    bus.target.addEventListener('a', listener, once);
+    bus.target.removeEventListener('a', listener, true);
+    bus.publish('a');
+    bus.publish('a');
+    assert.deepEqual(seen, [Event.AT_TARGET]);
+    assert.equal(bus.subscriptions().filter(({ name }) => name === 'bus.target').length, 0);
+  });
+
+  test('target: what is no signal, no listener or no type is refused, and nothing is left of it', async () => {
+    const bus = await make();
+    for (const signal of [null, 1, 'x', {}]) assert.throws(() => bus.target.addEventListener('a', () => {}, { signal }), TypeError);
+    assert.throws(() => bus.target.addEventListener(Symbol('a'), () => {}), TypeError);
+    assert.throws(() => bus.target.removeEventListener(Symbol('a'), () => {}), TypeError);
+    if (typeof document === 'object') assert.throws(() => bus.target.addEventListener('a', 1), TypeError); // Node warns
+    assert.equal(bus.subscriptions().filter(({ name }) => name === 'bus.target').length, 0);
+  });
+
+  // In Node the listener's removal waits for its turn among the listeners of the abort.
+  if (typeof document === 'object') test('target: an abort takes the listener out before anybody hears of it', async () => {
+    const bus = await make(), controller = new AbortController(), seen = [];
+    controller.signal.addEventListener('abort', () => bus.target.dispatchEvent(new Event('a')));
+    bus.target.addEventListener('a', () => seen.push('called'), { signal: controller.signal });
+    bus.target.addEventListener('a', () => seen.push('other'));
+    controller.abort();
+    assert.deepEqual(seen, ['other']);
+    bus.target.addEventListener('b', () => seen.push('never'), { signal: controller.signal });
+    bus.target.dispatchEvent(new Event('b'));
+    assert.deepEqual(seen, ['other']);
+  });
+
+  test('target: an event can be dispatched again, after another target too', async () => {
+    const bus = await make(), event = new Event('a', { cancelable: true }), seen = [], topics = [];
+    new EventTarget().dispatchEvent(event);
+    assert.isTrue(bus.target.dispatchEvent(event));
+    assert.strictEqual(event.target, bus.target);
+    bus.target.addEventListener('a', (event) => {
+      seen.push([event.eventPhase, event.currentTarget === bus.target]);
+      event.preventDefault();
+    });
+    bus.subscribe('a', (_, { topic }) => topics.push(topic));
+    for (let i = 0; i < 2; i++) assert.isFalse(bus.target.dispatchEvent(event));
+    assert.deepEqual([seen, topics], [[[2, true], [2, true]], ['a', 'a']]);
+    assert.deepEqual([event.eventPhase, event.currentTarget], [0, null]);
+  });
+
   test('target: a listener removed during dispatch is not called, one added is not either', async () => {
     const bus = await make(), seen = [];
     const second = () => seen.push('second');

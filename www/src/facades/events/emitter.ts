@@ -150,7 +150,11 @@ function emit(emitter: EventEmitter, name: Name, parameters: unknown[]): boolean
     if (listeners.has(errorMonitor)) Reflect.apply(emitter.emit, emitter, [errorMonitor, ...parameters]);
     if (!heard) {
       channel.emit(name, parameters);
-      const [error] = parameters;
+      const [error] = parameters, { domain } = emitter as { domain?: { emit?(name: string, error: unknown): void } };
+      if (typeof domain?.emit === 'function') { // of node:domain
+        domain.emit('error', error || unhandledError(error));
+        return false;
+      }
       throw error instanceof Error ? error : unhandledError(error);
     }
   }
