@@ -245,4 +245,4 @@ bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.p
 
 .PHONY: clean
 clean: ## Removes everything that was built, and the installed npm packages
-	rm -rf build dist www/node_modules www/bench/node_modules www/examples/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm
+	rm -rf build dist www/node_modules www/bench/node_modules www/examples/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/examples/.copy-*

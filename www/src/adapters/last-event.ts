@@ -19,31 +19,30 @@ export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?
   }
 }
 
-/** The last event of a topic or pattern, for those who want all of its data. */
-export interface Last {
-  readonly data: unknown;
+/** The last event of a topic or pattern: the one that the topic keeps at first, and none where it keeps none. */
+export class Last {
+  private latest: unknown = NONE;
+
+  constructor(readonly bus: AnyBus, readonly topic: string) {}
+
+  /** Until it is subscribed, read anew each time: a render may be interrupted by an event. */
+  get data(): unknown { return this.latest === NONE ? kept(this.bus, this.topic) : this.latest; }
+
   /** `changed` is called with each event; the result ends it. */
-  subscribe(changed: () => void): () => void;
+  subscribe(changed: () => void): () => void {
+    const { bus, topic } = this;
+    const handler = (latest: unknown): void => {
+      this.latest = latest;
+      changed();
+    };
+    // Events may have come since the last subscription ended.
+    const fresh = kept(bus, topic);
+    if (fresh !== NONE) handler(fresh);
+    return joinBehind(fresh, bus, topic, handler);
+  }
 }
 
-/** The last event: the one that the topic keeps at first, and none where it keeps none. */
-export function last(bus: AnyBus, topic: string): Last {
-  let data: unknown = NONE;
-  return {
-    // Until it is subscribed, read anew each time: a render may be interrupted by an event.
-    get data() { return data === NONE ? kept(bus, topic) : data; },
-    subscribe(changed) {
-      const handler = (latest: unknown): void => {
-        data = latest;
-        changed();
-      };
-      // Events may have come since the last subscription ended.
-      const fresh = kept(bus, topic);
-      if (fresh !== NONE) handler(fresh);
-      return joinBehind(fresh, bus, topic, handler);
-    },
-  };
-}
+export function last(bus: AnyBus, topic: string): Last { return new Last(bus, topic); }
 
 /**
  * Calls `set` with what is wanted of the last event, and of each from now on, for frameworks that compare by
@@ -73,7 +72,7 @@ export function reader<D, T, I>(of: Last, selector: ((data: D) => T) | undefined
   let value: T | I = initial;
   return () => {
     const { data } = of;
-    if (data !== NONE && !Object.is(data, from)) {
+    if (data !== from && data !== NONE && !Object.is(data, from)) {
       from = data;
       value = selector === undefined ? data as T : selector(data as D);
     }

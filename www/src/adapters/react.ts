@@ -1,6 +1,6 @@
 import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { pageBus, type Bus, type BusEvent, type DataOf, type Handler, type TopicMap } from 'trolleybus';
-import { join, last, reader } from './last-event.js';
+import { join, Last, reader } from './last-event.js';
 import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
 
 const Provided = createContext<AnyBus | undefined>(undefined);
@@ -41,18 +41,18 @@ export function useEvent<D = any>(topic: string, handler: Handler<D>, options: U
 }
 
 /** The last event of a topic, subscribed apart from the component that watches it. */
-function sourceOf(bus: AnyBus, topic: string) {
-  const of = last(bus, topic), idle = (): void => {};
-  let changed = idle;
-  return {
-    bus, topic, of,
-    open: () => of.subscribe(() => changed()),
-    watch(listener: () => void) {
-      changed = listener;
-      return () => { changed = idle; };
-    },
+class Source extends Last {
+  private changed = idle;
+
+  readonly open = (): (() => void) => this.subscribe(() => this.changed());
+
+  readonly watch = (changed: () => void): (() => void) => {
+    this.changed = changed;
+    return () => { this.changed = idle; };
   };
 }
+
+function idle(): void {}
 
 /**
  * The data of the last event of a topic, or what `selector` makes of it: the retained event's at first, else `initial`.
@@ -62,11 +62,11 @@ export function useLastEvent<D = any, T = D, I = undefined>(topic: string, optio
   const { selector, initial, bus: given } = options;
   const bus = useBusOr(given);
   // State, since a hot update keeps it.
-  let [source, setSource] = useState(() => sourceOf(bus, topic));
-  if (source.bus !== bus || source.topic !== topic) setSource(source = sourceOf(bus, topic));
+  let [source, setSource] = useState(() => new Source(bus, topic));
+  if (source.bus !== bus || source.topic !== topic) setSource(source = new Source(bus, topic));
   // React subscribes to a store when other effects may have published already.
   useSubscribing(source.open, [source]);
-  const read = useMemo(() => reader(source.of, selector, initial as I), [source, selector]);
+  const read = useMemo(() => reader(source, selector, initial as I), [source, selector]);
   return useSyncExternalStore(source.watch, read, () => initial as I);
 }
 

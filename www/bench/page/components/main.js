@@ -13,18 +13,21 @@ const budget = { ratios: { mitt: 1 / 1.3 } };
 /**
  * The same components on our adapter and on mitt, with the code that one writes for it. A framework gives `ours` and
  * `mitt`, which mount components that use a handler (`listen`) or show the value of the last event in an <output>
- * (`show`), and `flush(publish)`, which publishes and has it shown, at once or when the promise that it returns resolves.
+ * (`show`), and `flush(publish)`, which publishes and has it shown, at once or when the promise that it returns resolves. `store`:
+ * another way to write what shows the last event on mitt.
  */
 drive(async () => {
   const bus = createBus({ onError({ error }) { throw error; } });
   await bus.ready;
   return [react, vue, solid].flatMap((framework) => {
-    const { name, ours, mitt: theirs, flush } = framework;
+    const { name, ours, mitt: theirs, store, flush } = framework;
     // An emitter for each case, as our bus has a topic for each.
+    const onMitt = (name, components, topic, make, emitter = mitt()) => make(name, components(emitter, topic), (from, to) => { for (let i = from; i < to; i++) emitter.emit(topic, data[i & MASK]); });
     const both = (topic, make) => [
       make('trolleybus', ours(bus, topic), (from, to) => { for (let i = from; i < to; i++) bus.publish(topic, data[i & MASK]); }),
-      ((emitter) => make('mitt', theirs(emitter, topic), (from, to) => { for (let i = from; i < to; i++) emitter.emit(topic, data[i & MASK]); }))(mitt()),
+      onMitt('mitt', theirs, topic, make),
     ];
+    const shows = (topic, make) => [...both(topic, make), ...(store === undefined ? [] : [onMitt('mitt as a store', store, topic, make)])];
     return [{
       name: `${name}: events to handlers of ${COMPONENTS} components`,
       budget,
@@ -39,12 +42,12 @@ drive(async () => {
       budget,
       fixed: EVENTS,
       expected: lastOf,
-      subjects: both(`${name}.burst`, (name, { show }, publish) => ({ name, take: shown(show(COMPONENTS)), run: (n) => flush(() => publish(0, n)) })),
+      subjects: shows(`${name}.burst`, (name, { show }, publish) => ({ name, take: shown(show(COMPONENTS)), run: (n) => flush(() => publish(0, n)) })),
     }, {
       name: `${name}: ${COMPONENTS} components that show each event`,
       budget,
       expected: lastOf,
-      subjects: both(`${name}.each`, (name, { show }, publish) => ({
+      subjects: shows(`${name}.each`, (name, { show }, publish) => ({
         name, take: shown(show(COMPONENTS)), run: (n) => inTurn(n, (i) => flush(() => publish(i, i + 1))),
       })),
     }];

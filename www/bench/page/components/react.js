@@ -1,4 +1,4 @@
-import { createElement, useEffect, useRef, useState } from 'react';
+import { createElement, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { flushSync } from 'react-dom';
 import { useEvent, useLastEvent } from 'trolleybus/react';
@@ -26,6 +26,24 @@ export const react = {
       return value;
     },
   ),
+  // What React recommends for stores, since a state that an effect sets may show two events at once.
+  store: (emitter, topic) => components(undefined, () => {
+    const [store] = useState(() => {
+      let value = 0;
+      return {
+        get: () => value,
+        subscribe(changed) {
+          const call = (data) => {
+            value = data.value;
+            changed();
+          };
+          emitter.on(topic, call);
+          return () => emitter.off(topic, call);
+        },
+      };
+    });
+    return useSyncExternalStore(store.subscribe, store.get);
+  }),
   flush: (publish) => flushSync(publish),
 };
 
