@@ -58,7 +58,7 @@ export class BusTarget extends EventTarget {
       }
     };
     // Refuses what is no signal, and takes the listener out before anybody hears of the abort, which ends the subscription.
-    super.addEventListener(type, native, signal === undefined ? { capture, passive } : { capture, passive, signal });
+    super.addEventListener(type, native, (signal === undefined ? { capture, passive } : { capture, passive, signal }) as AddEventListenerOptions);
     signal?.addEventListener('abort', leave, { once: true });
     const registered = { listener, native, capture, leave: () => signal?.removeEventListener('abort', leave) };
     if (known !== undefined) known.registered.push(registered);
@@ -108,6 +108,18 @@ export class BusTarget extends EventTarget {
   #dispatch(type: string, data: unknown, event: BusEvent): void {
     super.dispatchEvent(this.#host.domOf(event) ?? new CustomEvent(type, { detail: data, cancelable: true }));
   }
+}
+
+// The browser's own `when` would add its listener past the bus.
+if ('when' in EventTarget.prototype) {
+  Object.defineProperty(BusTarget.prototype, 'when', {
+    configurable: true,
+    writable: true,
+    value(this: BusTarget, type: string, options: object = {}) {
+      const { Observable } = globalThis as unknown as { Observable: new (subscribe: (subscriber: { next(event: Event): void; signal: AbortSignal }) => void) => unknown };
+      return new Observable((subscriber) => this.addEventListener(type, (event) => subscriber.next(event), { ...options, signal: subscriber.signal }));
+    },
+  });
 }
 
 function callable(listener: unknown): listener is Listener {

@@ -21,7 +21,7 @@ const shared = {
 /** Svelte's components, for the page or for a server. */
 const svelte = (generate) => ({
   name: 'svelte',
-  setup: (build) => build.onLoad({ filter: /\.svelte$/ }, async ({ path: filename }) => ({ contents: compile(await readFile(filename, 'utf8'), { filename, generate, dev: true }).js.code, loader: 'js' })),
+  setup: (build) => build.onLoad({ filter: /\.svelte$/ }, async ({ path: filename }) => ({ contents: compile(await readFile(filename, 'utf8'), { filename, generate, dev: generate === 'client' }).js.code, loader: 'js' })),
 });
 
 await Promise.all([

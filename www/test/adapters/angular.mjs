@@ -1,4 +1,4 @@
-import { createEnvironmentInjector, Injector, NgZone, runInInjectionContext, ɵNoopNgZone as NoopNgZone } from '@angular/core';
+import { createEnvironmentInjector, Injector, NgZone, runInInjectionContext, ɵINJECTOR_SCOPE as SCOPE, ɵNoopNgZone as NoopNgZone } from '@angular/core';
 import { pageBus } from 'trolleybus';
 import { forBus, injectBus, injectEvent, injectLastEvent, injectObservable, provideBus } from 'trolleybus/angular';
 
@@ -6,7 +6,7 @@ import { forBus, injectBus, injectEvent, injectLastEvent, injectObservable, prov
 export function ofAngular(test, assert, make) {
   const patterns = (bus) => bus.subscriptions().map(({ pattern }) => pattern);
   const context = (providers = [], zone = new NoopNgZone()) => {
-    const injector = createEnvironmentInjector([{ provide: NgZone, useValue: zone }, ...providers], Injector.NULL);
+    const injector = createEnvironmentInjector([{ provide: SCOPE, useValue: 'root' }, { provide: NgZone, useValue: zone }, ...providers], Injector.NULL);
     return { run: (work) => runInInjectionContext(injector, work), destroy: () => injector.destroy() };
   };
 
