@@ -12,16 +12,21 @@ import (
 // A component whose source changes while the page is open takes the place of the old one: the page is not loaded again,
 // and no subscription stays behind.
 func TestHotUpdates(t *testing.T) {
-	for _, test := range []struct{ name, file string }{
-		{"react", "CartBadge.tsx"},
-		{"vue", "CartBadge.vue"},
-		{"svelte", "CartBadge.svelte"},
-		{"solid", "CartBadge.tsx"},
+	vite := []string{"vite", "--host", "127.0.0.1", "--strictPort", "--port"}
+	for _, test := range []struct {
+		name, file string
+		server     []string
+	}{
+		{"react", "CartBadge.tsx", vite},
+		{"vue", "CartBadge.vue", vite},
+		{"svelte", "CartBadge.svelte", vite},
+		{"solid", "CartBadge.tsx", vite},
+		{"angular", "cart-badge.ts", []string{"ng", "serve", "--host", "127.0.0.1", "--port"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			directory := workingCopy(t, test.name)
-			p := open(t, run(t, directory, bin(t, "vite"), "--host", "127.0.0.1", "--strictPort", "--port"))
+			p := open(t, run(t, directory, append([]string{bin(t, test.server[0])}, test.server[1:]...)...))
 			browser.WaitFor(t, p, all("product")+`.length === 6`)
 			browser.Exec(t, p, all("add")+`[0].click(); window.loaded = true`)
 			browser.WaitFor(t, p, at("count")+`.textContent === '1'`)
