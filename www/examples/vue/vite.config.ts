@@ -1,4 +1,4 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
-export default defineConfig({ plugins: [vue()], base: './', optimizeDeps: { exclude: ['trolleybus'] } });
+export default defineConfig({ plugins: [vue()], base: './' });
