@@ -22,11 +22,18 @@ export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?
 /** The last event of a topic or pattern: the one that the topic keeps at first, and none where it keeps none. */
 export class Last {
   private latest: unknown = NONE;
+  private live = false;
 
   constructor(readonly bus: AnyBus, readonly topic: string) {}
 
-  /** Until it is subscribed, read anew each time: a render may be interrupted by an event. */
-  get data(): unknown { return this.latest === NONE ? kept(this.bus, this.topic) : this.latest; }
+  /** While it is not subscribed, read anew each time: a render may be interrupted by an event. */
+  get data(): unknown {
+    if (!this.live) {
+      const fresh = kept(this.bus, this.topic);
+      if (fresh !== NONE) this.latest = fresh;
+    }
+    return this.latest;
+  }
 
   /** `changed` is called with each event; the result ends it. */
   subscribe(changed: () => void): () => void {
@@ -38,7 +45,12 @@ export class Last {
     // Events may have come since the last subscription ended.
     const fresh = kept(bus, topic);
     if (fresh !== NONE) handler(fresh);
-    return joinBehind(fresh, bus, topic, handler);
+    this.live = true;
+    const off = joinBehind(bus, topic, handler);
+    return () => {
+      this.live = false;
+      off();
+    };
   }
 }
 
@@ -52,13 +64,13 @@ export function each<D, T>(bus: AnyBus, topic: string, selector: ((data: D) => T
   const data = kept(bus, topic);
   const handler = selector === undefined ? (data: T): void => set(data) : (data: D): void => set(selector(data));
   if (data !== NONE) handler(data as any);
-  return joinBehind(data, bus, topic, handler);
+  return joinBehind(bus, topic, handler);
 }
 
-/** Subscribes to what comes after `data`; where there is none, to what a pattern's topics keep, and Go when it comes. */
-function joinBehind(data: unknown, bus: AnyBus, topic: string, handler: (data: any) => void): () => void {
+/** Subscribes with what the topics keep now, and with what Go has kept when it comes, or comes again. */
+function joinBehind(bus: AnyBus, topic: string, handler: (data: any) => void): () => void {
   try {
-    return join(bus, topic, handler, data === NONE ? { replay: 1 } : undefined);
+    return join(bus, topic, handler, { replay: 1 });
   } catch (error) {
     // Without Go there is nothing to be replayed.
     if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;

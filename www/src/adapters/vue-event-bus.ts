@@ -1,4 +1,5 @@
 import { join } from './last-event.js';
+import type { AnyBus } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
 /** A key that carries the type of its events: `const key: EventBusKey<{ id: string }> = Symbol('order')`. */
@@ -15,52 +16,55 @@ export interface UseEventBusReturn<T, P = any> {
   reset(): void;
 }
 
-/** What a key has: its listeners and their ends. */
-interface Channel {
-  readonly topic: string;
-  readonly listeners: Map<EventBusListener<any>, () => void>;
-}
+type Listeners = Map<EventBusListener<any>, () => void>;
 
-const channels = new Map<unknown, Channel>();
+const listenersOf = new WeakMap<AnyBus, Map<string, Listeners>>();
+const symbols = new Map<symbol, number>();
 
 /** Marks an event with the second argument of `emit`. */
 const BOTH = Symbol();
 
 /**
  * VueUse's `useEventBus`, on the provided bus or the page's: the events of a key are those of the topic `vue.<key>`
- * (what is no letter, digit, _ or - as its number, `%2e;`) or of `vue.symbol.<number>`. A listener ends with the scope that it was added in.
+ * (what is no letter, digit, _ or - as its number, `%2e;`), or `vue.symbol.<number>`. A listener ends with the scope that
+ * it was added in. On a server nothing is heard or published.
  */
 export function useEventBus<T = unknown, P = any>(key: EventBusKey<T> | string | number): UseEventBusReturn<T, P> {
-  const bus = useBus(), { topic, listeners } = channelOf(key);
+  const bus = useBus(), topic = topicOf(key);
+  const topics = made(listenersOf, bus, () => new Map<string, Listeners>());
+  const listeners = (): Listeners => made(topics, topic, () => new Map());
   const off = (listener: EventBusListener<T, P>): void => {
-    listeners.get(listener)?.();
-    listeners.delete(listener);
+    listeners().get(listener)?.();
+    listeners().delete(listener);
+    if (listeners().size === 0) topics.delete(topic);
   };
-  const on = (listener: EventBusListener<T, P>, once?: unknown): (() => void) => {
+  const on = (listener: EventBusListener<T, P>): (() => void) => {
     const end = (): void => off(listener);
-    if (isServer) return end;
-    if (!listeners.has(listener)) {
-      listeners.set(listener, join(bus, topic, (data) => {
-        if (once === BOTH) end();
-        return listener(...(data?.[BOTH] ?? [data]) as [T, P]);
-      }));
-    }
+    if (!isServer) made(listeners(), listener, () => join(bus, topic, (data) => listener(...(data?.[BOTH] ?? [data]) as [T, P])));
     return scoped(end);
   };
   return {
     on,
     off,
-    once: (listener) => on(listener, BOTH),
-    emit: (event, payload) => bus.publish(topic, payload === undefined ? event : { [BOTH]: [event, payload] }),
-    reset: () => [...listeners.keys()].forEach(off),
+    once(listener) {
+      const once: EventBusListener<T, P> = (...both) => {
+        off(once);
+        listener(...both);
+      };
+      return on(once);
+    },
+    emit: (event, payload) => void (isServer || bus.publish(topic, payload === undefined ? event : { [BOTH]: [event, payload] })),
+    reset: () => [...listeners().keys()].forEach(off),
   };
 }
 
-function channelOf(key: unknown): Channel {
-  let channel = channels.get(key);
-  if (channel === undefined) {
-    const token = typeof key === 'symbol' ? `symbol.${channels.size}` : String(key).replace(/[^\w-]/g, (c) => `%${c.charCodeAt(0).toString(16)};`);
-    channels.set(key, channel = { topic: `vue.${token}`, listeners: new Map() });
-  }
-  return channel;
+function topicOf(key: unknown): string {
+  return `vue.${typeof key === 'symbol' ? `symbol.${made(symbols, key, () => symbols.size + 1)}` : String(key).replace(/[^\w-]/g, (c) => `%${c.charCodeAt(0).toString(16)};`) || '%'}`;
+}
+
+/** What a map has for a key, made when it has nothing. */
+function made<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  const known = map.get(key), value = known ?? make();
+  if (known === undefined) map.set(key, value);
+  return value;
 }

@@ -46,6 +46,9 @@ export function ofSvelte(test, assert, make) {
     assert.equal(last.current, 'none');
     bus.topic('kept', { retain: true }).publish(1);
     assert.equal(last.current, 1);
+    last.subscribe(() => {})();
+    bus.publish('kept', 2);
+    assert.equal(last.current, 2, 'and not what it was when somebody was subscribed');
     assert.deepEqual(patterns(bus), []);
   });
 

@@ -112,6 +112,53 @@ export function ofVue(test, assert, make) {
     await page.close();
   });
 
+  test('useEventBus: each bus has listeners of its own, also after it was closed', async () => {
+    const buses = [make(), make()], seen = [], listener = (event) => seen.push(event), mounted = [];
+    const handles = buses.map((bus) => {
+      let handle;
+      mounted.push(mount(() => {
+        handle = useEventBus('both');
+        return () => null;
+      }, (app) => app.use(busPlugin(bus))));
+      return handle;
+    });
+    for (const handle of handles) handle.on(listener);
+    handles[0].emit(1);
+    handles[0].reset();
+    handles[1].emit(2);
+    assert.deepEqual(seen, [1, 2]);
+    for (const one of mounted) one.unmount();
+
+    const first = pageBus({ start: 'demand' });
+    useEventBus('again').on(listener);
+    await first.close();
+    const second = pageBus({ start: 'demand' });
+    useEventBus('again').on(listener);
+    useEventBus('again').emit(3);
+    assert.deepEqual(seen, [1, 2, 3]);
+    useEventBus('again').reset();
+    assert.deepEqual(patterns(second), []);
+    await second.close();
+  });
+
+  test('useEventBus: once beside on, and keys that are numbers, empty or dotted', async () => {
+    const page = pageBus({ start: 'demand' }), seen = [], listener = (event) => seen.push(event), news = useEventBus(1);
+    news.on(listener);
+    useEventBus('1').once(listener);
+    news.emit('a');
+    news.emit('b');
+    assert.deepEqual(seen, ['a', 'a', 'b']);
+    news.reset();
+    for (const key of ['', 'a.b', 'a*', '>', 'é e']) {
+      const off = useEventBus(key).on(listener);
+      useEventBus(key).emit(key);
+      off();
+    }
+    assert.deepEqual(seen.slice(3), ['', 'a.b', 'a*', '>', 'é e']);
+    assert.deepEqual(patterns(page), []);
+    await page.close();
+  });
+
   test('useEventBus: symbols are keys, and listeners end with their scope', async () => {
     const page = pageBus({ start: 'demand' }), [key, twin] = [Symbol('a'), Symbol('a')], seen = [], scope = effectScope();
     scope.run(() => useEventBus(key).on((event) => seen.push(event)));
