@@ -247,7 +247,8 @@ func keeping(k *kit) {
 // replayConcurrent subscribes again and again while several goroutines publish. Each subscriber must get an
 // unbroken stretch of every publisher's events, up to the last.
 func replayConcurrent(k *kit) {
-	const publishers, events, subscribers = 4, 300, 40
+	// All of them may have to wait behind a replay, where there is room for 1,024.
+	const publishers, events, subscribers = 4, 250, 40
 	k.keep("x.0", publishers*events)
 	k.keep("x.1", publishers*events)
 	var publishing sync.WaitGroup
