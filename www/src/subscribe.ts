@@ -42,7 +42,6 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     managed.subscription = subscription;
     managed.wants = wants;
     ends.push(() => managed.end());
-    if (inGo) host.begun();
   }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
@@ -50,6 +49,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   }
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
+  if (inGo) managed!.introduce();
   if (signal?.aborted) end();
   else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
   return disposable(end);
