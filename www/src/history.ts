@@ -32,7 +32,7 @@ export class Store {
   readonly recorder: GoSubscriber;
 
   constructor(readonly topic: string, deliver: (event: BusEvent) => void) {
-    this.recorder = { handle: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
+    this.recorder = { handle: 0, order: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
   }
 
   get length(): number { return this.events.length - this.head; }

@@ -35,7 +35,7 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
     for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
     return [...names].sort().map((topic) => ({
       topic, ...(kept.has(topic) && { retained: kept.get(topic)! }),
-      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => s !== histories.recorderOf(topic)).length,
+      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => !('handle' in s) || s.handle !== 0).length,
     }));
   };
   return {

@@ -37,7 +37,7 @@ export class Supervisor {
   private attempt: Promise<void> | undefined;
   private failed = false;
   private closed = false;
-  private starting: { exports: GoExports; go: GoRuntime; done: () => void; failed: (error: UnavailableError) => void } | undefined;
+  private starting: { exports: GoExports; go: GoRuntime; done: (next?: Promise<void>) => void; failed: (error: UnavailableError) => void } | undefined;
   private go: GoRuntime | undefined;
   private kicked = false;
   private deaths = 0;
@@ -145,7 +145,7 @@ export class Supervisor {
       up: () => {
         this.port = port;
         this.watcher.up(port);
-        done();
+        done(port.alive ? undefined : this.attempt!);
       },
     });
   }
