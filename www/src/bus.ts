@@ -4,7 +4,7 @@ import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClosedError, UnavailableError } from './errors.js';
-import type { BusEvent, PublishOptions } from './event.js';
+import { BusEvent, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { Gates } from './gates.js';
 import type { Policies } from './go/policies.js';
@@ -191,6 +191,15 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       if (member === undefined) counts.dropped++;
       else member.again(event);
     },
+    refused(subscription, error) {
+      if (subscription === undefined) return;
+      const { managed: policies, pattern } = subscription;
+      const events = policies?.waiting.splice(0) ?? [];
+      registry.remove(subscription);
+      if (policies?.refused !== undefined) return policies.refused(error);
+      if (events.length === 0) events.push(new BusEvent(pattern, undefined, 0, dispatcher.origin));
+      for (const event of events) failures.report(error, subscription, event);
+    },
     up(attached) {
       port = admission.go = dispatcher.go = attached;
       dispatcher.compiler = attached;
@@ -200,6 +209,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       managed.policies = attached.policies;
       managed.unavailable = undefined;
       histories.up(attached.recordings);
+      attached.flush(); // what Go refuses is told before anything is offered
       handover.begin();
       resume(registry.all(), managed);
     },

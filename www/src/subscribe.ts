@@ -56,13 +56,13 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
     managed.subscription = subscription;
     managed.wants = wants;
     ends.push(() => managed.end());
-    if (managed.number !== 0) host.begun();
   }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
     ends.push(() => signal.removeEventListener('abort', end));
   }
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
+  if (managed !== undefined && managed.number !== 0) managed.introduce();
   if (signal?.aborted) end();
   else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
 }
