@@ -53,13 +53,11 @@ export class Admission {
     this.slow = this.host.dev || this.goIntercepts || this.host.interceptors.any;
   }
 
-  /** Whether events of this topic have nothing to pass. */
-  free(topic: string): boolean { return !this.slow && !this.host.gates.topics.has(topic); }
-
   /** Takes a prepared event to `accept`, unless an interceptor drops it. */
   enter(event: BusEvent, accept: (event: BusEvent) => void): void {
     const { nested } = this;
-    if (this.free(event.topic)) return accept(event);
+    this.host.dispatcher.find(event.topic); // its grammar, and what Go declared of it
+    if (!this.slow && !this.host.gates.topics.has(event.topic)) return accept(event);
     // An interceptor, a schema or an upcast that publishes is within the admission of its own event.
     if (nested.length >= MAX_NESTED) {
       throw new RecursionError([...nested.slice(-9), event.topic], MAX_NESTED, 'while the one before was passing interceptors, schema and upcasts');

@@ -110,7 +110,6 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     failures, clock,
     publish: (topic, data, exchange) => {
       open();
-      dispatcher.find(topic);
       admission.enter(dispatcher.prepare(topic, data, undefined, exchange), accept);
     },
     coming: () => port === undefined && wasm !== undefined && !closed ? supervisor.ready() : undefined,
@@ -312,8 +311,6 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
       const event = publisher.event = dispatcher.prepare(topic, data);
-      if (!slow && !gates.topics.has(topic)) return dispatcher.deliverNow(event, MAX_NESTED);
-      dispatcher.find(topic);
       admission.enter(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
   } as Bus<M, R> & Immediate, 'ready', { enumerable: false });

@@ -6,6 +6,7 @@ import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
+import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
@@ -63,6 +64,7 @@ for (const [mode, make] of Object.entries({
   mittFacade(suite(mode), assert, make, mitt);
   eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
+  admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
