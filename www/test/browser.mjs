@@ -24,6 +24,7 @@ import { replay, replayHandover } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
+import { strangers } from './suites/strangers.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -67,6 +68,7 @@ for (const [mode, make] of Object.entries({
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
+strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
   made.push(bus);
