@@ -21,10 +21,17 @@ interface Known<T> {
   set(key: T, name: string): unknown;
 }
 
+let count = 0;
+
 /** Numbers emitters of the page, and symbols and objects that are names of events, whatever copy of the package asks. */
 export function number(): number {
-  const page = globalThis as { [COUNT]?: number };
-  return page[COUNT] = (page[COUNT] ?? 0) + 1;
+  const page = globalThis as { [COUNT]?: unknown };
+  count++;
+  try {
+    const last = page[COUNT] ??= 0; // what is no number is somebody else's
+    if (Number.isSafeInteger(last)) page[COUNT] = count = Math.max(count, last as number + 1);
+  } catch { /* the page's globals are frozen: this copy's own numbers will do */ }
+  return count;
 }
 
 /**

@@ -14,8 +14,9 @@ const views = new Set<View>();
  * @returns what ends it. A root that is started already stays as it is, and the result is that of the first time.
  */
 export function startHtml(root: Node, bus: Bus): () => void {
-  const started = root as { [STARTED]?: (() => void) | undefined };
-  return started[STARTED] ??= begin(root, bus, () => started[STARTED] = undefined);
+  const started = root as { [STARTED]?: (() => void) | undefined }, { [STARTED]: before } = started;
+  if (typeof before === 'function') return before;
+  return started[STARTED] = begin(root, bus, () => started[STARTED] = undefined);
 }
 
 function begin(root: Node, bus: Bus, ended: () => void): () => void {
