@@ -1,5 +1,6 @@
 import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
+import { say } from './console.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClosedError, UnavailableError } from './errors.js';
@@ -189,7 +190,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     subscription.deliver = handler;
     return () => registry.remove(subscription);
   };
-  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, dispatcher.prepare(type, undefined));
+  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, new BusEvent(type, undefined, 0, dispatcher.origin));
   const target = new BusTarget({
     isTopic: (type) => !closed && isTopic(type),
     subscribe: plainSubscribe('bus.target'),
@@ -279,7 +280,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       dispatcher.reset();
       registry.flush = undefined;
       changed();
-      console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+      say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable(error) {
       managed.unavailable = error;

@@ -1,4 +1,5 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
+import { say } from '../console.js';
 import { NOW, type Immediate } from '../now.js';
 import { escapeName, number, unescapeName } from './names.js';
 
@@ -124,7 +125,7 @@ export class Channel {
     if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
     const { bus } = this;
     if (bus === undefined) return;
-    if (!bus[SAID]) console.error(error);
+    if (!bus[SAID]) say('error', error);
     bus[SAID] = true;
     this.bus = this.off = undefined;
   }
