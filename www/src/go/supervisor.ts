@@ -39,7 +39,7 @@ export class Supervisor {
   private attempt: Promise<void> | undefined;
   private failed = false;
   private closed = false;
-  private starting: { exports: GoExports; go: GoRuntime; done: () => void; failed: (error: UnavailableError) => void } | undefined;
+  private starting: { exports: GoExports; go: GoRuntime; done: (next?: Promise<void>) => void; failed: (error: UnavailableError) => void } | undefined;
   private go: GoRuntime | undefined;
   private kicked = false;
   private deaths = 0;
@@ -148,7 +148,7 @@ export class Supervisor {
       up: () => {
         this.port = port;
         this.watcher.up(port);
-        done();
+        done(port.alive ? undefined : this.attempt!);
       },
     });
   }
