@@ -111,7 +111,7 @@ export function kills(test, assert, { create, component }, steps) {
   });
 
   test('an instance of Go that dies at any step of the hand-over leaves the rest to the next one, and every event is accounted for', async () => {
-    const quiet = globalThis.LOUD ? () => {} : silence();
+    const quiet = silence();
     try {
       for (const at of steps(total)) {
         for (const behind of [false, true]) {
@@ -129,7 +129,7 @@ export function kills(test, assert, { create, component }, steps) {
   });
 
   test('so does one that dies as it takes over from one that died', async () => {
-    const quiet = globalThis.LOUD ? () => {} : silence();
+    const quiet = silence();
     try {
       for (const at of steps(total)) {
         const first = 1 + (at * 7) % total;
