@@ -111,7 +111,12 @@ func (e *PanicError) Unwrap() []error {
 }
 
 // panicText writes the values that people panic with; fmt would cost a page 50 KB for the rest.
-func panicText(v any) string {
+func panicText(v any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = "a value whose text panics as well"
+		}
+	}()
 	switch v := v.(type) {
 	case error:
 		return v.Error()

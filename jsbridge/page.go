@@ -89,10 +89,7 @@ func (s *server) Sync() { s.page.sync.Invoke() }
 
 // Report passes on a failure that happened outside of any call from JavaScript.
 func (s *server) Report(f *bus.Failure) {
-	code := bus.Code(f.Err)
-	if code == "" {
-		code = "TB_GO"
-	}
+	code, message := told(f.Err)
 	ref, seq, topic := int32(0), uint64(0), f.Pattern
 	if f.Event != nil {
 		seq, topic = f.Event.Seq, f.Event.Topic
@@ -100,7 +97,7 @@ func (s *server) Report(f *bus.Failure) {
 			ref = p.ref
 		}
 	}
-	setOutputStrings(code, f.Err.Error(), f.Pattern, f.Subscription, topic)
+	setOutputStrings(code, message, f.Pattern, f.Subscription, topic)
 	s.page.report.Invoke(ref, float64(seq))
 }
 

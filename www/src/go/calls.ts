@@ -45,11 +45,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     /** A failure outside of a delivery; the output has `code, message, pattern, name, topic`. */
     report: (ref: number, seq: number): number => answer(() => {
       const [code = '', message = '', pattern = '', name, topic = ''] = memory.outputStrings();
-      let event = ref === 0 ? undefined : refs.find(ref);
-      if (event === undefined) {
-        event = host.dispatcher.prepare(topic, undefined);
-        (event as { seq: number }).seq = seq;
-      }
+      const event = (ref === 0 ? undefined : refs.find(ref)) ?? new BusEvent(topic, undefined, seq, host.dispatcher.origin);
       host.report(new GoError(code, message), { pattern, name: name || undefined }, event);
       return 0;
     }),
