@@ -313,7 +313,9 @@ export class Port implements Compiler, GoData, Crossing {
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
   decode(event: BusEvent): unknown {
-    return this.decodeKind(this.tell(this.go.trolleybus_encode, event.ref));
+    const kind = this.tell(this.go.trolleybus_encode, event.ref);
+    if (!this.alive) throw this.death!;
+    return this.decodeKind(kind);
   }
 
   private decodeKind(kind: number): unknown {
