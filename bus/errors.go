@@ -160,7 +160,7 @@ func (e *OptionError) Code() string  { return "TB_OPTION" }
 func (e *OptionError) Unwrap() error { return ErrOption }
 
 // OverflowError is the failure of a subscription whose full queue refused an event under the Error
-// policy, or under Block when the publisher's context ended first.
+// policy, or under Block when the publisher's context ended first. The event is in the Failure that tells of it.
 type OverflowError struct {
 	Pattern string
 	Limit   int

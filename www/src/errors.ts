@@ -1,3 +1,5 @@
+import type { BusEvent } from './event.js';
+
 /** Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes. */
 export class TrolleybusError extends Error {
   readonly code: string;
@@ -52,9 +54,9 @@ export class PayloadError extends TrolleybusError {
   }
 }
 
-/** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. */
+/** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. `event` is the one that was refused. */
 export class OverflowError extends TrolleybusError {
-  constructor(what: string, limit: number) {
+  constructor(what: string, limit: number, readonly event: BusEvent) {
     super('TB_OVERFLOW', `${what}: the queue of ${limit} events is full; consume faster, raise overflow.limit or choose another overflow.policy`);
   }
 }

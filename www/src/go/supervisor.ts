@@ -106,8 +106,8 @@ export class Supervisor {
     });
   }
 
-  private prepare(go: GoRuntime, exports: { mem: WebAssembly.Memory }): void {
-    this.memory = exports.mem;
+  private prepare(go: GoRuntime, { mem }: { mem: WebAssembly.Memory }): void {
+    this.memory = mem;
     const resume = go._resume;
     go._resume = () => {
       if (go.exited) return;
