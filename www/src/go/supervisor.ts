@@ -147,7 +147,11 @@ export class Supervisor {
       /** Go's side stands: from here on it routes. */
       up: () => {
         this.port = port;
-        this.watcher.up(port);
+        try {
+          this.watcher.up(port);
+        } catch (error) { // Go's frames are below
+          port.fail(error);
+        }
         done(port.alive ? undefined : this.attempt!);
       },
     });
