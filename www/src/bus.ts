@@ -2,11 +2,12 @@ import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClosedError, UnavailableError } from './errors.js';
+import { ClosedError, OptionError, UnavailableError } from './errors.js';
 import { copyOf, type BusEvent, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import { Gates } from './gates.js';
+import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
@@ -33,6 +34,8 @@ const ROUTES = 2048;
 const MAX_DISPATCHES = 32;
 /** Emits of a facade in each other: the engine's stack takes some 600. */
 const MAX_NESTED = 250;
+/** Milliseconds. */
+const LOAD_TIMEOUT = 30_000;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -41,7 +44,8 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   checkOptions('createBus', options);
-  const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
@@ -203,7 +207,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout, instance }, {
     dispatcher,
     registry,
     requests,
@@ -288,6 +292,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     registry.clear();
     histories.close();
     supervisor.close();
+    // Whoever keeps the bus must not keep the memory of Go.
+    port = managed.policies = dispatcher.go = registry.flush = undefined;
     dispatcher.compiler = provisional;
     dispatcher.reset();
   };

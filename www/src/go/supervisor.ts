@@ -1,8 +1,11 @@
-import { UnavailableError, show } from '../errors.js';
+import { systemClock } from '../clock.js';
+import { UnavailableError, release, show } from '../errors.js';
 import type { GoExports } from './exports.js';
 import { newHost, shared } from './global.js';
-import { goRuntime, isRunning, load, withGlobals, type GoRuntime, type WasmSource } from './loader.js';
+import { isRunning, load, type Attempt, type Program, type WasmSource } from './loader.js';
 import { Port, type PortHost } from './port.js';
+import { checkExports, instantiate } from './program.js';
+import { goRuntime, stop, withGlobals, type GoRuntime } from './runtime.js';
 
 const LONGEST_PAUSE = 30_000;
 /** An instance that lived this long, in milliseconds, was all right: the next restart is immediate again. */
@@ -11,6 +14,8 @@ const STEADY = 10_000;
 export interface SupervisorOptions {
   readonly source: () => WasmSource;
   readonly integrity: string | undefined;
+  /** Milliseconds that an attempt to bring Go up may take. */
+  readonly limit: number;
   /** Begins the ids of events, Go's as well. */
   readonly instance: string;
 }
@@ -33,11 +38,14 @@ export class Supervisor {
   memory: WebAssembly.Memory | undefined;
 
   private readonly host: number;
-  private module: WebAssembly.Module | undefined;
+  private program: Program | undefined;
   private attempt: Promise<void> | undefined;
+  /** Ends the attempt that is under way, or the pause before it. */
+  private giveUp: ((error: UnavailableError) => void) | undefined;
   private failed = false;
   private closed = false;
-  private starting: { exports: GoExports; go: GoRuntime; done: () => void; failed: (error: UnavailableError) => void } | undefined;
+  /** An instance that has still to serve its bus. */
+  private starting: { exports: GoExports; go: GoRuntime; own: boolean; done: () => void; failed: (error: UnavailableError) => void } | undefined;
   private go: GoRuntime | undefined;
   private kicked = false;
   private deaths = 0;
@@ -65,22 +73,44 @@ export class Supervisor {
     return this.attempt;
   }
 
-  private async start(): Promise<void> {
-    if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
-    const source = this.options.source();
-    if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance);
-    this.module ??= await load(source, this.options.integrity);
-    const go = goRuntime();
-    go.env = { TROLLEYBUS_HOST: String(this.host) };
-    const instance = await WebAssembly.instantiate(this.module, go.importObject).catch((error: unknown) => {
-      throw new UnavailableError('version', `the wasm file does not fit wasm_exec.js: ${show((error as Error).message)}`, { cause: error });
+  /** One attempt. It settles when Go is up, when it fails, and when it is given up, whatever it waits for. */
+  private start(): Promise<void> {
+    const controller = new AbortController();
+    const attempt = { signal: controller.signal, waits: '' };
+    const { limit } = this.options;
+    return new Promise<void>((resolve, reject) => {
+      const giveUp = this.giveUp = (error: UnavailableError): void => {
+        end();
+        controller.abort(error);
+        // A program of another loader's is left alone, and may serve its bus late.
+        if (this.starting?.own) this.died(this.starting.go, error);
+        reject(error);
+      };
+      const stop = systemClock.after(limit, () => giveUp(new UnavailableError('timeout', `Go was not up after ${limit} ms (loadTimeout): ${attempt.waits}`)));
+      const end = (): void => {
+        stop();
+        if (this.giveUp === giveUp) this.giveUp = undefined;
+      };
+      this.launch(attempt).finally(end).then(resolve, (error: unknown) => reject(error instanceof UnavailableError ? error
+        : new UnavailableError('start', `Go could not be started: ${show((error as Error)?.message)}`, { cause: error })));
     });
-    await this.run(go, instance);
   }
 
-  private run(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
-    if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
-    const up = this.expect(go, instance);
+  private async launch(attempt: Attempt): Promise<void> {
+    const source = this.options.source();
+    if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance, attempt);
+    const { module, where } = this.program ?? await load(source, this.options.integrity, attempt);
+    attempt.signal.throwIfAborted();
+    this.program = { module, where };
+    const go = goRuntime();
+    go.env = { TROLLEYBUS_HOST: String(this.host) };
+    const instance = await instantiate(module, go, where);
+    attempt.signal.throwIfAborted();
+    await this.run(go, instance, attempt);
+  }
+
+  private run(go: GoRuntime, instance: WebAssembly.Instance, attempt: Attempt): Promise<void> {
+    const up = this.expect(go, instance, true, attempt);
     withGlobals(() => go.run(instance)).then(
       () => this.died(go, new UnavailableError('start', 'the Go program ended; main must not return before jsbridge.Serve does')),
       (error: unknown) => this.died(go, new UnavailableError('start', `the Go program died: ${show((error as Error)?.message)}`, { cause: error })),
@@ -89,22 +119,24 @@ export class Supervisor {
   }
 
   /** Waits for a program that another loader runs. It cannot be started again. */
-  private adopt(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+  private adopt(go: GoRuntime, instance: WebAssembly.Instance, attempt: Attempt): Promise<void> {
     if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
+    checkExports(new Set(Object.keys(instance.exports)), 'the instance given as wasm');
     shared().last = this.host; // Go does not know its host's number
-    return this.expect(go, instance);
+    return this.expect(go, instance, false, attempt);
   }
 
-  private expect(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+  private expect(go: GoRuntime, instance: WebAssembly.Instance, own: boolean, attempt: Attempt): Promise<void> {
     const exports = instance.exports as unknown as GoExports & { mem: WebAssembly.Memory };
+    attempt.waits = 'the program has not called jsbridge.Serve';
     return new Promise((done, failed) => {
-      this.starting = { exports, go, done, failed };
-      this.prepare(go, exports);
+      if (this.starting?.go !== go) this.prepare(go);
+      this.memory = exports.mem;
+      this.starting = { exports, go, own, done, failed };
     });
   }
 
-  private prepare(go: GoRuntime, exports: { mem: WebAssembly.Memory }): void {
-    this.memory = exports.mem;
+  private prepare(go: GoRuntime): void {
     const resume = go._resume;
     go._resume = () => {
       if (go.exited) return;
@@ -126,10 +158,9 @@ export class Supervisor {
   /** Called by jsbridge.Serve through the registry that all copies share. */
   private attach(output: number, orders: number): unknown {
     const { starting } = this;
-    if (starting === undefined || this.closed) return null;
-    this.starting = undefined;
+    if (starting === undefined || this.port !== undefined) return null;
     const { go, exports, done } = starting;
-    const port = new Port(exports, this.memory!, output, {
+    const port = this.port = new Port(exports, this.memory!, output, {
       ...this.watcher,
       died: (error) => this.died(go, error),
       kick: () => this.kick(go),
@@ -143,7 +174,11 @@ export class Supervisor {
       instance: this.options.instance,
       /** Go's side stands: from here on it routes. */
       up: () => {
-        this.port = port;
+        this.starting = undefined;
+        if (this.failed) { // it took too long, and came all the same
+          this.failed = false;
+          this.attempt = Promise.resolve();
+        }
         this.watcher.up(port);
         done();
       },
@@ -161,19 +196,13 @@ export class Supervisor {
   }
 
   private died(go: GoRuntime, error: UnavailableError): void {
-    if (this.starting?.go === go) {
-      stop(go);
-      this.starting.failed(error);
-      this.starting = undefined;
-      return;
-    }
-    if (this.go !== go) return;
     stop(go);
-    this.go = undefined;
+    release(error.cause);
+    const { starting } = this;
+    if (this.go !== go && starting?.go !== go) return;
     this.port?.end();
-    this.port = undefined;
-    this.memory = undefined;
-    if (this.closed) return;
+    this.go = this.port = this.memory = this.starting = undefined;
+    if (starting !== undefined) return starting.failed(error);
     this.watcher.down(error);
     if (performance.now() - this.since > STEADY) this.deaths = 0;
     this.restart(error);
@@ -183,6 +212,7 @@ export class Supervisor {
     const pause = this.deaths === 0 ? 0 : Math.min(LONGEST_PAUSE, 100 * 2 ** this.deaths);
     this.deaths++;
     this.attempt = new Promise((resolve, reject) => {
+      this.giveUp = reject;
       this.timer = setTimeout(() => {
         this.timer = undefined;
         this.start().then(() => {
@@ -191,31 +221,23 @@ export class Supervisor {
           resolve();
         }, (again: unknown) => {
           reject(again as Error);
-          if (!this.closed) this.restart(again instanceof UnavailableError ? again : error);
+          if (!this.closed) this.restart(again as UnavailableError);
         });
       }, pause);
     });
     this.attempt.catch(() => {}); // whoever waits for ready gets it; `down` has said that Go died
   }
 
+  /** Ends the instance, and lets go of it and of its memory. */
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
     shared().hosts.delete(this.host);
+    this.giveUp?.(new UnavailableError('closed', 'the bus is closed'));
     const { port, go } = this;
-    this.starting?.failed(new UnavailableError('closed', 'the bus is closed'));
-    this.starting = undefined;
-    if (port !== undefined && go !== undefined) {
-      port.close();
-      this.kick(go);
-    }
-    this.port = undefined;
+    this.port = this.go = this.memory = this.program = this.starting = this.giveUp = undefined;
+    if (go === undefined) return;
+    port?.close();
+    queueMicrotask(() => go._resume()); // so that jsbridge.Serve returns
   }
-}
-
-/** Makes sure that nothing resumes a dead instance: wasm_exec.js repeats a timer that Go does not answer for ever. */
-function stop(go: GoRuntime): void {
-  go.exited = true;
-  for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
-  go._scheduledTimeouts.clear();
 }
