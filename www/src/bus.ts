@@ -3,7 +3,7 @@ import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClosedError, OptionError, UnavailableError } from './errors.js';
-import { copyOf, type BusEvent, type PublishOptions } from './event.js';
+import { BusEvent, copyOf, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import { Gates } from './gates.js';
@@ -246,6 +246,15 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       changed();
     },
     report: (error, at, event) => failures.report(error, at, event),
+    refused(subscription, error) {
+      if (subscription === undefined) return;
+      const { managed: policies, pattern } = subscription;
+      const events = policies?.waiting.splice(0) ?? [];
+      registry.remove(subscription);
+      if (policies?.refused !== undefined) return policies.refused(error);
+      if (events.length === 0) events.push(new BusEvent(pattern, undefined, 0, dispatcher.origin));
+      for (const event of events) failures.report(error, subscription, event);
+    },
     up(attached) {
       port = attached;
       dispatcher.go = attached;
@@ -255,6 +264,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       registry.flush = () => attached.flush();
       changed();
       histories.up(attached.recordings);
+      attached.flush();
       managed.policies = attached.policies;
       managed.unavailable = undefined;
       dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);

@@ -1,3 +1,5 @@
+import { callTarget, get } from './dom.js';
+
 /** Milliseconds from one frame to the next, where the page does not say. */
 export const FRAME = 1000 / 60;
 
@@ -9,7 +11,13 @@ const OVERDUE = 100;
  * need not: a frame of another origin that is not displayed is visible and never painted, nor is a worker of a hidden page.
  */
 export function mayPaint(): boolean {
-  return typeof requestAnimationFrame === 'function' && globalThis.document?.visibilityState !== 'hidden';
+  return typeof requestAnimationFrame === 'function' && !isHidden();
+}
+
+function isHidden(): boolean {
+  if (!globalThis.document) return false;
+  const { visibilityState } = document; // a test's, or an element of that name
+  return (typeof visibilityState === 'string' ? visibilityState : get(document, 'visibilityState')) === 'hidden';
 }
 
 /**
@@ -24,7 +32,7 @@ export function nextFrame(run: () => void): () => void {
     waits = false;
     clearTimeout(timer);
     if (frame !== undefined) cancelAnimationFrame(frame);
-    page?.removeEventListener('visibilitychange', look);
+    if (page) callTarget(page, 'removeEventListener', 'visibilitychange', look);
   };
   const now = (): void => {
     if (!waits) return;
@@ -32,12 +40,12 @@ export function nextFrame(run: () => void): () => void {
     run();
   };
   const look = (): void => {
-    if (page.visibilityState === 'hidden') now();
+    if (isHidden()) now();
   };
   const painted = mayPaint();
   const timer = setTimeout(now, painted ? OVERDUE : FRAME);
   if (painted) {
-    page?.addEventListener('visibilitychange', look);
+    if (page) callTarget(page, 'addEventListener', 'visibilitychange', look);
     try {
       let asking = true;
       // Those of tests call back at once.

@@ -3,8 +3,9 @@ import type { Dispatcher } from './dispatcher.js';
 import { OptionError } from './errors.js';
 import { stamp, type BusEvent } from './event.js';
 import type { Recordings } from './go/recordings.js';
-import { checkTopic, matches } from './grammar.js';
+import { checkTopic } from './grammar.js';
 import type { GoSubscriber } from './go/subscriber.js';
+import { TopicIndex } from './topic-index.js';
 import type { History, Replay, TopicOptions } from './types.js';
 
 /** Taken from the places of what Go kept before it was up, so that they are before all others. */
@@ -58,7 +59,7 @@ export class Store {
 
 /** What topics keep: retained values and histories. */
 export class Histories {
-  private readonly stores = new Map<string, Store>();
+  private readonly stores = new TopicIndex<Store>();
   private place = 0;
   /** While Go is up. */
   private go: Recordings | undefined;
@@ -95,7 +96,7 @@ export class Histories {
     if (store === undefined) {
       checkTopic(topic);
       const made: Store = store = new Store(topic, (event) => this.record(made, event));
-      this.stores.set(topic, store);
+      this.stores.add(store);
     }
     return store;
   }
@@ -158,9 +159,9 @@ export class Histories {
   /** Go is gone, and with it what it kept for itself. */
   down(): void {
     this.go = undefined;
+    this.stores.filter(({ keep }) => keep !== undefined);
     for (const store of this.stores.values()) {
       store.handle = 0;
-      if (store.keep === undefined) this.stores.delete(store.topic);
       const { events, dates, places } = store;
       store.recalled = undefined;
       store.events = [];
@@ -221,8 +222,7 @@ export class Histories {
   /** What a replay begins with, in the order in which it was recorded; `foreign`: of it what Go kept before it was up. */
   snapshot(pattern: string, replay: Replay, foreign = false): BusEvent[] {
     const kept: { store: Store; i: number; place: number; after: boolean }[] = [];
-    const found = [...this.stores.values()].filter(({ topic }) => matches(pattern, topic));
-    for (const store of found) {
+    for (const store of this.stores.matching(pattern)) {
       this.refresh(store);
       const from = typeof replay === 'number' ? Math.max(store.head, store.events.length - replay) : store.head;
       for (let i = from; i < store.events.length; i++) if (!foreign || store.places[i]! < 0) kept.push({ store, i, place: store.places[i]!, after: false });
@@ -235,11 +235,11 @@ export class Histories {
   }
 
   /** How many events each topic keeps. */
-  lengths(): Map<string, number> { return new Map([...this.stores].map(([topic, { length }]) => [topic, length])); }
+  lengths(): Map<string, number> { return new Map(Array.from(this.stores.values(), ({ topic, length }) => [topic, length])); }
 
   close(): void {
     this.go = undefined;
-    this.stores.clear();
+    this.stores.filter(() => false);
   }
 }
 

@@ -1,8 +1,9 @@
+import { get } from './dom.js';
 import { startFrom } from './html/script.js';
 import { wasmFrom } from './script-tag.js';
 
 // Known only while the script is evaluated. A worker has none.
-const script = globalThis.document?.currentScript ?? null;
+const script = globalThis.document ? get(document, 'currentScript') : null;
 wasmFrom(script);
 startFrom(script);
 

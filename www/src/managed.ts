@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
-import { TimeoutError, UnavailableError } from './errors.js';
+import { TimeoutError, UnavailableError, type TrolleybusError } from './errors.js';
 import { attemptOf, BusEvent } from './event.js';
 import type { Policies } from './go/policies.js';
 import type { ReplayHost } from './replay.js';
@@ -42,6 +42,8 @@ export class Managed {
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
   readonly store: DedupeStore | undefined;
+  /** Gets what Go has against it while the call that makes it has not returned. */
+  refused: ((error: TrolleybusError) => void) | undefined;
   /** Events handled while there was no Go to be told so, or another instance than had them. */
   readonly handled: BusEvent[] = [];
 
@@ -53,6 +55,16 @@ export class Managed {
       const { subscription } = this;
       host.failures.report(error, subscription, new BusEvent(subscription.pattern, undefined, 0, host.dispatcher.origin));
     }));
+  }
+
+  /** Tells Go of it at once, where Go is up, and throws what Go has against it. */
+  introduce(): void {
+    let refusal: TrolleybusError | undefined;
+    this.host.begun();
+    this.refused = (error) => { refusal = error; };
+    this.host.policies?.flush();
+    this.refused = undefined;
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Whether Go must ask for the keys of events, or whether they are wanted: routes call the group and not its members. */

@@ -1,4 +1,5 @@
 import { setDefaultWasm } from './default-wasm.js';
+import { get } from './dom.js';
 
 /**
  * Where the classic script finds the default program: `data-wasm`, relative to the page as all URLs in it are, else beside
@@ -7,7 +8,7 @@ import { setDefaultWasm } from './default-wasm.js';
 export function wasmFrom(script: HTMLOrSVGScriptElement | null): void {
   // A script whose text is in the page, or that a bundler took in, has no file of its own.
   const { src, dataset: { wasm, integrity } = {} } = (script ?? {}) as Partial<HTMLScriptElement>;
-  const page = globalThis.document?.baseURI;
+  const page = globalThis.document ? get(document, 'baseURI') : undefined;
   const beside = src || page || own();
   setDefaultWasm({
     source: () => wasm ? new URL(wasm, page) : beside === undefined ? 'trolleybus.wasm' : new URL('trolleybus.wasm', beside),

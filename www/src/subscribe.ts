@@ -1,3 +1,4 @@
+import { get } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkOptions } from './options.js';
@@ -41,7 +42,6 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     managed.subscription = subscription;
     managed.wants = wants;
     ends.push(() => managed.end());
-    if (inGo) host.begun();
   }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
@@ -49,6 +49,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   }
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
+  if (inGo) managed!.introduce();
   if (signal?.aborted) end();
   else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
   return disposable(end);
@@ -86,9 +87,9 @@ export function asked(deliver: Deliver): Deliver {
 /** Which events a subscriber wants; undefined: all. */
 function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
   if (owner === undefined) return filter;
-  let attached = owner.isConnected;
+  let attached = get(owner, 'isConnected');
   return (data, event) => {
-    if (owner.isConnected) attached = true;
+    if (get(owner, 'isConnected')) attached = true;
     else if (attached) return false; // removed, and the observer has not been called yet
     return filter === undefined || filter(data, event);
   };

@@ -2,7 +2,7 @@
 export interface GoExports {
   /** Address of the input buffer, at least `size` bytes; 0 when that is over the cap. */
   trolleybus_buffer(size: number): number;
-  /** Applies the changes of subscriptions in the input buffer. */
+  /** Applies the changes of subscriptions in the input buffer; Failed: the output has id, code and message of each that is refused. */
   trolleybus_apply(length: number, nonce: number): number;
   /**
    * Compiles the route of the topic in the input buffer; address of `[count, id...]`. Go's ids have the top bit set, and so
@@ -67,6 +67,9 @@ export interface GoExports {
   /** Does work of Go's that waited in the queue. */
   trolleybus_turn(number: number, nonce: number): number;
 }
+
+/** One of them. What returns nothing returns undefined, which nobody reads. */
+export type Export = (...numbers: number[]) => any;
 
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
 export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12, Held: 13 } as const;

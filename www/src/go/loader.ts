@@ -1,3 +1,4 @@
+import { get } from '../dom.js';
 import { UnavailableError, show } from '../errors.js';
 import { unfit, verify } from './integrity.js';
 import { checkProgram } from './program.js';
@@ -88,7 +89,7 @@ function reasonOf(url: string): string {
   const { origin = '', href = undefined } = globalThis.location ?? {};
   let target;
   try {
-    target = new URL(url, globalThis.document?.baseURI ?? href);
+    target = new URL(url, globalThis.document ? get(document, 'baseURI') : href);
   } catch {
     return 'it is no URL, or relative to nothing; give an absolute one';
   }

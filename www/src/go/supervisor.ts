@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.js';
 import { UnavailableError, release, show } from '../errors.js';
 import type { GoExports } from './exports.js';
-import { newHost, shared } from './global.js';
+import { keyOf, newHost, shared } from './global.js';
 import { isRunning, load, type Attempt, type Program, type WasmSource } from './loader.js';
 import { Port, type PortHost } from './port.js';
 import { checkExports, instantiate } from './program.js';
@@ -37,6 +37,7 @@ export class Supervisor {
   restarts = 0;
   memory: WebAssembly.Memory | undefined;
 
+  private readonly registry = shared();
   private readonly host: number;
   private program: Program | undefined;
   private attempt: Promise<void> | undefined;
@@ -54,7 +55,7 @@ export class Supervisor {
   private warned = false;
 
   constructor(private readonly options: SupervisorOptions, private readonly watcher: Watcher) {
-    this.host = newHost((output, orders) => this.attach(output, orders));
+    this.host = newHost(this.registry, (output, orders) => this.attach(output, orders));
   }
 
   /** Resolves when Go is up. After a failure the next call tries again. */
@@ -103,7 +104,7 @@ export class Supervisor {
     attempt.signal.throwIfAborted();
     this.program = { module, where };
     const go = goRuntime();
-    go.env = { TROLLEYBUS_HOST: String(this.host) };
+    go.env = { TROLLEYBUS_HOST: String(this.host), TROLLEYBUS_REGISTRY: keyOf(this.registry) ?? '' };
     const instance = await instantiate(module, go, where);
     attempt.signal.throwIfAborted();
     await this.run(go, instance, attempt);
@@ -122,7 +123,8 @@ export class Supervisor {
   private adopt(go: GoRuntime, instance: WebAssembly.Instance, attempt: Attempt): Promise<void> {
     if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
     checkExports(new Set(Object.keys(instance.exports)), 'the instance given as wasm');
-    shared().last = this.host; // Go does not know its host's number
+    keyOf(this.registry); // puts it where Go looks for it
+    this.registry.last = this.host; // Go does not know its host's number
     return this.expect(go, instance, false, attempt);
   }
 
@@ -160,10 +162,11 @@ export class Supervisor {
     const { starting } = this;
     if (starting === undefined || this.port !== undefined) return null;
     const { go, exports, done } = starting;
-    const port = this.port = new Port(exports, this.memory!, output, {
+    // What the port knows outlives the instance, so that it must not know that.
+    const port: Port = this.port = new Port(exports, this.memory!, output, {
       ...this.watcher,
-      died: (error) => this.died(go, error),
-      kick: () => this.kick(go),
+      died: (error) => { if (this.port === port) this.died(this.go!, error); },
+      kick: () => { if (this.port === port) this.kick(this.go!); },
     });
     this.go = go;
     this.since = performance.now();
@@ -232,12 +235,12 @@ export class Supervisor {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    shared().hosts.delete(this.host);
+    this.registry.hosts.delete(this.host);
     this.giveUp?.(new UnavailableError('closed', 'the bus is closed'));
     const { port, go } = this;
     this.port = this.go = this.memory = this.program = this.starting = this.giveUp = undefined;
     if (go === undefined) return;
-    port?.close();
     queueMicrotask(() => go._resume()); // so that jsbridge.Serve returns
+    port?.close();
   }
 }
