@@ -6,6 +6,7 @@ import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
+import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
 import { clobbering } from './suites/clobbering.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
@@ -65,6 +66,7 @@ for (const [mode, make] of Object.entries({
   mittFacade(suite(mode), assert, make, mitt);
   eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
+  admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
 clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: component, ...options }));

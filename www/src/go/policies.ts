@@ -45,6 +45,8 @@ export class Policies {
   private readonly stores = new Map<number, Managed>();
   /** What Go wants in them: no code of the user's runs within Go, which would have to wait for itself. */
   private readonly writes: (() => void)[] = [];
+  /** Names of queue groups with members in JavaScript, by Go's numbers of them. */
+  private readonly groups = new Map<number, string>();
 
   constructor(private readonly port: Crossing) {}
 
@@ -60,9 +62,13 @@ export class Policies {
       this.stores.delete(number);
       return port.error();
     }
+    if (options.queue !== undefined && port.alive) this.groups.set(port.memory.outputNumber(), options.queue);
     this.tell(managed);
     return undefined;
   }
+
+  /** The name of a queue group, if it has had members in JavaScript. */
+  queueOf(group: number): string | undefined { return this.groups.get(group); }
 
   /** Tells Go of what it did not see handled, for its dedupe window. */
   tell(managed: Managed): void {
@@ -101,24 +107,27 @@ export class Policies {
     for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
   }
 
-  /** Takes an event through the policies, and calls the handler if that is what they say. */
-  offer(managed: Managed, event: BusEvent): void {
+  /** Takes an event through the policies, and calls the handler if that is what they say. False: Go died before it said so. */
+  offer(managed: Managed, event: BusEvent): boolean {
     const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
-    if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
-    managed.byTopic = true;
-    this.cross(number, keys, true, event, 0);
+    let status = this.cross(number, keys, wild && managed.byTopic, event, 0);
+    if (status === Status.Replaced) { // Go needs to know the topic
+      managed.byTopic = true;
+      status = this.cross(number, keys, true, event, 0);
+    }
+    return status !== undefined;
   }
 
   /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
-  offerGroup(group: number, order: number, event: BusEvent, own: boolean): void {
-    this.cross(group | GROUP, undefined, true, event, order, event.ref, own);
+  offerGroup(group: number, order: number, event: BusEvent, own: boolean): boolean {
+    return this.cross(group | GROUP, undefined, true, event, order, event.ref, own) !== undefined;
   }
 
-  /** False: Go needs to know the topic. */
-  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
+  /** The status; undefined: Go has died. */
+  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): number | undefined {
     const { port } = this;
     port.flush();
-    if (!port.alive) return true;
+    if (!port.alive) return undefined;
     const { memory, refs } = port;
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
@@ -134,10 +143,12 @@ export class Policies {
     } finally {
       refs.takeBack();
     }
-    if (status !== Status.OK || !port.alive) return status !== Status.Replaced;
-    const [call, number] = memory.outputPair();
-    this.managed.get(number)?.run(event, call);
-    return true;
+    if (!port.alive) return undefined;
+    if (status === Status.OK) {
+      const [call, number] = memory.outputPair();
+      this.managed.get(number)?.run(event, call);
+    }
+    return status;
   }
 
   /** An event that only Go has had so far, for an attempt: what is said of it is in the output. Undefined if it cannot be decoded, which is that attempt's failure. */
@@ -169,7 +180,8 @@ export class Policies {
   /** Go wants an attempt made. */
   attempt(number: number, event: BusEvent, call: number, inTurn: (managed: Managed, work: () => void) => void): void {
     const managed = this.managed.get(number);
-    if (managed !== undefined) inTurn(managed, () => managed.run(event, call));
+    // What a dead instance held, the next one has.
+    if (managed !== undefined) inTurn(managed, () => this.port.alive && managed.run(event, call));
   }
 
   /** Tells Go how a call ended; true if its policies see to the failure. */
@@ -198,7 +210,7 @@ export class Policies {
     const length = memory.writeStrings([...reason, event.topic]);
     const ref = refs.lend(event);
     try {
-      return port.ask(go.trolleybus_settle, number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK;
+      return port.ask(go.trolleybus_settle, number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK && port.alive;
     } finally {
       refs.takeBack();
     }

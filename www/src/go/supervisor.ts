@@ -20,6 +20,11 @@ export interface SupervisorOptions {
   readonly instance: string;
 }
 
+interface Start extends Attempt {
+  /** Its time does not run any more. */
+  over(): void;
+}
+
 /** What the supervisor tells the bus. */
 export interface Watcher extends Omit<PortHost, 'died' | 'kick'> {
   /** Go has taken over; `orders`: how many subscriptions it brought. */
@@ -46,7 +51,7 @@ export class Supervisor {
   private failed = false;
   private closed = false;
   /** An instance that has still to serve its bus. */
-  private starting: { exports: GoExports; go: GoRuntime; own: boolean; done: () => void; failed: (error: UnavailableError) => void } | undefined;
+  private starting: { exports: GoExports; go: GoRuntime; own: boolean; done: (next?: Promise<void>) => void; failed: (error: UnavailableError) => void } | undefined;
   private go: GoRuntime | undefined;
   private kicked = false;
   private deaths = 0;
@@ -77,27 +82,26 @@ export class Supervisor {
   /** One attempt. It settles when Go is up, when it fails, and when it is given up, whatever it waits for. */
   private start(): Promise<void> {
     const controller = new AbortController();
-    const attempt = { signal: controller.signal, waits: '' };
     const { limit } = this.options;
     return new Promise<void>((resolve, reject) => {
+      const attempt: Start = { signal: controller.signal, waits: '', over: () => {
+        stop();
+        if (this.giveUp === giveUp) this.giveUp = undefined;
+      } };
       const giveUp = this.giveUp = (error: UnavailableError): void => {
-        end();
+        attempt.over();
         controller.abort(error);
         // A program of another loader's is left alone, and may serve its bus late.
         if (this.starting?.own) this.died(this.starting.go, error);
         reject(error);
       };
       const stop = systemClock.after(limit, () => giveUp(new UnavailableError('timeout', `Go was not up after ${limit} ms (loadTimeout): ${attempt.waits}`)));
-      const end = (): void => {
-        stop();
-        if (this.giveUp === giveUp) this.giveUp = undefined;
-      };
-      this.launch(attempt).finally(end).then(resolve, (error: unknown) => reject(error instanceof UnavailableError ? error
+      this.launch(attempt).finally(attempt.over).then(resolve, (error: unknown) => reject(error instanceof UnavailableError ? error
         : new UnavailableError('start', `Go could not be started: ${show((error as Error)?.message)}`, { cause: error })));
     });
   }
 
-  private async launch(attempt: Attempt): Promise<void> {
+  private async launch(attempt: Start): Promise<void> {
     const source = this.options.source();
     if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance, attempt);
     const { module, where } = this.program ?? await load(source, this.options.integrity, attempt);
@@ -110,7 +114,7 @@ export class Supervisor {
     await this.run(go, instance, attempt);
   }
 
-  private run(go: GoRuntime, instance: WebAssembly.Instance, attempt: Attempt): Promise<void> {
+  private run(go: GoRuntime, instance: WebAssembly.Instance, attempt: Start): Promise<void> {
     const up = this.expect(go, instance, true, attempt);
     withGlobals(() => go.run(instance)).then(
       () => this.died(go, new UnavailableError('start', 'the Go program ended; main must not return before jsbridge.Serve does')),
@@ -120,7 +124,7 @@ export class Supervisor {
   }
 
   /** Waits for a program that another loader runs. It cannot be started again. */
-  private adopt(go: GoRuntime, instance: WebAssembly.Instance, attempt: Attempt): Promise<void> {
+  private adopt(go: GoRuntime, instance: WebAssembly.Instance, attempt: Start): Promise<void> {
     if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
     checkExports(new Set(Object.keys(instance.exports)), 'the instance given as wasm');
     keyOf(this.registry); // puts it where Go looks for it
@@ -128,10 +132,14 @@ export class Supervisor {
     return this.expect(go, instance, false, attempt);
   }
 
-  private expect(go: GoRuntime, instance: WebAssembly.Instance, own: boolean, attempt: Attempt): Promise<void> {
+  private expect(go: GoRuntime, instance: WebAssembly.Instance, own: boolean, attempt: Start): Promise<void> {
     const exports = instance.exports as unknown as GoExports & { mem: WebAssembly.Memory };
     attempt.waits = 'the program has not called jsbridge.Serve';
-    return new Promise((done, failed) => {
+    return new Promise((resolve, failed) => {
+      const done = (next?: Promise<void>): void => {
+        attempt.over();
+        resolve(next);
+      };
       if (this.starting?.go !== go) this.prepare(go);
       this.memory = exports.mem;
       this.starting = { exports, go, own, done, failed };
@@ -183,7 +191,7 @@ export class Supervisor {
           this.attempt = Promise.resolve();
         }
         this.watcher.up(port);
-        done();
+        done(port.alive ? undefined : this.attempt!);
       },
     });
   }
