@@ -160,6 +160,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
+  /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
+  const forgetGo = (): void => {
+    port = admission.go = dispatcher.go = managed.policies = registry.flush = undefined;
+    admission.goIntercepts = false;
+    dispatcher.compiler = provisional;
+    dispatcher.reset();
+  };
   const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout, instance }, {
     dispatcher,
     registry,
@@ -218,14 +225,10 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     },
     down(error) {
       const held = managed.policies?.all() ?? [];
-      port = admission.go = dispatcher.go = managed.policies = undefined;
+      forgetGo();
       for (const subscription of held) subscription.recover(error);
       histories.down();
-      admission.goIntercepts = false;
       gates.forgetGo();
-      dispatcher.compiler = provisional;
-      dispatcher.reset();
-      registry.flush = undefined;
       changed();
       console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
@@ -246,10 +249,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     registry.clear();
     histories.close();
     supervisor.close();
-    // Whoever keeps the bus must not keep the memory of Go.
-    port = managed.policies = dispatcher.go = registry.flush = undefined;
-    dispatcher.compiler = provisional;
-    dispatcher.reset();
+    forgetGo();
   };
 
   changed();

@@ -7,6 +7,7 @@ import { assert } from 'chai';
 import { createBus } from '../../dist/trolleybus.js';
 import { until } from './suites/contract.mjs';
 import { silence } from './suites/go.mjs';
+import { LIMIT, quietly } from './suites/loading.mjs';
 import { silent } from './suites/modules.mjs';
 
 setFlagsFromString('--expose-gc');
@@ -104,25 +105,24 @@ for (const [name, life] of Object.entries(lives)) {
 
 for (const [name, end] of Object.entries({
   closed: (bus) => bus.close(),
-  async 'given up'(bus) {
-    await bus.ready.catch(() => {});
-    assert.equal(bus.stats().memory, 0);
+  async 'given up'(bus, due) {
+    const outcome = bus.ready.catch(({ reason }) => reason);
+    due.shift()();
+    assert.equal(await outcome, 'timeout');
   },
 })) {
-  test(`a load that was ${name} lets go of the memory of Go`, async () => {
+  test(`a load that was ${name} lets go of the memory of Go`, () => quietly(async (due) => {
     let bus;
     const memories = await memoriesOf(async () => {
-      bus = createBus({ wasm: silent(), loadTimeout: 50, start: 'demand' });
-      const { ready } = bus;
-      ready.catch(() => {});
+      bus = createBus({ wasm: silent(), loadTimeout: LIMIT });
       await until(() => bus.stats().memory > 0);
-      await end(bus);
+      await end(bus, due);
     });
     assert.equal(memories.length, 1);
     await collected(memories);
     assert.equal(bus.stats().memory, 0);
     await bus.close();
-  });
+  }));
 }
 
 test('a bus lets go of the memory of an instance that died, and goes on with the next one', async () => {

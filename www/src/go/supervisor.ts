@@ -170,17 +170,13 @@ export class Supervisor {
     const { starting } = this;
     if (starting === undefined || this.port !== undefined) return null;
     const { go, exports, done } = starting;
-    // What the port knows outlives the instance, so that it must not know that.
-    const port: Port = this.port = new Port(exports, this.memory!, output, {
-      ...this.watcher,
-      died: (error) => { if (this.port === port) this.died(this.go!, error); },
-      kick: () => { if (this.port === port) this.kick(this.go!); },
-    });
+    const port = this.port = this.portOf(exports, output);
     this.go = go;
     this.since = performance.now();
     const base = this.watcher.registry.order;
     this.watcher.registry.order += orders;
-    return Object.assign(port.calls, {
+    return {
+      ...port.calls,
       base,
       instance: this.options.instance,
       /** Go's side stands: from here on it routes. */
@@ -193,7 +189,17 @@ export class Supervisor {
         this.watcher.up(port);
         done(port.alive ? undefined : this.attempt!);
       },
+    };
+  }
+
+  // The port may outlive the instance: its functions must know nothing of that, nor share a scope with any that do.
+  private portOf(exports: GoExports, output: number): Port {
+    const port: Port = new Port(exports, this.memory!, output, {
+      ...this.watcher,
+      died: (error) => { if (this.port === port) this.died(this.go!, error); },
+      kick: () => { if (this.port === port) this.kick(this.go!); },
     });
+    return port;
   }
 
   // Goroutines that a handler started, and the timers that they wait for, run only when Go's scheduler is resumed.

@@ -2,7 +2,7 @@ import { until } from './contract.mjs';
 import { foreign, silent, withImport, withoutBus } from './modules.mjs';
 
 /** The limit of the loads here: no timer of anybody else's has it, and it ends when the test says so. */
-const LIMIT = 1_234_567;
+export const LIMIT = 1_234_567;
 
 // Loads of Go that end in something else than a running instance. `program`: the bytes of the default program.
 export function loading(test, assert, { create, wasm, component, program, trolleybus }) {
@@ -207,7 +207,7 @@ const settled = (promise) => promise.then(() => undefined, (error) => error);
 const hash = async (bits, bytes) => `sha${bits}-${btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes))))}`;
 
 /** Runs a test while the console says nothing; `due` has what would happen when the time of a load is up. */
-async function quietly(run) {
+export async function quietly(run) {
   const { setTimeout, clearTimeout, console } = globalThis;
   const { warn, error } = console;
   const due = [];
