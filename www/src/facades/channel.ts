@@ -1,4 +1,5 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
+import { say } from '../console.js';
 import { NOW, type Immediate } from '../now.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
 
@@ -137,7 +138,7 @@ export class Channel {
     if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
     const { bus } = this;
     if (bus === undefined) return;
-    if (!bus[SAID]) console.error(error);
+    if (!bus[SAID]) say('error', error);
     bus[SAID] = true;
     this.bus = this.off = undefined;
   }

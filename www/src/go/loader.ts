@@ -108,7 +108,7 @@ function given(response: Response, where: string, { signal }: Attempt): Response
 function checkAnswer(response: Response, where: string): void {
   if (response.ok) return;
   throw new UnavailableError('fetch', response.type === 'opaque' ? `${where} was fetched with mode 'no-cors', so that nobody may read it`
-    : `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })`);
+    : `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })${moved(where)}`);
 }
 
 async function fromResponse(response: Response, where: string, integrity: string | undefined, attempt: Attempt): Promise<Program> {
@@ -136,7 +136,7 @@ async function fromBytes(bytes: Uint8Array<ArrayBuffer>, where: string, type: st
   if (integrity !== undefined) await verify(bytes, integrity, where);
   if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
     throw new UnavailableError('mime', `${where} is not WebAssembly` + (type === '' ? '' : ` (served as ${show(type)})`) +
-      '; does the server answer with a page for files that it does not have? Serve trolleybus.wasm as application/wasm');
+      '; does the server answer with a page for files that it does not have? Serve trolleybus.wasm as application/wasm' + moved(where));
   }
   attempt.waits = `${where} has not been compiled`;
   try {
@@ -144,6 +144,11 @@ async function fromBytes(bytes: Uint8Array<ArrayBuffer>, where: string, type: st
   } catch (error) {
     throw compileError(where, error);
   }
+}
+
+/** What helps where Vite's dev server bundles a module in advance, into a folder without the files beside it. */
+function moved(where: string): string {
+  return /\/deps\/[^/]+$/.test(where) ? ". If Vite moved the module there, set optimizeDeps: { exclude: ['trolleybus'] } in vite.config" : '';
 }
 
 function compileError(where: string, error: unknown): UnavailableError {

@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.js';
+import { say } from '../console.js';
 import { UnavailableError, release, show } from '../errors.js';
 import type { GoExports } from './exports.js';
 import { keyOf, newHost, shared } from './global.js';
@@ -72,7 +73,7 @@ export class Supervisor {
       attempt.catch((error: unknown) => {
         if (this.attempt === attempt) this.failed = true;
         if (!this.closed) this.watcher.unavailable(error as UnavailableError);
-        if (!this.warned && !this.closed) console.warn(`trolleybus: ${(error as Error).message}. Plain topics go on working.`);
+        if (!this.warned && !this.closed) say('warn', `trolleybus: ${(error as Error).message}. Plain topics go on working.`);
         this.warned = true;
       });
     }

@@ -1,3 +1,4 @@
+import { say } from '../../console.js';
 import type { FacadeOptions } from '../channel.js';
 import { Channel } from '../channel.js';
 
@@ -103,5 +104,5 @@ export function next(work: () => void): void {
 
 export function warn(warning: Error): void {
   if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
-  else console.warn(warning);
+  else say('warn', warning);
 }
