@@ -201,7 +201,7 @@ export class Port implements Compiler, GoData, Crossing {
       return this.host.missed(event, undefined);
     }
     const { ref: goRef } = event;
-    if (goRef !== 0 && event.cause === undefined) return this.finish(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
+    if (goRef !== 0 && event.cause === undefined) return this.called(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
     const kind = goRef !== 0 ? From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const nonce = this.next();
@@ -213,11 +213,17 @@ export class Port implements Compiler, GoData, Crossing {
         : this.go.trolleybus_call(handle, length, ref, kind, event.seq, nonce);
     } catch (error) {
       this.fail(error);
-      return;
+      throw this.death!;
     } finally {
       this.refs.takeBack();
     }
-    this.finish(this.statusOf(result, nonce));
+    this.called(this.statusOf(result, nonce));
+  }
+
+  /** A handler's failure is what it returned, or that Go died during the call. */
+  private called(status: number): void {
+    if (!this.alive) throw this.death!;
+    this.finish(status);
   }
 
   /** Runs what Go has asked the page's clock for. */
@@ -319,7 +325,9 @@ export class Port implements Compiler, GoData, Crossing {
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
   decode(event: BusEvent): unknown {
-    return this.decodeKind(this.tell(this.go.trolleybus_encode, event.ref));
+    const kind = this.tell(this.go.trolleybus_encode, event.ref);
+    if (!this.alive) throw this.death!;
+    return this.decodeKind(kind);
   }
 
   private decodeKind(kind: number): unknown {

@@ -187,7 +187,11 @@ export class Supervisor {
           this.failed = false;
           this.attempt = Promise.resolve();
         }
-        this.watcher.up(port);
+        try {
+          this.watcher.up(port);
+        } catch (error) { // Go's frames are below
+          port.fail(error);
+        }
         done(port.alive ? undefined : this.attempt!);
       },
     };
