@@ -52,9 +52,11 @@ func TestSamples(t *testing.T) {
 }
 
 func TestOutputFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "asyncapi.json")
+	dir := shop(t)
+	t.Chdir(filepath.Dir(dir))
+	path := filepath.Join(dir, "asyncapi.json") // -o is from there, as all is with go -C
 	var out, warnings bytes.Buffer
-	require.NoError(t, run([]string{"-C", shop(t), "-o", path, "-title", "Shop", "-version", "1.2.3", "-description", "A shop.", "."}, &out, &warnings))
+	require.NoError(t, run([]string{"-C", filepath.Base(dir), "-o", "asyncapi.json", "-title", "Shop", "-version", "1.2.3", "-description", "A shop.", "."}, &out, &warnings))
 	assert.Empty(t, out.String())
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
