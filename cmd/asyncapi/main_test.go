@@ -53,12 +53,11 @@ func TestSamples(t *testing.T) {
 
 func TestOutputFile(t *testing.T) {
 	dir := shop(t)
-	t.Chdir(filepath.Dir(dir))
-	path := filepath.Join(dir, "asyncapi.json") // -o is from there, as all is with go -C
 	var out, warnings bytes.Buffer
-	require.NoError(t, run([]string{"-C", filepath.Base(dir), "-o", "asyncapi.json", "-title", "Shop", "-version", "1.2.3", "-description", "A shop.", "."}, &out, &warnings))
+	// -o is from the directory of -C, as all paths of go -C are.
+	require.NoError(t, run([]string{"-C", dir, "-o", "asyncapi.json", "-title", "Shop", "-version", "1.2.3", "-description", "A shop.", "."}, &out, &warnings))
 	assert.Empty(t, out.String())
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(filepath.Join(dir, "asyncapi.json"))
 	require.NoError(t, err)
 	golden(t, "shop.asyncapi.json", text)
 }

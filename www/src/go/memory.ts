@@ -17,7 +17,7 @@ export class Memory {
   private capacity = 0;
 
   /** `output`: address of Go's `{pointer, length uint32; number float64}`. `buffer`: that of Go's input, at least so large; 0 if it can't be had. */
-  constructor(private readonly wasm: WebAssembly.Memory, private readonly output: number, private readonly buffer: (size: number) => number) {}
+  constructor(private wasm: { readonly buffer: ArrayBuffer }, private output: number, private readonly buffer: (size: number) => number) {}
 
   // Growing the memory detaches the views; their length is then 0.
   private refresh(): void {
@@ -33,6 +33,13 @@ export class Memory {
     this.bytes = new Uint8Array(buffer);
     this.words = new Uint32Array(buffer);
     this.view = new DataView(buffer);
+  }
+
+  /** The instance is gone from the stack, too. */
+  letGo(): void {
+    this.input = this.output = this.capacity = 0;
+    this.leave(0);
+    this.wasm = this.view;
   }
 
   private reserve(size: number): number {

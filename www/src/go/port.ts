@@ -65,8 +65,12 @@ export class Port implements Compiler, GoData, Crossing {
   /** Why it is not alive any more. */
   death: UnavailableError | undefined;
 
-  constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
-    this.memory = new Memory(wasm, output, (size) => this.tell(go.trolleybus_buffer, size));
+  /** A copy, of which nothing is left when the instance is gone. */
+  readonly go: GoExports;
+
+  constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
+    const go = this.go = { ...exports };
+    this.memory = new Memory(wasm, output, (size) => this.tell(this.go.trolleybus_buffer, size));
     this.requests = new GoRequests(this.memory, go, host, { tell: (by, ...numbers) => this.tell(by, ...numbers), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
     this.policies = new Policies(this);
     this.recordings = new Recordings(this);
@@ -309,6 +313,14 @@ export class Port implements Compiler, GoData, Crossing {
     this.environment.end();
     for (const end of this.bridges) end();
     this.requests.end();
+    // Not at once: Go may be on the stack.
+    queueMicrotask(() => this.letGo());
+  }
+
+  /** Handlers that have not settled and errors that somebody keeps know this port, and must not keep the instance. */
+  private letGo(): void {
+    for (const name in this.go) this.go[name as keyof GoExports] = () => 0;
+    this.memory.letGo();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
