@@ -100,6 +100,9 @@ func (b *Bus) publish(ctx context.Context, e *Event) error {
 
 // accept takes an event that passed the interceptors.
 func (b *Bus) accept(ctx context.Context, e *Event) error {
+	if err := e.checkExtensions(); err != nil {
+		return err
+	}
 	if h := b.host.Load(); h != nil {
 		if err := publishable(e.Topic); err != nil {
 			return err

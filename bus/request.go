@@ -146,6 +146,9 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 
 // acceptRequest is accept for the event of a request. It returns when all there is to know at once is known.
 func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
+	if err := e.checkExtensions(); err != nil {
+		return err
+	}
 	if err := publishable(e.Topic); err != nil {
 		return err
 	}
