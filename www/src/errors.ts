@@ -20,11 +20,14 @@ export class TopicError extends TrolleybusError {
   }
 }
 
-/** `TB_RECURSION`: more than 1,000 events, each published by a handler of the one before. `topics` is the cycle, oldest first. */
+/**
+ * `TB_RECURSION`: more than 1,000 events, each published by a handler of the one before, or more than 100, each published
+ * while the one before was passing interceptors, its schema or upcasts. `topics` is the cycle, oldest first.
+ */
 export class RecursionError extends TrolleybusError {
-  constructor(readonly topics: readonly string[], limit: number) {
-    super('TB_RECURSION', `a chain of more than ${limit} events, each published by a handler of the last, was cut: ` +
-      `${topics.join(' -> ')}; make one of these handlers publish only when something changed`);
+  constructor(readonly topics: readonly string[], limit: number, by = 'by a handler of the one before') {
+    super('TB_RECURSION', `a chain of more than ${limit} events, each published ${by}, was cut: ` +
+      `${topics.join(' -> ')}; publish in one of these places only when something has changed`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isNode } from './dom.js';
 import { OptionError } from './errors.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 
@@ -62,7 +63,7 @@ const SUBSCRIBE: Record<string, Check> = {
   frame: is('boolean'),
   coalesce: key,
   replay: isReplay,
-  owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
+  owner: (value) => isNode(value) ? undefined : 'an Element',
 };
 
 const { signal, overflow, coalesce, filter, name, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;

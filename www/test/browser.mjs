@@ -6,7 +6,9 @@ import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
+import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
+import { clobbering } from './suites/clobbering.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
@@ -24,6 +26,7 @@ import { replay, replayHandover } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
+import { strangers } from './suites/strangers.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -63,10 +66,13 @@ for (const [mode, make] of Object.entries({
   mittFacade(suite(mode), assert, make, mitt);
   eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
+  admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
+clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
+strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
   made.push(bus);

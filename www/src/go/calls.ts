@@ -100,7 +100,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       const deliver = (): void => turn(number);
       let event = ref === 0 ? undefined : refs.find(ref);
       if (event === undefined) describe(event = new BusEvent(topic, undefined, Number(seq), host.dispatcher.origin), optionsOf(fields));
-      host.dispatcher.deliverTo({ handle: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
+      host.dispatcher.deliverTo({ handle: 0, order: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
     },
   };
 }

@@ -1,7 +1,7 @@
-import { PayloadError } from '../errors.js';
+import { PayloadError, UnavailableError } from '../errors.js';
 import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
-import { SCRIPT_RESPONDER, type GoExports } from './exports.js';
+import { SCRIPT_RESPONDER } from './exports.js';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -14,8 +14,8 @@ export class Memory {
   private input = 0;
   private capacity = 0;
 
-  /** `output`: address of Go's `{pointer, length uint32; number float64}`. */
-  constructor(private readonly wasm: WebAssembly.Memory, private readonly go: GoExports, private readonly output: number) {}
+  /** `output`: address of Go's `{pointer, length uint32; number float64}`. `buffer`: that of Go's input, at least so large; 0 if it can't be had. */
+  constructor(private readonly wasm: WebAssembly.Memory, private readonly output: number, private readonly buffer: (size: number) => number) {}
 
   // Growing the memory detaches the views; their length is then 0.
   private refresh(): void {
@@ -29,7 +29,9 @@ export class Memory {
     if (size > this.capacity) {
       if (size > MAX_BYTES) throw new PayloadError('$', `takes up to ${size} bytes; at most ${MAX_BYTES} may cross to Go`);
       const capacity = Math.max(4096, 2 ** Math.ceil(Math.log2(size)));
-      this.input = this.go.trolleybus_buffer(capacity) >>> 0;
+      const at = this.buffer(capacity) >>> 0;
+      if (at === 0) throw new UnavailableError('start', 'the instance of Go is gone');
+      this.input = at;
       this.capacity = capacity;
     }
     this.refresh();
