@@ -180,6 +180,7 @@ function read(value: unknown, index: number | undefined): Publication {
   for (const [name, value] of Object.entries(extensions)) {
     const reason = extension(value);
     if (reason !== undefined) fail(name, reason);
+    if (value === 0) extensions[name] = 0; // JSON has -0
     rest.extensions = extensions as Extensions;
   }
   // What it would be anyway is not said, so that an event is the same when it comes back.

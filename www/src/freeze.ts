@@ -1,8 +1,13 @@
 import { isPlain } from './brand.js';
+import { PayloadError } from './errors.js';
+import { reason } from './go/fields.js';
 
 const done = new WeakSet();
 
-/** Freezes plain data all the way down (`dev` mode), so that a handler that changes what others also get fails where it does. */
+/**
+ * Freezes plain data all the way down (`dev` mode), so that a handler that changes what others also get fails where it
+ * does. Throws a PayloadError where something does not let itself be frozen: a proxy, the namespace of a module.
+ */
 export function deepFreeze(data: unknown): void {
   // A list instead of recursion: data may be deeper than the engine's stack.
   const found: unknown[] = [data];
@@ -18,8 +23,8 @@ export function deepFreeze(data: unknown): void {
         // Accessors are left alone: reading one runs code of the payload's.
         if (property !== undefined && 'value' in property) found.push(property.value);
       }
-    } catch {
-      // A proxy that does not let itself be frozen, or the namespace of a module: handlers get it as it is.
+    } catch (error) {
+      throw new PayloadError('$', `something in it cannot be frozen (dev mode): ${reason(error)[1]}`, { cause: error });
     }
   }
 }

@@ -4,6 +4,7 @@ import mitt from '../../dist/mitt.js';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { go } from './suites/go.mjs';
 import { goRequests } from './suites/go-requests.mjs';
+import { payloads } from './suites/payload.mjs';
 import { handover } from './suites/handover.mjs';
 import { replayHandover } from './suites/replay.mjs';
 import { strangers } from './suites/strangers.mjs';
@@ -31,6 +32,7 @@ describe('components in Go', () => {
   };
   go(test, assert, make);
   goRequests(test, assert, make, create, component);
+  payloads(test, assert, make);
   strangers(test, assert, { make, trolleybus, mitt });
 });
 
