@@ -104,6 +104,9 @@ build/stamp/examples: build/stamp/dist www/examples/node_modules/.package-lock.j
 	$(NODE) www/tools/examples.mjs
 	@touch $@
 
+.PHONY: bundlers
+bundlers: www/bundlers/node_modules/.package-lock.json ## Installs the versions of Vite that the package is tried with
+
 .PHONY: asyncapi
 asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI document of the demo's component
 
@@ -201,7 +204,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 10m $$($(GO) list ./... | grep -v '/www/serve')
@@ -245,4 +248,4 @@ bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.p
 
 .PHONY: clean
 clean: ## Removes everything that was built, and the installed npm packages
-	rm -rf build dist www/node_modules www/bench/node_modules www/examples/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/examples/.copy-*
+	rm -rf build dist www/node_modules www/{bench,bundlers,examples}/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/examples/.copy-*

@@ -113,7 +113,12 @@ func (e *PanicError) Unwrap() []error {
 }
 
 // panicText writes the values that people panic with; fmt would cost a page 50 KB for the rest.
-func panicText(v any) string {
+func panicText(v any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = "a value whose text panics as well"
+		}
+	}()
 	switch v := v.(type) {
 	case error:
 		return v.Error()
@@ -157,7 +162,7 @@ func (e *OptionError) Code() string  { return "TB_OPTION" }
 func (e *OptionError) Unwrap() error { return ErrOption }
 
 // OverflowError is the failure of a subscription whose full queue refused an event under the Error
-// policy, or under Block when the publisher's context ended first.
+// policy, or under Block when the publisher's context ended first. The event is in the Failure that tells of it.
 type OverflowError struct {
 	Pattern string
 	Limit   int

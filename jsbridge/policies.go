@@ -317,11 +317,8 @@ func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
 	} else {
 		number = served.hold(l.Event)
 	}
-	code := bus.Code(l.Err)
-	if code == "" {
-		code = "TB_GO"
-	}
-	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, l.Err.Error(),
+	code, message := told(l.Err)
+	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, message,
 		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(l.Foreign()))
 	output.number = float64(number)
 	return kindLetter, nil

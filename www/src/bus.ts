@@ -1,6 +1,7 @@
 import { Admission } from './admission.js';
 import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
+import { say } from './console.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
 import { ClosedError, UnavailableError } from './errors.js';
@@ -142,7 +143,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     subscription.deliver = handler;
     return () => registry.remove(subscription);
   };
-  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, dispatcher.prepare(type, undefined));
+  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, new BusEvent(type, undefined, 0, dispatcher.origin));
   const target = new BusTarget({
     isTopic: (type) => !closed && isTopic(type),
     subscribe: plainSubscribe('bus.target'),
@@ -223,7 +224,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       dispatcher.reset();
       registry.flush = undefined;
       changed();
-      console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+      say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable(error) {
       managed.unavailable = error;

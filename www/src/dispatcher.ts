@@ -343,9 +343,19 @@ export class Dispatcher {
         }
         return;
       } catch (error) {
-        this.failures.report(error, route.subscribers[i++]!, event);
+        this.failed(error, route.subscribers[i++]!, event);
       }
     }
+  }
+
+  /** Reports a failure, which has the data of an event of Go's that nobody in JavaScript wanted so far. */
+  private failed(error: unknown, at: Subscriber, event: BusEvent): void {
+    if (event.ref !== 0 && event.data === undefined) {
+      try {
+        (event as { data: unknown }).data = this.go?.decode(event);
+      } catch { /* it has no form in JavaScript */ }
+    }
+    this.failures.report(error, at, event);
   }
 
   /** Goes on with an event of the hot path after the failure of a subscriber. */

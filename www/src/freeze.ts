@@ -6,17 +6,16 @@ const done = new WeakSet();
 
 /**
  * Freezes plain data all the way down (`dev` mode), so that a handler that changes what others also get fails where it
- * does. Throws a PayloadError where something does not let itself be frozen: a proxy, the namespace of a module.
+ * does. Data that does not let itself be frozen is left as it is, or, where somebody is there to be told, a PayloadError.
  */
-export function deepFreeze(data: unknown): void {
+export function deepFreeze(data: unknown, told = false): void {
   // A list instead of recursion: data may be deeper than the engine's stack.
   const found: unknown[] = [data];
   while (found.length > 0) {
     const value = found.pop();
     // Not isFrozen: what is in a frozen object may not be.
-    if (typeof value !== 'object' || value === null || done.has(value)) continue;
+    if (typeof value !== 'object' || value === null || done.has(value) || !freezable(value)) continue;
     try {
-      if (!freezable(value)) continue;
       done.add(Object.freeze(value));
       for (const key of Reflect.ownKeys(value)) {
         const property = Reflect.getOwnPropertyDescriptor(value, key);
@@ -24,12 +23,16 @@ export function deepFreeze(data: unknown): void {
         if (property !== undefined && 'value' in property) found.push(property.value);
       }
     } catch (error) {
-      throw new PayloadError('$', `something in it cannot be frozen (dev mode): ${reason(error)[1]}`, { cause: error });
+      if (told) throw new PayloadError('$', `something in it cannot be frozen, as dev mode does: ${reason(error)[1]}`, { cause: error });
     }
   }
 }
 
 // Objects with state of their own (DOM nodes, Maps, typed arrays) either can't be frozen or aren't made immutable by it.
 function freezable(value: object): boolean {
-  return Array.isArray(value) || isPlain(value);
+  try {
+    return Array.isArray(value) || isPlain(value);
+  } catch {
+    return false; // a proxy that does not say what it is
+  }
 }

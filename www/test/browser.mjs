@@ -14,6 +14,7 @@ import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
 import { eventsFacade } from './suites/events.mjs';
+import { failures, isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
@@ -56,6 +57,7 @@ for (const [mode, make] of Object.entries({
   'with components in Go': (options) => ready(create({ wasm: component, ...options })),
 })) {
   contract(suite(mode), assert, make);
+  failures(suite(mode), assert, make, { ...kit, trolleybus });
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
   replay(suite(mode), assert, make);
@@ -74,6 +76,7 @@ const withComponents = (options) => ready(create({ wasm: component, ...options }
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
 payloads(suite('components in Go'), assert, withComponents);
+isolation(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
@@ -92,7 +95,9 @@ handover(suite('hand-over'), assert, { create, wasm, component });
 replayHandover(suite('hand-over'), assert, { create, component });
 
 const results = [];
+const only = new RegExp(new URLSearchParams(location.search).get('only') ?? '');
 for (const { name, run } of tests) {
+  if (!only.test(name)) continue;
   try {
     await run();
     results.push({ name, error: '' });

@@ -1,7 +1,9 @@
 import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import mitt from '../../dist/mitt.js';
+import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
+import { isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { payloads } from './suites/payload.mjs';
@@ -34,6 +36,7 @@ describe('components in Go', () => {
   goRequests(test, assert, make, create, component);
   payloads(test, assert, make);
   strangers(test, assert, { make, trolleybus, mitt });
+  isolation(test, assert, make, kit);
 });
 
 describe('hand-over', () => {

@@ -165,6 +165,17 @@ export class Policies {
     }
   }
 
+  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that something failed with. */
+  failed(fields: string[], ref: number): BusEvent {
+    const { port } = this;
+    const [topic = '', seq] = fields.splice(-2);
+    const options = optionsOf(fields);
+    try {
+      if (ref > 0) return port.eventOf(topic, Number(seq), options, ref);
+    } catch { /* its data has no form in JavaScript */ }
+    return port.blank(topic, Number(seq), options);
+  }
+
   /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */
   ask(number: number, event: BusEvent | undefined, report: (error: unknown, at: Subscription, event: BusEvent) => void): number {
     const managed = this.managed.get(number);

@@ -318,10 +318,8 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
   test('data that cannot be frozen is the publisher\'s error, and nobody gets it', async () => {
     const bus = await make({ dev: true }), seen = collect(bus, '*');
     const hostile = new Proxy({}, { preventExtensions() { throw new Error('never'); } });
-    const revoked = Proxy.revocable({}, {});
-    revoked.revoke();
     assert.throws(() => bus.publish('a', { hostile }), 'never');
-    for (const value of [hostile, revoked.proxy]) thrown(() => bus.publish('a', [value]), PayloadError, 'TB_PAYLOAD');
+    thrown(() => bus.publish('a', [hostile]), PayloadError, 'TB_PAYLOAD');
     bus.publish('a', 1);
     assert.deepEqual(seen.map(([data]) => data), [1]);
   });
