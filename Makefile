@@ -15,8 +15,9 @@ SMOKE_FUZZTIME ?= 3s
 FUZZTIME ?= 60s
 # How many random programs `make fuzz` plays on the bus and on its model, of each kind.
 MODEL_CHECKS ?= 10000
-# Where `make demo` listens; port 0 is a free one.
+# Where `make demo` listens; port 0 is a free one; several give pages of several origins. HOSTS: its names beside localhost.
 ADDR ?= 127.0.0.1:0
+HOSTS ?=
 
 BIN := $(CURDIR)/build/bin
 JS := GOOS=js GOARCH=wasm
@@ -80,7 +81,7 @@ $(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/tes
 
 .PHONY: demo demo-build site
 demo: site $(BIN)/serve ## Builds the demo, the examples and the guide and serves them, ADDR=127.0.0.1:0
-	@$(BIN)/serve -addr $(ADDR) build/site
+	@$(BIN)/serve $(addprefix -addr ,$(ADDR)) $(addprefix -host ,$(HOSTS)) build/site
 
 site: build/stamp/site ## Builds into build/site what make demo serves
 
@@ -220,6 +221,11 @@ fuzz fuzz-smoke: build/stamp/tools
 	    echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 	  done <<< "$$targets"; \
 	done
+
+.PHONY: soak
+soak: build/stamp/dist build/test/component.wasm fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs
+	$(call say,every crossing of a hand-over)
+	SOAK=1 $(NODE) --test --test-reporter=spec www/test/kills.test.mjs
 
 .PHONY: fuzz-model
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model

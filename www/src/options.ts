@@ -1,5 +1,6 @@
 import { isNode } from './dom.js';
 import { OptionError } from './errors.js';
+import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 
 type Check = (value: unknown) => string | undefined;
@@ -100,7 +101,8 @@ const REQUEST: Record<string, Check> = { timeout: milliseconds, signal: isSignal
 
 const CREATE: Record<string, Check> = {
   wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
-  integrity: is('string'),
+  integrity: text(INTEGRITY, isIntegrity),
+  loadTimeout: milliseconds,
   start: (value) => ['now', 'idle', 'demand'].includes(value as string) ? undefined : "'now', 'idle' or 'demand'",
   name: is('string'),
   dev: is('boolean'),
