@@ -11,18 +11,18 @@ import (
 // Sentinels for errors.Is. Every error of this package matches one of them, and has the stable code
 // that Code returns.
 var (
-	ErrTopic     error = &sentinel{"TB_TOPIC", "bus: wrong topic"}
-	ErrPattern   error = &sentinel{"TB_TOPIC", "bus: wrong pattern"}
+	ErrTopic     error = &sentinel{"TB_TOPIC", "bus: invalid topic"}
+	ErrPattern   error = &sentinel{"TB_TOPIC", "bus: invalid pattern"}
 	ErrClosed    error = &sentinel{"TB_CLOSED", "bus: closed"}
 	ErrCanceled  error = &sentinel{"TB_CANCELED", "bus: context ended before the publish"}
 	ErrRecursion error = &sentinel{"TB_RECURSION", "bus: recursion too deep"}
-	ErrPayload   error = &sentinel{"TB_PAYLOAD", "bus: payload of another type"}
-	ErrOption    error = &sentinel{"TB_OPTION", "bus: wrong option"}
+	ErrPayload   error = &sentinel{"TB_PAYLOAD", "bus: payload has the wrong type"}
+	ErrOption    error = &sentinel{"TB_OPTION", "bus: invalid option"}
 	ErrOverflow  error = &sentinel{"TB_OVERFLOW", "bus: queue is full"}
-	ErrSchema    error = &sentinel{"TB_SCHEMA", "bus: data not of its schema"}
-	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version that cannot be had"}
+	ErrSchema    error = &sentinel{"TB_SCHEMA", "bus: data does not match its schema"}
+	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version cannot be converted"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
-	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: took too long"}
+	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: timed out"}
 	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host seam"}
 )
 

@@ -177,7 +177,7 @@ func ExampleValidate() {
 	// Output:
 	// got 5
 	// <nil>
-	// bus: data of "order.placed" is not of its schema: $: total must be above 0
+	// bus: data of "order.placed" does not match its schema: $: total must be above 0
 	// got 7
 	// <nil>
 }

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	ErrNoResponders error = &sentinel{"TB_NO_RESPONDERS", "bus: nobody responds"}
+	ErrNoResponders error = &sentinel{"TB_NO_RESPONDERS", "bus: no responders"}
 	ErrRemote       error = &sentinel{"TB_REMOTE", "bus: all responders failed"}
 	ErrUnavailable  error = &sentinel{"TB_UNAVAILABLE", "bus: the other side is not available"}
 	ErrWouldBlock   error = &sentinel{"TB_WOULD_BLOCK", "bus: the page waits for this handler, so the answer could not come: " +
@@ -31,7 +31,7 @@ func (e *RequestTimeoutError) Unwrap() error { return ErrTimeout }
 type NoRespondersError struct{ Topic string }
 
 func (e *NoRespondersError) Error() string {
-	return "bus: nobody responds to " + brief.Quote(e.Topic)
+	return "bus: no responders for " + brief.Quote(e.Topic)
 }
 func (e *NoRespondersError) Code() string  { return "TB_NO_RESPONDERS" }
 func (e *NoRespondersError) Unwrap() error { return ErrNoResponders }

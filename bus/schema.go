@@ -27,7 +27,7 @@ type SchemaError struct {
 
 func (e *SchemaError) Error() string {
 	const most = 5
-	text := "bus: data of " + brief.Quote(e.Topic) + " is not of its schema: "
+	text := "bus: data of " + brief.Quote(e.Topic) + " does not match its schema: "
 	for i, issue := range e.Issues {
 		if i == most {
 			return text + "; and " + strconv.Itoa(len(e.Issues)-most) + " more"

@@ -85,7 +85,7 @@ func TestSchemaByMethod(t *testing.T) {
 			err = tickets.Publish(ctx, ticket{0, "b"})
 			refused(t, err, "ticket", "zone must be at least 1")
 			require.ErrorIs(t, err, errZone)
-			assert.EqualError(t, err, `bus: data of "ticket" is not of its schema: $: zone must be at least 1`)
+			assert.EqualError(t, err, `bus: data of "ticket" does not match its schema: $: zone must be at least 1`)
 			err = tickets.Publish(ctx, ticket{1, "panic"})
 			refused(t, err, "ticket", "the validation panicked: boom")
 			require.ErrorIs(t, err, bus.ErrPanic)
@@ -152,7 +152,7 @@ func TestSchemaByFunction(t *testing.T) {
 			require.NoError(t, numbers.Publish(ctx, 1))
 			err := numbers.Publish(ctx, -1)
 			refused(t, err, "n", tc.messages...)
-			assert.Contains(t, err.Error(), "is not of its schema: "+tc.text)
+			assert.Contains(t, err.Error(), "does not match its schema: "+tc.text)
 			assert.Equal(t, []int{1}, *got)
 		})
 	}

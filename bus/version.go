@@ -18,7 +18,7 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return "bus: version " + brief.Quote(e.Version) + " of " + brief.Quote(e.Topic) + ", which is at " + strconv.Itoa(e.Current) + ": " + brief.Cut(e.Reason, brief.Told)
+	return "bus: topic " + brief.Quote(e.Topic) + " is at version " + strconv.Itoa(e.Current) + " and cannot take version " + brief.Quote(e.Version) + ": " + brief.Cut(e.Reason, brief.Told)
 }
 func (e *VersionError) Code() string { return "TB_VERSION" }
 func (e *VersionError) Unwrap() []error {

@@ -66,7 +66,7 @@ func TestSchemaOfGoDeclaredWhenTheTopicIsRouted(t *testing.T) {
 		}
 		return nil
 	})))
-	require.EqualError(t, m.fromPage("late", -1), `data of topic "late" is not of its schema: $: negative`)
+	require.EqualError(t, m.fromPage("late", -1), `data of topic "late" does not match its schema: $: negative`)
 	require.NoError(t, m.fromPage("late", 1))
 	m.logged("page late", "page late")
 }

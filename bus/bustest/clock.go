@@ -117,7 +117,7 @@ func (c *Clock) advance(to time.Duration) {
 			c.elapsed, calls = t.Due, 0
 		}
 		if calls++; calls > maxAtOnce {
-			panic(&ClockError{"Advance: " + strconv.Itoa(maxAtOnce) + " timers at one time, which start each other without end"})
+			panic(&ClockError{"Advance: " + strconv.Itoa(maxAtOnce) + " timers at the same time: they keep starting each other"})
 		}
 		c.call(t.Call)
 	}

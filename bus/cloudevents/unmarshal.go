@@ -38,7 +38,7 @@ func UnmarshalBatch(text []byte) ([]bus.EventInit, error) {
 	}
 	var batch []json.RawMessage
 	if err := json.Unmarshal(text, &batch); err != nil || batch == nil {
-		return nil, &Error{Reason: "a batch is an array", Index: -1, Err: err}
+		return nil, &Error{Reason: "a batch must be an array", Index: -1, Err: err}
 	}
 	events := make([]bus.EventInit, len(batch))
 	for i, event := range batch {

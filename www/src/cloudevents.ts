@@ -117,7 +117,7 @@ export function fromCloudEvent<T = any>(value: string | object): Publication<T> 
 /** What to publish for each event of a batch, given as an array or as its JSON text. */
 export function fromCloudEvents(value: string | readonly object[]): Publication<any>[] {
   const batch = parsed(value);
-  if (!Array.isArray(batch)) throw new CloudEventError('', 'a batch is an array');
+  if (!Array.isArray(batch)) throw new CloudEventError('', 'a batch must be an array');
   return Array.from(batch, read);
 }
 

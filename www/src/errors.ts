@@ -81,14 +81,14 @@ export class SchemaError extends TrolleybusError {
   constructor(readonly topic: string, readonly issues: readonly Issue[], options?: ErrorOptions) {
     const all = issues.slice(0, 5).map(({ message, path }) => `$${path.map((key) => typeof key === 'number' ? `[${key}]` : `.${key}`).join('')}: ${message}`);
     if (issues.length > 5) all.push(`and ${issues.length - 5} more`);
-    super('TB_SCHEMA', `data of topic ${show(topic)} is not of its schema: ${all.join('; ')}`, options);
+    super('TB_SCHEMA', `data of topic ${show(topic)} does not match its schema: ${all.join('; ')}`, options);
   }
 }
 
 /** `TB_VERSION`: an event of a version that cannot be brought to that of its topic, `current`. Nobody got it. */
 export class VersionError extends TrolleybusError {
   constructor(readonly topic: string, readonly version: string | number, readonly current: number, readonly reason: string, options?: ErrorOptions) {
-    super('TB_VERSION', `version ${version} of topic ${show(topic)}, which is at ${current}: ${reason}`, options);
+    super('TB_VERSION', `topic ${show(topic)} is at version ${current} and cannot take version ${version}: ${reason}`, options);
   }
 }
 
@@ -128,7 +128,7 @@ export class UnavailableError extends TrolleybusError {
 /** `TB_NO_RESPONDERS`: nobody answers requests of this topic. */
 export class NoRespondersError extends TrolleybusError {
   constructor(topic: string) {
-    super('TB_NO_RESPONDERS', `request ${show(topic)}: nobody responds; bus.respond() answers requests`);
+    super('TB_NO_RESPONDERS', `request ${show(topic)}: no responders; register one with bus.respond()`);
   }
 }
 

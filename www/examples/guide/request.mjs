@@ -22,5 +22,5 @@ await bus.close();
 // Output:
 // 3
 // NO_PRICE request "price.get": not for sale
-// TB_NO_RESPONDERS request "stock.get": nobody responds; bus.respond() answers requests
+// TB_NO_RESPONDERS request "stock.get": no responders; register one with bus.respond()
 // [ 4, 3 ]

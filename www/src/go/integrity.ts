@@ -30,5 +30,5 @@ export async function verify(bytes: BufferSource, integrity: string, where: stri
 }
 
 export function unfit(where: string, integrity: string): UnavailableError {
-  return new UnavailableError('integrity', `${where} does not have the integrity ${show(integrity)}`);
+  return new UnavailableError('integrity', `${where} does not match the integrity ${show(integrity)}`);
 }

@@ -127,7 +127,7 @@ async function fromResponse(response: Response, where: string, integrity: string
   try {
     bytes = new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    throw new UnavailableError('fetch', `${where} broke off while loading`, { cause: error });
+    throw new UnavailableError('fetch', `${where} was interrupted while it was loading; try again`, { cause: error });
   }
   return fromBytes(bytes, where, type, integrity, attempt);
 }

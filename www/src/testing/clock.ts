@@ -61,7 +61,7 @@ export function virtualClock(options: { date?: number | Date } = {}): VirtualClo
       now = timer.at;
       calls = 0;
     }
-    if (++calls > ENDLESS) throw new RangeError(`${ENDLESS} timers at one time, which start each other without end`);
+    if (++calls > ENDLESS) throw new RangeError(`${ENDLESS} timers at the same time: they keep starting each other`);
     timer.run();
     return true;
   };
