@@ -2,7 +2,7 @@ import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClosedError, UnavailableError } from './errors.js';
+import { ClosedError, OptionError, UnavailableError } from './errors.js';
 import { BusEvent, copyOf, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
@@ -10,12 +10,12 @@ import { Gates } from './gates.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
-import { checkTopic, isTopic } from './grammar.js';
-import { Histories } from './history.js';
+import { checkPattern, checkTopic, isTopic } from './grammar.js';
+import { Histories, keepOf } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
-import { checkOptions } from './options.js';
+import { readOptions } from './options.js';
 import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
 import { NOW, type Immediate } from './now.js';
 import { Pending } from './pending.js';
@@ -40,7 +40,7 @@ const RESTARTED_TOPIC = '$bus.restarted';
  * @throws OptionError for options that do not exist or are of the wrong shape.
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
-  checkOptions('createBus', options);
+  options = readOptions('createBus', options);
   const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
@@ -126,9 +126,9 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const accept = (event: BusEvent): void => dispatcher.accept(event);
 
   const publishSlowly = (topic: string, data: unknown, options: PublishOptions | undefined, before?: (event: BusEvent) => void): void => {
+    if (options !== undefined) options = readOptions('publish', options);
     open();
     dispatcher.find(topic);
-    if (options !== undefined) checkOptions('publish', options);
     const event = dispatcher.prepare(topic, data, options);
     before?.(event);
     admit(event, accept);
@@ -164,13 +164,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
+    if (options !== undefined) options = readOptions('subscribe', options);
     open();
     return subscribeTo(registry, managed, pattern, handler, options);
   };
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
+    const { overflow, coalesce, signal, ...rest } = readOptions('events', options);
     open();
-    checkOptions('events', options);
-    const { overflow, coalesce, signal, ...rest } = options;
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
     const end = (): void => iterator.end();
@@ -315,17 +315,19 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     events,
     request: (topic: string, data?: unknown, options?: RequestOptions) => requests.request(topic, data, options),
     respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
+      if (options !== undefined) options = readOptions('respond', options);
       open();
-      if (options !== undefined) checkOptions('respond', options);
       return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
     },
     topic: (topic: string, options?: TopicOptions) => {
+      const declared = options && readOptions('topic', options);
       open();
       checkTopic(topic);
-      if (options !== undefined) {
-        gates.declare(topic, options);
+      if (declared !== undefined) {
+        const keep = keepOf(declared);
+        gates.declare(topic, declared);
         dispatcher.invalidate(topic, false);
-        histories.declare(topic, options);
+        if (keep !== undefined) histories.declare(topic, keep);
       }
       return {
         name: topic,
@@ -340,10 +342,9 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       };
     },
     bridge(target, map, options = {}) {
+      const { signal } = readOptions('bridge', options), entries = readOptions('bridge map', map);
       open();
-      const { signal } = options;
-      if (signal !== undefined) checkOptions('events', { signal });
-      return disposable(bridges.join(target, map, signal));
+      return disposable(bridges.join(target, entries, signal));
     },
     use(interceptor) {
       open();
@@ -354,13 +355,24 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
         changed();
       });
     },
-    deadLetters: (pattern = '') => policies().deadLetters(pattern),
-    redrive(idOrPattern, options = {}) {
-      checkOptions('redrive', options);
-      return policies().redrive(idOrPattern, options.to ?? '', options.rate ?? 0);
+    deadLetters(pattern = '') {
+      if (pattern !== '') checkPattern(pattern);
+      return policies().deadLetters(pattern);
     },
-    discard: (idOrPattern) => policies().discard(idOrPattern),
-    pressure: (topic) => policies().pressure(topic),
+    redrive(idOrPattern, options = {}) {
+      const { to = '', rate = 0 } = readOptions('redrive', options);
+      checkLetters('redrive', idOrPattern);
+      if (to !== '') checkTopic(to);
+      return policies().redrive(idOrPattern, to, rate);
+    },
+    discard(idOrPattern) {
+      checkLetters('discard', idOrPattern);
+      return policies().discard(idOrPattern);
+    },
+    pressure(topic) {
+      checkTopic(topic);
+      return policies().pressure(topic);
+    },
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
@@ -372,4 +384,10 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
   } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
+}
+
+/** Which letters are meant must be said: nothing, or what is no text, does not mean all. An id is a pattern of one token. */
+function checkLetters(of: string, idOrPattern: unknown): void {
+  if (typeof idOrPattern !== 'string') throw new OptionError(of, 'the id of a dead letter, or a pattern', idOrPattern);
+  checkPattern(idOrPattern);
 }

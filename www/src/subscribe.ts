@@ -1,6 +1,6 @@
+import { onAbort } from './brand.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
-import { checkOptions } from './options.js';
 import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
 import { begin, checkNested } from './replay.js';
@@ -8,7 +8,7 @@ import type { Registry } from './registry.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
-/** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
+/** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
 export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
   if (options === undefined) {
@@ -16,7 +16,6 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     subscription.deliver = responder ? asked(answering(called, subscription)) : called;
     return disposable(() => registry.remove(subscription));
   }
-  checkOptions('subscribe', options);
   const { once = false, signal, filter, name, owner, replay } = options;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   let managed: Managed | undefined;
@@ -42,10 +41,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     managed.wants = wants;
     ends.push(() => managed.end());
   }
-  if (signal !== undefined) {
-    signal.addEventListener('abort', end, { once: true });
-    ends.push(() => signal.removeEventListener('abort', end));
-  }
+  if (signal !== undefined) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
   if (inGo) managed!.introduce();
