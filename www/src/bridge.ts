@@ -1,3 +1,4 @@
+import { callTarget, get, isElement, isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkPattern, checkTopic } from './grammar.js';
@@ -23,7 +24,7 @@ export class Bridges {
   constructor(private readonly host: BridgeHost) {}
 
   join(target: EventTarget, map: BridgeMap, signal: AbortSignal | undefined): () => void {
-    if (typeof target?.addEventListener !== 'function') throw new OptionError('bridge target', 'an EventTarget', target);
+    if (!isNode(target) && typeof target?.addEventListener !== 'function') throw new OptionError('bridge target', 'an EventTarget', target);
     // All of it is checked before any of it is done.
     const from = Object.entries(map.from ?? {}).map(([type, entry]) => [type, checkFrom(type, entry)] as const);
     const to = Object.entries(map.to ?? {}).map(([pattern, entry]) => [pattern, checkTo(pattern, entry)] as const);
@@ -41,7 +42,7 @@ export class Bridges {
       this.joined.delete(end);
     };
     this.joined.add(end);
-    if (typeof Node === 'function' && target instanceof Node && target !== target.ownerDocument && target.nodeType === 1) ends.push(whenRemoved(target, end));
+    if (isElement(target)) ends.push(whenRemoved(target, end));
     if (signal !== undefined) {
       signal.addEventListener('abort', end, { once: true });
       ends.push(() => signal.removeEventListener('abort', end));
@@ -72,9 +73,9 @@ export class Bridges {
     };
     const options: AddEventListenerOptions = { capture: entry.capture ?? false };
     if (entry.passive !== undefined) options.passive = entry.passive;
-    target.addEventListener(type, listener, options);
+    callTarget(target, 'addEventListener', type, listener, options);
     return () => {
-      target.removeEventListener(type, listener, options);
+      callTarget(target, 'removeEventListener', type, listener, options);
       deliver.cancel();
     };
   }
@@ -91,7 +92,7 @@ export class Bridges {
       const outer = this.dispatching;
       this.dispatching = dom;
       try {
-        target.dispatchEvent(dom);
+        callTarget(target, 'dispatchEvent', dom);
       } finally {
         this.dispatching = outer;
       }
@@ -125,7 +126,7 @@ function perFrame(call: (event: Event) => void): { call: (event: Event) => void;
   };
   return {
     call(event) {
-      if (typeof requestAnimationFrame !== 'function' || document.visibilityState === 'hidden') {
+      if (typeof requestAnimationFrame !== 'function' || get(document, 'visibilityState') === 'hidden') {
         last = event;
         return flush();
       }

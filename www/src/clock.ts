@@ -1,3 +1,5 @@
+import { get } from './dom.js';
+
 /** Where a bus takes the time from: back-off, time-outs, windows, ages. Tests give one that they advance themselves. */
 export interface Clock {
   /** Milliseconds from any start, which never go back, whatever the machine's clock is set to. */
@@ -30,7 +32,7 @@ export const systemClock: Clock = {
   },
   frame(run) {
     // A page that is hidden paints nothing.
-    if (typeof requestAnimationFrame !== 'function' || document.visibilityState === 'hidden') return systemClock.after(FRAME, run);
+    if (typeof requestAnimationFrame !== 'function' || get(document, 'visibilityState') === 'hidden') return systemClock.after(FRAME, run);
     const frame = requestAnimationFrame(run);
     return () => cancelAnimationFrame(frame);
   },

@@ -1,7 +1,8 @@
 import table from '../../bus/options.json';
-import { isNode, isSignal } from './brand.js';
+import { isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
+import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
 
 // The table is Go's as well: bus/bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before

@@ -20,11 +20,11 @@ let own: PageBus | undefined;
  * @throws OptionError as createBus does.
  */
 export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
-  const page = shared();
-  const foreign = page.bus !== undefined && line(page.bus.version) !== line(version);
-  let found = foreign ? own : page.bus;
+  const page = shared(), there = typeof page.bus?.version === 'string' ? page.bus : undefined;
+  const foreign = there !== undefined && line(there.version) !== line(version);
+  let found = foreign ? own : there;
   if (found === undefined) {
-    if (foreign) console.warn(`trolleybus: this page has trolleybus ${page.bus!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
+    if (foreign) console.warn(`trolleybus: this page has trolleybus ${there!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
     found = make(options);
     if (foreign) own = found;
     else page.bus = found;

@@ -4,9 +4,9 @@ import type { Dispatcher } from './dispatcher.js';
 import type { BusEvent } from './event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { Failures } from './failures.js';
-import { onAbort } from './brand.js';
 import { readOptions } from './options.js';
 import type { Subscriber } from './route.js';
+import { onAbort } from './signal.js';
 import type { RequestOptions } from './types.js';
 
 const TIMEOUT = 30_000;

@@ -1,8 +1,9 @@
-import { onAbort } from './brand.js';
+import { get } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
+import { onAbort } from './signal.js';
 import { begin, checkNested } from './replay.js';
 import type { Registry } from './registry.js';
 import type { Deliver, Subscription } from './subscription.js';
@@ -82,9 +83,9 @@ export function asked(deliver: Deliver): Deliver {
 /** Which events a subscriber wants; undefined: all. */
 function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
   if (owner === undefined) return filter;
-  let attached = owner.isConnected;
+  let attached = get(owner, 'isConnected');
   return (data, event) => {
-    if (owner.isConnected) attached = true;
+    if (get(owner, 'isConnected')) attached = true;
     else if (attached) return false; // removed, and the observer has not been called yet
     return filter === undefined || filter(data, event);
   };

@@ -7,6 +7,7 @@ import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
 import { api } from './suites/api.mjs';
+import { clobbering } from './suites/clobbering.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
@@ -24,6 +25,7 @@ import { replay, replayHandover } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
+import { strangers } from './suites/strangers.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -64,9 +66,11 @@ for (const [mode, make] of Object.entries({
   eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
 }
+clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
+strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
   made.push(bus);

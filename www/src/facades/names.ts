@@ -15,10 +15,17 @@ const symbols = ((): { get(symbol: symbol): string | undefined; set(symbol: symb
   }
 })();
 
+let count = 0;
+
 /** Numbers emitters and symbols of the page, whatever copy of the package asks. */
 export function number(): number {
-  const page = globalThis as { [COUNT]?: number };
-  return page[COUNT] = (page[COUNT] ?? 0) + 1;
+  const page = globalThis as { [COUNT]?: unknown };
+  count++;
+  try {
+    const last = page[COUNT] ??= 0; // what is no number is somebody else's
+    if (Number.isSafeInteger(last)) page[COUNT] = count = Math.max(count, last as number + 1);
+  } catch { /* the page's globals are frozen: this copy's own numbers will do */ }
+  return count;
 }
 
 /**

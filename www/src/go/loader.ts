@@ -123,7 +123,9 @@ let runtime: { Go: new () => GoRuntime; globals: Record<string, unknown> } | und
 export function goRuntime(): GoRuntime {
   if (runtime === undefined) {
     const scope = globalThis as Record<string, unknown>;
-    const added = GLOBALS.filter((name) => !(name in scope));
+    const added = missing(GLOBALS);
+    // An element whose id is one of these names would be taken for it.
+    for (const name of added) scope[name] = undefined;
     const Go = evaluate() as new () => GoRuntime;
     runtime = { Go, globals: Object.fromEntries(added.map((name) => [name, scope[name]])) };
     for (const name of added) delete scope[name];
@@ -134,13 +136,18 @@ export function goRuntime(): GoRuntime {
 /** Lets Go start with the globals that it looks up then, and the page have none of them afterwards. */
 export function withGlobals<T>(run: () => T): T {
   const scope = globalThis as Record<string, unknown>;
-  const added = Object.keys(runtime?.globals ?? {}).filter((name) => !(name in scope));
+  const added = missing(Object.keys(runtime?.globals ?? {}));
   for (const name of added) scope[name] = runtime!.globals[name];
   try {
     return run();
   } finally {
     for (const name of added) delete scope[name];
   }
+}
+
+/** The elements of a page are globals by their ids too, but not properties of its window's own. */
+function missing(names: readonly string[]): string[] {
+  return names.filter((name) => !Object.hasOwn(globalThis, name));
 }
 
 // On Node the package's own wasm is a file, which fetch does not read.

@@ -1,6 +1,6 @@
 import { UnavailableError, show } from '../errors.js';
 import type { GoExports } from './exports.js';
-import { newHost, shared } from './global.js';
+import { keyOf, newHost, shared } from './global.js';
 import { goRuntime, isRunning, load, withGlobals, type GoRuntime, type WasmSource } from './loader.js';
 import { Port, type PortHost } from './port.js';
 
@@ -32,6 +32,7 @@ export class Supervisor {
   restarts = 0;
   memory: WebAssembly.Memory | undefined;
 
+  private readonly registry = shared();
   private readonly host: number;
   private module: WebAssembly.Module | undefined;
   private attempt: Promise<void> | undefined;
@@ -46,7 +47,7 @@ export class Supervisor {
   private warned = false;
 
   constructor(private readonly options: SupervisorOptions, private readonly watcher: Watcher) {
-    this.host = newHost((output, orders) => this.attach(output, orders));
+    this.host = newHost(this.registry, (output, orders) => this.attach(output, orders));
   }
 
   /** Resolves when Go is up. After a failure the next call tries again. */
@@ -71,7 +72,7 @@ export class Supervisor {
     if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance);
     this.module ??= await load(source, this.options.integrity);
     const go = goRuntime();
-    go.env = { TROLLEYBUS_HOST: String(this.host) };
+    go.env = { TROLLEYBUS_HOST: String(this.host), TROLLEYBUS_REGISTRY: keyOf(this.registry) ?? '' };
     const instance = await WebAssembly.instantiate(this.module, go.importObject).catch((error: unknown) => {
       throw new UnavailableError('version', `the wasm file does not fit wasm_exec.js: ${show((error as Error).message)}`, { cause: error });
     });
@@ -91,7 +92,8 @@ export class Supervisor {
   /** Waits for a program that another loader runs. It cannot be started again. */
   private adopt(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
     if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
-    shared().last = this.host; // Go does not know its host's number
+    keyOf(this.registry); // puts it where Go looks for it
+    this.registry.last = this.host; // Go does not know its host's number
     return this.expect(go, instance);
   }
 
@@ -201,7 +203,7 @@ export class Supervisor {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    shared().hosts.delete(this.host);
+    this.registry.hosts.delete(this.host);
     const { port, go } = this;
     this.starting?.failed(new UnavailableError('closed', 'the bus is closed'));
     this.starting = undefined;

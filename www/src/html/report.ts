@@ -1,3 +1,5 @@
+import { call, get } from '../dom.js';
+
 const said = new WeakMap<object, Set<string>>();
 
 /** Says once what is wrong with an attribute of an element; a closed bus is said once for all of them. */
@@ -20,6 +22,6 @@ function first(of: object, what: string): boolean {
 
 /** The element's own tag. */
 export function outline(element: Element): string {
-  const text = `<${element.localName}${element.getAttributeNames().map((name) => ` ${name}="${element.getAttribute(name)}"`).join('')}>`;
+  const text = `<${get(element, 'localName')}${call(element, 'getAttributeNames').map((name) => ` ${name}="${call(element, 'getAttribute', name)}"`).join('')}>`;
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }

@@ -89,11 +89,11 @@ const { process } = globalThis as { process?: NodeProcess };
 
 /** Behind everything of now: Node's tick, or a microtask. */
 export function next(work: () => void): void {
-  if (process?.nextTick) process.nextTick(work);
+  if (typeof process?.nextTick === 'function') process.nextTick(work);
   else queueMicrotask(work);
 }
 
 export function warn(warning: Error): void {
-  if (process?.emitWarning) process.emitWarning(warning);
+  if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
   else console.warn(warning);
 }
