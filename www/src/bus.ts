@@ -57,6 +57,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
     dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined,
+    open: () => open(),
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
   };
@@ -169,18 +170,11 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     return subscribeTo(registry, managed, pattern, handler, options);
   };
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
-    const { overflow, coalesce, signal, ...rest } = readOptions('events', options);
+    const { overflow, coalesce, ...rest } = readOptions('events', options);
     open();
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
-    const end = (): void => iterator.end();
-    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => {
-      end();
-      signal?.removeEventListener('abort', end);
-    });
-    off = subscription;
-    if (signal?.aborted) end();
-    else signal?.addEventListener('abort', end);
+    off = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => iterator.end());
     return iterator;
   };
 
@@ -320,7 +314,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
     },
     topic: (topic: string, options?: TopicOptions) => {
-      const declared = options && readOptions('topic', options);
+      const declared = options === undefined ? undefined : readOptions('topic', options);
       open();
       checkTopic(topic);
       if (declared !== undefined) {

@@ -1,5 +1,6 @@
 import { OverflowError } from './errors.js';
 import type { BusEvent } from './event.js';
+import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';
 import type { EventsOptions } from './types.js';
 
@@ -43,7 +44,7 @@ export class EventIterator<T = unknown, N extends string = string> implements As
   private replaced(event: BusEvent<T, N>): boolean {
     const { coalesce } = this;
     if (!coalesce) return false;
-    const key = (event: BusEvent<T, N>): string => coalesce === true ? '' : coalesce(event.data, event);
+    const key = (event: BusEvent<T, N>): string => coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
     const of = key(event);
     const i = this.queue.findIndex((other) => key(other) === of);
     if (i < 0) return false;

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
 import { TimeoutError, UnavailableError, type TrolleybusError } from './errors.js';
 import { attemptOf, BusEvent } from './event.js';
+import { keyText } from './options.js';
 import type { Policies } from './go/policies.js';
 import type { ReplayHost } from './replay.js';
 import type { Subscription } from './subscription.js';
@@ -17,6 +18,8 @@ export interface ManagedHost extends ReplayHost {
   policies: Policies | undefined;
   /** Why it can't be. */
   unavailable: UnavailableError | undefined;
+  /** Throws if the bus has been closed. */
+  open(): void;
   /** There is one more: Go is needed. */
   begun(): void;
 }
@@ -71,7 +74,7 @@ export class Managed {
   get asked(): boolean { return this.keys !== undefined || this.options.queue !== undefined && this.wants !== undefined; }
 
   keysOf(event: BusEvent): string[] {
-    return this.keys?.map((key) => String(key?.(event.data, event) ?? '')) ?? [];
+    return this.keys?.map((key, i) => keyText(KEYS[i]!, key?.(event.data, event))) ?? [];
   }
 
   /** What routes call. */
@@ -90,9 +93,11 @@ export class Managed {
 
   /** Takes the event through the policies; there are none where a time-out is all. */
   offer(event: BusEvent): void {
+    this.spent = false; // an event whose keys cannot be had is not the one of `once`
+    const keys = this.keys && this.keysOf(event);
     this.spent = this.options.once ?? false;
     if (this.number === 0) this.run(event, 0);
-    else this.host.policies?.offer(this, event);
+    else this.host.policies?.offer(this, event, keys);
     if (this.spent) this.leave();
   }
 
@@ -194,6 +199,9 @@ export class Managed {
     this.host.policies?.flush();
   }
 }
+
+/** Whose the functions in `keys` are. */
+const KEYS = ['dedupe.key', 'retry.key', 'coalesce'];
 
 const keyOf = (_data: unknown, event: BusEvent): string => event.key ?? '';
 const sameKey = (): string => '*';

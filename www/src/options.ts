@@ -20,7 +20,7 @@ const has = (...names: string[]) => (value: unknown): boolean => isObject(value)
 
 const number = ({ whole = false, from = -Infinity, above = -Infinity, to, unit }: { whole?: boolean; from?: number; above?: number; to: number; unit?: string }): Check =>
   check((value) => typeof value === 'number' && value >= from && value > above && value <= to && (!whole || Number.isInteger(value)),
-    `${unit === undefined ? '' : `${unit}: `}${whole ? 'an integer' : 'a number'} ${above === 0 ? `above 0, at most ${to}` : `from ${from} to ${to}`}`);
+    `${unit === undefined ? '' : `${unit}: `}${whole ? 'an integer' : 'a number'} ${above === 0 ? 'above 0' : `from ${from}`}${to === Number.MAX_VALUE ? '' : `${above === 0 ? ', at most' : ' to'} ${to}`}`);
 
 const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
 
@@ -28,7 +28,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ...Object.fromEntries(['boolean', 'function', 'string'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
   ...Object.fromEntries(Object.entries(table.numbers).map(([name, bounds]) => [name, number(bounds)])),
   ...Object.fromEntries(Object.entries(table.texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
-  number: check(Number.isFinite, 'a finite number'),
+  name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
+  'version of data': (value) => value === '' || typeof value === 'number' || CHECKS.text!(value) === undefined ? undefined : 'a string or number',
   time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
   traceparent: text(isTraceparent, 'a W3C traceparent'),
   uri: text(isURI, 'a URI'),
@@ -67,7 +68,7 @@ function read(spec: Spec, value: unknown, path: string, within: string): unknown
       let wrong: string | undefined;
       if (typeof one !== 'string') {
         if (isObject(value) && !Array.isArray(value)) return members(one, value, path, within);
-        wrong = '' in one ? 'an object' : `{ ${Object.keys(one).join('?, ')}? }`;
+        wrong = '' in one || Object.keys(one).length > 4 ? 'an object' : `{ ${Object.keys(one).join('?, ')}? }`;
       } else wrong = one.startsWith("'") ? `'${String(value)}'` === one ? undefined : one : CHECKS[one.replace('!', '')]!(value);
       if (wrong === undefined) return value;
       expected.push(wrong);

@@ -1,5 +1,6 @@
 import { createBus } from './bus.js';
 import { shared } from './go/global.js';
+import { readOptions } from './options.js';
 import type { Bus, BusOptions, TopicMap } from './types.js';
 import { version } from './version.js';
 
@@ -20,6 +21,7 @@ let own: PageBus | undefined;
  * @throws OptionError as createBus does.
  */
 export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
+  options = readOptions('createBus', options);
   const page = shared(), there = typeof page.bus?.version === 'string' ? page.bus : undefined;
   const foreign = there !== undefined && line(there.version) !== line(version);
   let found = foreign ? own : there;
@@ -57,5 +59,13 @@ function line(version: string): string {
 
 // By their text, since a script that runs again makes its URL and its functions anew.
 function differs(key: keyof BusOptions, options: BusOptions, before: BusOptions): boolean {
-  return options[key] !== undefined && String(options[key]) !== String(before[key]);
+  return options[key] !== undefined && textOf(options[key]) !== textOf(before[key]);
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return ''; // an object without a prototype
+  }
 }

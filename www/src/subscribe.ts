@@ -1,6 +1,7 @@
 import { get } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
+import { checkPattern } from './grammar.js';
 import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
 import { onAbort } from './signal.js';
@@ -18,6 +19,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     return disposable(() => registry.remove(subscription));
   }
   const { once = false, signal, filter, name, owner, replay } = options;
+  checkPattern(pattern);
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   let managed: Managed | undefined;
   const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
@@ -25,6 +27,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     checkTogether(options);
     if (inGo && host.unavailable !== undefined) throw host.unavailable;
     managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
+    host.open(); // a storage may have closed it
   }
   if (replay !== undefined) {
     if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', replay);
@@ -45,9 +48,14 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   if (signal !== undefined) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
-  if (inGo) managed!.introduce();
-  if (signal?.aborted) end();
-  else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
+  try {
+    if (inGo) managed!.introduce();
+    if (signal?.aborted) end();
+    else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
+  } catch (error) {
+    end();
+    throw error;
+  }
   return disposable(end);
 }
 

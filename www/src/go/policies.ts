@@ -101,8 +101,8 @@ export class Policies {
   }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. */
-  offer(managed: Managed, event: BusEvent): void {
-    const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
+  offer(managed: Managed, event: BusEvent, keys: readonly string[] | undefined): void {
+    const { number, subscription: { wild } } = managed;
     if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
     managed.byTopic = true;
     this.cross(number, keys, true, event, 0);
