@@ -79,8 +79,11 @@ func compile(length int32) int32 {
 			id, foreign := sub.Foreign()
 			if group, ok := sub.Group(); ok {
 				id = group | groupSubscriber
-				if !sub.Hosted() {
+				switch own, hosted := sub.Sides(); {
+				case !hosted:
 					id |= goGroup
+				case own:
+					id |= mixedGroup
 				}
 			} else if _, _, ok := sub.Records(); ok {
 				id = s.handle(sub) | recorder

@@ -21,7 +21,7 @@ import (
 // counter is a page that counts nothing and shows what is published, in attributes only. The script comes first, when
 // nothing of the rest has been parsed.
 const counter = `<!doctype html><html lang="en"><meta charset="utf-8"><title>html</title>
-<script src="/dist/trolleybus.iife.js" %s></script>
+<script src="/dist/trolleybus.iife.min.js" %s></script>
 <form data-bus-publish="order.sent"><input name="sku" value="emma"><input name="n" type="number" value="2"><button>Send</button></form>
 <p id="sku" data-bus-text="order.sent sku" data-bus-class-sent="order.sent">none</p>
 <ul><template data-bus-template="list.changed" data-bus-key="id"><li data-bus-text=".name"></li></template></ul>
@@ -62,7 +62,7 @@ func TestScriptTagWithoutStartLeavesThePageAlone(t *testing.T) {
 
 func TestScriptTagThatStartsWrongIsSaidOnce(t *testing.T) {
 	p := openCounter(t, `data-start="later"`)
-	p.Allow(`trolleybus: data-start of <script src="/dist/trolleybus.iife.js" data-start="later">:`)
+	p.Allow(`trolleybus: data-start of <script src="/dist/trolleybus.iife.min.js" data-start="later">:`)
 	assert.Equal(t, "none ", shown(t, p))
 	errors := 0
 	for _, message := range p.Console(t) {
@@ -136,7 +136,7 @@ func TestContentOfHtmx(t *testing.T) {
 	mux.Handle("/htmx/", http.StripPrefix("/htmx", site.New(os.DirFS(directory))))
 	mux.Handle("/{$}", send(`<!doctype html><html lang="en"><meta charset="utf-8"><title>htmx</title>
 		<meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false}'>
-		<script src="/dist/trolleybus.iife.js" data-start></script><script src="/htmx/htmx.min.js"></script>
+		<script src="/dist/trolleybus.iife.min.js" data-start></script><script src="/htmx/htmx.min.js"></script>
 		<button id="in" hx-get="/part" hx-target="#place">In</button> <button id="out" hx-get="/empty" hx-target="#place">Out</button>
 		<div id="place"></div>`))
 	mux.Handle("/empty", send(`<p>empty</p>`))
@@ -217,7 +217,7 @@ func TestRefusedAttributesOfTheDocument(t *testing.T) {
 		body += fmt.Sprintf("<p data-bus-attr-%s=\"a\">%s</p>\n<svg data-bus-attr-%[1]s=\"a\"></svg>\n", name, html.EscapeString(name))
 	}
 	p := browser.Open(t, browser.Serve(t, browser.Mux(t, map[string]string{"index.html": `<!doctype html><html lang="en"><meta charset="utf-8"><title>html</title>
-		<script src="/dist/trolleybus.iife.js" data-start></script><main>` + body + `</main>`}))+"/")
+		<script src="/dist/trolleybus.iife.min.js" data-start></script><main>` + body + `</main>`}))+"/")
 	p.Allow(pattern)
 	browser.Exec(t, p, `trolleybus.pageBus().publish('a', 'alert(1)')`)
 	for _, m := range p.Console(t) {

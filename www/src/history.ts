@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Dispatcher } from './dispatcher.js';
 import { OptionError } from './errors.js';
-import { stamp, type BusEvent } from './event.js';
+import { detached, stamp, type BusEvent } from './event.js';
 import type { Recordings } from './go/recordings.js';
 import { checkTopic } from './grammar.js';
 import type { GoSubscriber } from './go/subscriber.js';
@@ -33,7 +33,7 @@ export class Store {
   readonly recorder: GoSubscriber;
 
   constructor(readonly topic: string, deliver: (event: BusEvent) => void) {
-    this.recorder = { handle: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
+    this.recorder = { handle: 0, order: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
   }
 
   get length(): number { return this.events.length - this.head; }
@@ -142,15 +142,15 @@ export class Histories {
     }
   }
 
-  /** Go is up: it is told what has been kept so far, in order. */
+  /** Go is up: it is told what has been kept so far, in order. It may die of that; then it is as if it had never come. */
   up(go: Recordings): void {
+    this.go = go;
     const kept: { store: Store; event: BusEvent; date: number; place: number }[] = [];
     for (const store of this.stores.values()) {
       for (let i = store.head; i < store.events.length; i++) kept.push({ store, event: store.events[i]!, date: store.dates[i]!, place: store.places[i]! });
       store.drop(store.length);
       this.introduce(go, store);
     }
-    this.go = go;
     for (const [topic, places] of go.kept()) {
       const store = this.of(topic);
       if (store.handle === 0) this.meet(go, store);
@@ -158,7 +158,8 @@ export class Histories {
     }
     for (const { store, event, date, place } of kept.sort((a, b) => a.place - b.place)) {
       store.push(event, date, place);
-      store.drop(go.record(store, event));
+      if (this.go === go) store.drop(go.record(store, event));
+      else this.trim(store);
     }
   }
 
@@ -176,8 +177,7 @@ export class Histories {
       store.head = 0;
       events.forEach((event, i) => {
         if (event === undefined || missing(event)) return;
-        if (event.ref !== 0) forget(event);
-        store.push(event, dates[i]!, places[i]!);
+        store.push(detached(event), dates[i]!, places[i]!);
       });
     }
   }
@@ -251,10 +251,6 @@ export class Histories {
 
 // Go has the data, and JavaScript has not asked for it.
 function missing(event: BusEvent): boolean { return event.ref !== 0 && event.data === undefined; }
-
-function forget(event: BusEvent): void {
-  if (!Object.isFrozen(event)) (event as { ref: number }).ref = 0;
-}
 
 const SIZE_OF_EVENT = 200;
 const SIZE_OF_VALUE = 16;

@@ -38,7 +38,7 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
     const kept = histories.lengths();
     return [...names(kept)].sort().map((topic) => ({
       topic, ...(kept.has(topic) && { retained: kept.get(topic)! }),
-      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => s !== histories.recorderOf(topic)).length,
+      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => !('handle' in s) || s.handle !== 0).length,
     }));
   };
   return {

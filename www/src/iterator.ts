@@ -31,7 +31,7 @@ export class EventIterator<T = unknown, N extends string = string> implements As
     }
     if (this.policy === 'error') {
       this.dropped();
-      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit);
+      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
       return this.end();
     }
     if (this.policy === 'drop-newest') return this.dropped();

@@ -7,35 +7,50 @@ import { Managed, type ManagedHost } from './managed.js';
 import { onAbort } from './signal.js';
 import { begin, checkNested } from './replay.js';
 import type { Registry } from './registry.js';
+import { NOBODY } from './route.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
 export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
-  if (options === undefined) {
-    const subscription = registry.add(pattern, undefined, undefined, responder);
-    subscription.deliver = responder ? asked(answering(called, subscription)) : called;
-    return disposable(() => registry.remove(subscription));
+  let managed: Managed | undefined, inGo = false;
+  if (options !== undefined) {
+    checkPattern(pattern);
+    inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
+    if (inGo || options.timeout !== undefined) {
+      checkTogether(options);
+      if (inGo && host.unavailable !== undefined) throw host.unavailable;
+      managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
+      host.open(); // a storage may have closed it
+    }
+    if (options.replay !== undefined) {
+      if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', options.replay);
+      if (host.unavailable !== undefined) throw host.unavailable;
+      checkNested(host, pattern);
+    }
   }
-  const { once = false, signal, filter, name, owner, replay } = options;
-  checkPattern(pattern);
+  const subscription = registry.add(pattern, options?.name, inGo ? managed : undefined, responder);
+  try {
+    const end = (): void => registry.remove(subscription);
+    if (options === undefined) subscription.deliver = responder ? asked(answering(called, subscription)) : called;
+    else equip(subscription, called, options, managed, host, end, ended);
+    return disposable(end);
+  } catch (error) {
+    // Without a call, for which a full stack has no room. The next look-up ends it.
+    const { dispatcher } = registry;
+    subscription.active = false;
+    dispatcher.torn = true;
+    dispatcher.last = NOBODY;
+    throw error;
+  }
+}
+
+/** Gives a subscription what its options ask for. */
+function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, managed: Managed | undefined, host: ManagedHost, end: () => void, ended: (() => void) | undefined): void {
+  const { once = false, signal, filter, owner, replay } = options, { responder } = subscription;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
-  let managed: Managed | undefined;
-  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
-  if (inGo || options.timeout !== undefined) {
-    checkTogether(options);
-    if (inGo && host.unavailable !== undefined) throw host.unavailable;
-    managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
-    host.open(); // a storage may have closed it
-  }
-  if (replay !== undefined) {
-    if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', replay);
-    if (host.unavailable !== undefined) throw host.unavailable;
-    checkNested(host, pattern);
-  }
-  const subscription = registry.add(pattern, name, inGo ? managed : undefined, responder);
-  const end = (): void => registry.remove(subscription);
+  subscription.cleanup = () => ends.forEach((end) => end());
   const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
   const wants = condition(filter, owner);
   const deliver = conditional(call, wants, once && managed === undefined ? end : undefined);
@@ -47,16 +62,9 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   }
   if (signal !== undefined) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
-  if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
-  try {
-    if (inGo) managed!.introduce();
-    if (signal?.aborted) end();
-    else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
-  } catch (error) {
-    end();
-    throw error;
-  }
-  return disposable(end);
+  if (managed !== undefined && managed.number !== 0) managed.introduce();
+  if (signal?.aborted) end();
+  else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
 }
 
 /** What Go decides on. */

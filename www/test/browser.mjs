@@ -6,6 +6,7 @@ import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
+import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
 import { clobbering } from './suites/clobbering.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
@@ -13,6 +14,7 @@ import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
 import { eventsFacade } from './suites/events.mjs';
+import { failures, isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
@@ -54,6 +56,7 @@ for (const [mode, make] of Object.entries({
   'with components in Go': (options) => ready(create({ wasm: component, ...options })),
 })) {
   contract(suite(mode), assert, make);
+  failures(suite(mode), assert, make, { ...kit, trolleybus });
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
   replay(suite(mode), assert, make);
@@ -65,11 +68,13 @@ for (const [mode, make] of Object.entries({
   mittFacade(suite(mode), assert, make, mitt);
   eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
+  admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
 clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
+isolation(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
@@ -88,7 +93,9 @@ handover(suite('hand-over'), assert, { create, wasm, component });
 replayHandover(suite('hand-over'), assert, { create, component });
 
 const results = [];
+const only = new RegExp(new URLSearchParams(location.search).get('only') ?? '');
 for (const { name, run } of tests) {
+  if (!only.test(name)) continue;
   try {
     await run();
     results.push({ name, error: '' });

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { after, describe, test } from 'node:test';
 import { assert } from 'chai';
+import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { failures } from './suites/failures.mjs';
 import { replay } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
 import { target } from './suites/target.mjs';
@@ -32,6 +34,7 @@ for (const [mode, make] of Object.entries(modes)) {
     };
     after(() => Promise.all(made.map((bus) => bus.close())));
     contract(test, assert, making);
+    failures(test, assert, making, { ...kit, trolleybus });
     api(test, assert, making, trolleybus);
     requests(test, assert, making, trolleybus);
     replay(test, assert, making);

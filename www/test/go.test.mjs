@@ -1,7 +1,9 @@
 import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import mitt from '../../dist/mitt.js';
+import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
+import { isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
@@ -32,6 +34,7 @@ describe('components in Go', () => {
   go(test, assert, make);
   goRequests(test, assert, make, create, component);
   strangers(test, assert, { make, trolleybus, mitt });
+  isolation(test, assert, make, kit);
 });
 
 describe('hand-over', () => {

@@ -86,6 +86,8 @@ export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 export const GROUP = 0x4000_0000;
 /** Added where all of its members are Go's. */
 export const GO_GROUP = 0x2000_0000;
+/** Added where some of them are. */
+export const MIXED_GROUP = 0x1000_0000;
 
 /** Ids of subscribers with policies begin here. */
 export const MANAGED = 0x2000_0000;

@@ -43,7 +43,7 @@ async function compile(source: string | URL | Response | Promise<Response> | Buf
   const unchecked = typeof source === 'string' || source instanceof URL ? undefined : integrity;
   const response = await respond(source, integrity);
   const where = response.url || 'the response given as wasm';
-  if (!response.ok) throw new UnavailableError('fetch', `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })`);
+  if (!response.ok) throw new UnavailableError('fetch', `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })${moved(where)}`);
   // Chosen before the body is read: a failed streaming compilation has used it up. It takes the type without parameters only.
   const type = response.headers.get('Content-Type') ?? '';
   if (unchecked === undefined && /^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
@@ -85,13 +85,18 @@ async function fromBytes(bytes: BufferSource, where: string, type: string, integ
   const head = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength)) : new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength));
   if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
     throw new UnavailableError('mime', `${where} is not WebAssembly` + (type === '' ? '' : ` (served as ${show(type)})`) +
-      '; does the server answer with a page for files that it does not have? Serve trolleybus.wasm as application/wasm');
+      '; does the server answer with a page for files that it does not have? Serve trolleybus.wasm as application/wasm' + moved(where));
   }
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
     throw compileError(where, error);
   }
+}
+
+/** What helps where Vite's dev server bundles a module in advance, into a folder without the files beside it. */
+function moved(where: string): string {
+  return /\/deps\/[^/]+$/.test(where) ? ". If Vite moved the module there, set optimizeDeps: { exclude: ['trolleybus'] } in vite.config" : '';
 }
 
 function compileError(where: string, error: unknown): UnavailableError {

@@ -44,12 +44,14 @@ export class Policies {
   private readonly stores = new Map<number, Managed>();
   /** What Go wants in them: no code of the user's runs within Go, which would have to wait for itself. */
   private readonly writes: (() => void)[] = [];
+  /** Names of queue groups with members in JavaScript, by Go's numbers of them. */
+  private readonly groups = new Map<number, string>();
 
   constructor(private readonly port: Crossing) {}
 
   /** Tells Go of a subscription; why it does not take it. */
   add(managed: Managed): TrolleybusError | undefined {
-    const { number, subscription: { order, pattern }, store } = managed;
+    const { number, subscription: { order, pattern }, options: { queue }, store } = managed;
     const { port } = this;
     const length = port.memory.writeStrings([pattern, ...optionsFor(managed)]);
     this.managed.set(number, managed);
@@ -59,9 +61,13 @@ export class Policies {
       this.stores.delete(number);
       return port.error();
     }
+    if (queue !== undefined && port.alive) this.groups.set(port.memory.outputNumber(), queue);
     this.tell(managed);
     return undefined;
   }
+
+  /** The name of a queue group, if it has had members in JavaScript. */
+  queueOf(group: number): string | undefined { return this.groups.get(group); }
 
   /** Tells Go of what it did not see handled, for its dedupe window. */
   tell(managed: Managed): void {
@@ -100,24 +106,27 @@ export class Policies {
     for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
   }
 
-  /** Takes an event through the policies, and calls the handler if that is what they say. */
-  offer(managed: Managed, event: BusEvent, keys: readonly string[] | undefined): void {
-    const { number, subscription: { wild } } = managed;
-    if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
-    managed.byTopic = true;
-    this.cross(number, keys, true, event, 0);
+  /** Takes an event through the policies, and calls the handler if that is what they say. False: Go died before it said so. */
+  offer(managed: Managed, event: BusEvent): boolean {
+    const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
+    let status = this.cross(number, keys, wild && managed.byTopic, event, 0);
+    if (status === Status.Replaced) { // Go needs to know the topic
+      managed.byTopic = true;
+      status = this.cross(number, keys, true, event, 0);
+    }
+    return status !== undefined;
   }
 
   /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
-  offerGroup(group: number, order: number, event: BusEvent, own: boolean): void {
-    this.cross(group | GROUP, undefined, true, event, order, event.ref, own);
+  offerGroup(group: number, order: number, event: BusEvent, own: boolean): boolean {
+    return this.cross(group | GROUP, undefined, true, event, order, event.ref, own) !== undefined;
   }
 
-  /** False: Go needs to know the topic. */
-  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
+  /** The status; undefined: Go has died. */
+  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): number | undefined {
     const { port } = this;
     port.flush();
-    if (!port.alive) return true;
+    if (!port.alive) return undefined;
     const { memory, refs } = port;
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
@@ -133,10 +142,12 @@ export class Policies {
     } finally {
       refs.takeBack();
     }
-    if (status !== Status.OK || !port.alive) return status !== Status.Replaced;
-    const [call, number] = memory.outputPair();
-    this.managed.get(number)?.run(event, call);
-    return true;
+    if (!port.alive) return undefined;
+    if (status === Status.OK) {
+      const [call, number] = memory.outputPair();
+      this.managed.get(number)?.run(event, call);
+    }
+    return status;
   }
 
   /** An event that only Go has had so far, for an attempt: what is said of it is in the output. Undefined if it cannot be decoded, which is that attempt's failure. */
@@ -151,6 +162,17 @@ export class Policies {
       if (call !== 0) this.managed.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
       return undefined;
     }
+  }
+
+  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that something failed with. */
+  failed(fields: string[], ref: number): BusEvent {
+    const { port } = this;
+    const [topic = '', seq] = fields.splice(-2);
+    const options = optionsOf(fields);
+    try {
+      if (ref > 0) return port.eventOf(topic, Number(seq), options, ref);
+    } catch { /* its data has no form in JavaScript */ }
+    return port.blank(topic, Number(seq), options);
   }
 
   /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */
@@ -168,7 +190,8 @@ export class Policies {
   /** Go wants an attempt made. */
   attempt(number: number, event: BusEvent, call: number, inTurn: (managed: Managed, work: () => void) => void): void {
     const managed = this.managed.get(number);
-    if (managed !== undefined) inTurn(managed, () => managed.run(event, call));
+    // What a dead instance held, the next one has.
+    if (managed !== undefined) inTurn(managed, () => this.port.alive && managed.run(event, call));
   }
 
   /** Tells Go how a call ended; true if its policies see to the failure. */
@@ -197,7 +220,7 @@ export class Policies {
     const length = memory.writeStrings([...reason, event.topic]);
     const ref = refs.lend(event);
     try {
-      return port.ask(go.trolleybus_settle, number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK;
+      return port.ask(go.trolleybus_settle, number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK && port.alive;
     } finally {
       refs.takeBack();
     }

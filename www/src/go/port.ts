@@ -11,7 +11,7 @@ import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
-import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type Export, type GoExports } from './exports.js';
+import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, MIXED_GROUP, RECORDER, Status, type Export, type GoExports } from './exports.js';
 import { described, errorOf, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
@@ -34,6 +34,8 @@ export interface PortHost {
   /** Go's interceptors came or went. */
   interceptsChanged(on: boolean): void;
   report(error: unknown, at: { pattern: string; name: string | undefined }, event: BusEvent): void;
+  /** Go died before a subscriber of its own got the event, or the member of a queue group of that name did. */
+  missed(event: BusEvent, queue: string | undefined): void;
   died(error: UnavailableError): void;
   kick(): void;
   /** Go does not take a subscription; undefined: one that has ended meanwhile. */
@@ -152,10 +154,10 @@ export class Port implements Compiler, GoData, Crossing {
 
   private groupOf(group: number, topic: string): GroupSubscriber {
     const { order } = this.host.registry;
-    const own = (group & GO_GROUP) !== 0, id = group & ~GO_GROUP;
-    return { group: id, ...(own && { handle: id }), pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
+    const own = (group & GO_GROUP) !== 0, mixed = (group & MIXED_GROUP) !== 0, id = group & ~(GO_GROUP | MIXED_GROUP);
+    return { group: id, queue: this.policies.queueOf(id), mixed, ...(own && { handle: id }), pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
       this.host.dispatcher.delivered--;
-      this.policies.offerGroup(id, order, event, own);
+      if (!this.policies.offerGroup(id, order, event, own)) this.host.missed(event, this.policies.queueOf(id));
     } };
   }
 
@@ -165,10 +167,10 @@ export class Port implements Compiler, GoData, Crossing {
       this.readNames();
       at = this.names.get(handle) ?? { pattern: topic, name: undefined, order: 0, responder };
     }
-    const { pattern, name } = at;
+    const { pattern, name, order } = at;
     const wild = pattern !== topic;
     const given = wild ? topic : '';
-    const subscriber = { handle, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
+    const subscriber = { handle, order, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
     if (responder) subscriber.deliver = asked((_data, event) => this.askResponder(subscriber, given, event)) as typeof subscriber.deliver;
     return subscriber;
   }
@@ -190,7 +192,10 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private call(handle: number, topic: string, event: BusEvent): void {
-    if (!this.alive) return; // the delivery began before the instance died; the supervisor has said so
+    if (!this.alive) { // the delivery began before the instance died; the supervisor has said so
+      this.host.dispatcher.delivered--;
+      return this.host.missed(event, undefined);
+    }
     const { ref: goRef } = event;
     if (goRef !== 0 && event.cause === undefined) return this.finish(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);

@@ -1,4 +1,4 @@
-import { RemoteError, UnavailableError, type GoError } from '../errors.js';
+import { RemoteError, UnavailableError, isA, type GoError } from '../errors.js';
 import type { BusEvent } from '../event.js';
 import { Exchange } from '../exchange.js';
 import type { RequestOptions } from '../types.js';
@@ -95,8 +95,8 @@ export class GoRequests {
   }
 
   private failure(error: unknown): number {
-    const [code, message] = reason(error instanceof RemoteError && error.cause instanceof Error ? error.cause : error);
-    return this.memory.writeStrings(error instanceof RemoteError ? [error.topic, error.code, message] : ['', code, message]);
+    const [code, message] = reason(isA(error, RemoteError) && isA(error.cause, Error) ? error.cause : error);
+    return this.memory.writeStrings(isA(error, RemoteError) ? [error.topic, error.code, message] : ['', code, message]);
   }
 
   /** Go gave it up. */

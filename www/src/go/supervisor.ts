@@ -1,3 +1,4 @@
+import { say } from '../console.js';
 import { UnavailableError, show } from '../errors.js';
 import type { GoExports } from './exports.js';
 import { keyOf, newHost, shared } from './global.js';
@@ -38,7 +39,7 @@ export class Supervisor {
   private attempt: Promise<void> | undefined;
   private failed = false;
   private closed = false;
-  private starting: { exports: GoExports; go: GoRuntime; done: () => void; failed: (error: UnavailableError) => void } | undefined;
+  private starting: { exports: GoExports; go: GoRuntime; done: (next?: Promise<void>) => void; failed: (error: UnavailableError) => void } | undefined;
   private go: GoRuntime | undefined;
   private kicked = false;
   private deaths = 0;
@@ -59,7 +60,7 @@ export class Supervisor {
       attempt.catch((error: unknown) => {
         if (this.attempt === attempt) this.failed = true;
         if (!this.closed) this.watcher.unavailable(error as UnavailableError);
-        if (!this.warned && !this.closed) console.warn(`trolleybus: ${(error as Error).message}. Plain topics go on working.`);
+        if (!this.warned && !this.closed) say('warn', `trolleybus: ${(error as Error).message}. Plain topics go on working.`);
         this.warned = true;
       });
     }
@@ -105,8 +106,8 @@ export class Supervisor {
     });
   }
 
-  private prepare(go: GoRuntime, exports: { mem: WebAssembly.Memory }): void {
-    this.memory = exports.mem;
+  private prepare(go: GoRuntime, { mem }: { mem: WebAssembly.Memory }): void {
+    this.memory = mem;
     const resume = go._resume;
     go._resume = () => {
       if (go.exited) return;
@@ -147,7 +148,7 @@ export class Supervisor {
       up: () => {
         this.port = port;
         this.watcher.up(port);
-        done();
+        done(port.alive ? undefined : this.attempt!);
       },
     });
   }
