@@ -226,6 +226,11 @@ fuzz fuzz-smoke: build/stamp/tools
 	  done <<< "$$targets"; \
 	done
 
+.PHONY: soak
+soak: build/stamp/dist build/test/component.wasm fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs
+	$(call say,every crossing of a hand-over)
+	SOAK=1 $(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+
 .PHONY: fuzz-model
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model
 	$(call say,$(MODEL_CHECKS) programs of each kind)

@@ -1,6 +1,7 @@
-import { callTarget, get, isElement, isNode } from './dom.js';
+import { callTarget, isElement, isNode } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
+import { mayPaint, nextFrame } from './frames.js';
 import { checkPattern, checkTopic } from './grammar.js';
 import { whenRemoved } from './owner.js';
 import { onAbort } from './signal.js';
@@ -129,27 +130,26 @@ function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string>
   return from;
 }
 
-/** Calls with the last event of each frame. A page that shows no frames (hidden, or no page at all) gets each one. */
+/** Calls with the last event of each frame. Where no frames come (a hidden page, or no page at all) each event is called with. */
 function perFrame(call: (event: Event) => void): { call: (event: Event) => void; cancel: () => void } {
   let last: Event | undefined;
-  let frame: number | undefined;
+  let cancel: (() => void) | undefined;
   const flush = (): void => {
     const event = last;
-    last = frame = undefined;
+    last = cancel = undefined;
     if (event !== undefined) call(event);
   };
   return {
     call(event) {
-      if (typeof requestAnimationFrame !== 'function' || get(document, 'visibilityState') === 'hidden') {
-        last = event;
-        return flush();
-      }
       last = event;
-      frame ??= requestAnimationFrame(flush);
+      if (cancel === undefined) {
+        if (mayPaint()) cancel = nextFrame(flush);
+        else flush();
+      }
     },
     cancel() {
-      if (frame !== undefined) cancelAnimationFrame(frame);
-      last = frame = undefined;
+      cancel?.();
+      last = cancel = undefined;
     },
   };
 }

@@ -8,6 +8,7 @@ import { ClosedError, OptionError, UnavailableError } from './errors.js';
 import { BusEvent, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
 import { Gates } from './gates.js';
+import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
@@ -36,6 +37,8 @@ const ROUTES = 2048;
 const MAX_DISPATCHES = 32;
 /** Emits of a facade in each other: the engine's stack takes some 600. */
 const MAX_NESTED = 250;
+/** Milliseconds. */
+const LOAD_TIMEOUT = 30_000;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -44,7 +47,8 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   options = readOptions('createBus', options);
-  const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
@@ -151,7 +155,14 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
+  /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
+  const forgetGo = (): void => {
+    port = admission.go = dispatcher.go = managed.policies = registry.flush = undefined;
+    admission.goIntercepts = false;
+    dispatcher.compiler = provisional;
+    dispatcher.reset();
+  };
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout, instance }, {
     dispatcher,
     registry,
     requests,
@@ -209,14 +220,10 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     },
     down(error) {
       const held = managed.policies?.all() ?? [];
-      port = admission.go = dispatcher.go = managed.policies = undefined;
+      forgetGo();
       for (const subscription of held) subscription.recover(error);
       histories.down();
-      admission.goIntercepts = false;
       gates.forgetGo();
-      dispatcher.compiler = provisional;
-      dispatcher.reset();
-      registry.flush = undefined;
       changed();
       say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
@@ -237,8 +244,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     registry.clear();
     histories.close();
     supervisor.close();
-    dispatcher.compiler = provisional;
-    dispatcher.reset();
+    forgetGo();
   };
 
   changed();

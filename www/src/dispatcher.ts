@@ -232,6 +232,7 @@ export class Dispatcher {
     this.routes.clear();
     this.fresh = [];
     this.last = NOBODY;
+    if (!this.busy) this.live = NOBODY;
   }
 
   // Late, so that a subscription that comes and goes between two publishes costs nothing here. A few that come are put

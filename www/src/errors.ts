@@ -7,7 +7,16 @@ export class TrolleybusError extends Error {
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    release(this);
   }
+}
+
+/**
+ * Makes the text of an error's stack: until somebody reads it, V8 keeps all that was `this` in it, an instance of Go with
+ * its memory among that, for as long as the error is kept.
+ */
+export function release(error: unknown): void {
+  if (error instanceof Error) void error.stack;
 }
 
 // Written out, since a minifier renames classes and `name` is what consoles print.
@@ -102,7 +111,12 @@ export class TimeoutError extends TrolleybusError {
   }
 }
 
-export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'closed';
+/**
+ * What kept Go from coming up: this place lacks something; the program was not had, was no WebAssembly, not the one with
+ * the hash, not compiled, or of another Go version; it did not serve a bus, or ended; it took longer than `loadTimeout`;
+ * the bus was closed.
+ */
+export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'timeout' | 'closed';
 
 /** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
 export class UnavailableError extends TrolleybusError {

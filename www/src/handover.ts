@@ -65,7 +65,7 @@ export class Handover {
     const all = this.take();
     let done = 0;
     try {
-      while (done < all.length && managed.policies === policies) this.deliver(all[done++]!);
+      while (done < all.length && managed.policies === policies) if (!this.deliver(all[done++]!)) done--;
     } finally {
       this.putBack(all.slice(done));
     }
@@ -100,13 +100,13 @@ export class Handover {
     }
   }
 
-  /** The subscribers of both sides in their order (D3). */
-  private deliver({ event, forGo, managed }: Waiting): void {
-    const { admission, pending, managed: { dispatcher } } = this.host;
+  /** To the subscribers of both sides in their order (D3). False: Go died before anybody got it. */
+  private deliver({ event, forGo, managed }: Waiting): boolean {
+    const { admission, pending, managed: { dispatcher, policies } } = this.host;
     const passed = forGo ? admission.late(event) : undefined;
     const calls: Call[] = managed.map((managed) => ({ order: managed.subscription.order, managed }));
     if (passed !== undefined) calls.push(...this.callsOfGo(passed, managed));
-    const { policies } = this.host.managed;
+    if (this.host.managed.policies !== policies) return false; // it died of the question who gets the event
     let lost = false;
     for (const { managed, go } of calls.sort((a, b) => a.order - b.order)) {
       const dead = this.host.managed.policies !== policies;
@@ -122,6 +122,7 @@ export class Handover {
     }
     if (lost) pending.dropped++; // an instance that comes makes other subscribers than these
     passed?.exchange?.handedOut(passed);
+    return true;
   }
 
   private callsOfGo(event: BusEvent, managed: readonly Managed[]): Call[] {

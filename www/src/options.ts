@@ -1,6 +1,7 @@
 import table from '../../bus/options.json';
 import { isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
+import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
@@ -34,6 +35,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   traceparent: text(isTraceparent, 'a W3C traceparent'),
   uri: text(isURI, 'a URI'),
   mediatype: text(isMediaType, 'a media type'),
+  integrity: text(isIntegrity, INTEGRITY),
   signal: check(isSignal, 'an AbortSignal'),
   node: check(isNode, 'an Element'),
   storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage'),

@@ -24,9 +24,11 @@ import { mittFacade } from './suites/mitt.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
 import { replay, replayHandover } from './suites/replay.mjs';
+import { kills } from './suites/kills.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
+import { stack } from './suites/stack.mjs';
 import { strangers } from './suites/strangers.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
@@ -89,7 +91,9 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
+stack(suite('provisional'), assert, async (options) => create({ start: 'demand', ...options }));
 handover(suite('hand-over'), assert, { create, wasm, component });
+kills(suite('hand-over'), assert, { create, component }, (total) => Array.from({ length: 5 }, (_, i) => 1 + (i * 37) % total));
 replayHandover(suite('hand-over'), assert, { create, component });
 
 const results = [];

@@ -9,6 +9,7 @@ import { contract } from './suites/contract.mjs';
 import { failures } from './suites/failures.mjs';
 import { replay } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
+import { stack } from './suites/stack.mjs';
 import { target } from './suites/target.mjs';
 
 const vectors = JSON.parse(await readFile(new URL('../../bus/cloudevents/testdata/events.json', import.meta.url), 'utf8'));
@@ -38,6 +39,7 @@ for (const [mode, make] of Object.entries(modes)) {
     api(test, assert, making, trolleybus);
     requests(test, assert, making, trolleybus);
     replay(test, assert, making);
+    if (mode !== 'with components in Go') stack(test, assert, making);
     target(test, assert, making, trolleybus);
     cloudevents(test, assert, making, trolleybus);
     cloudeventVectors(test, assert, making, trolleybus, vectors);

@@ -73,6 +73,27 @@ func TestBundlers(t *testing.T) {
 	}
 }
 
+// As the guide says: the alias is the one that Vite takes.
+func TestWebpackAliasLeavesOutTheProgramOfThePackage(t *testing.T) {
+	t.Parallel()
+	directory := tinyApp(t, ownProgram)
+	component, err := os.ReadFile(filepath.Join(browser.Root(t), "build", "examples", "component.wasm"))
+	require.NoError(t, err, "make examples builds it")
+	put(t, filepath.Join(directory, "component.wasm"), component)
+	put(t, filepath.Join(directory, "webpack.config.mjs"), []byte(`export default { mode: 'production', entry: './main.js', output: { path: import.meta.dirname + '/dist' },
+		resolve: { alias: { 'trolleybus/program/../../trolleybus.wasm': import.meta.dirname + '/component.wasm' } } };`))
+	command := exec.CommandContext(t.Context(), bin(t, "webpack"))
+	command.Dir = directory
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	programs, err := filepath.Glob(filepath.Join(directory, "dist", "*.wasm"))
+	require.NoError(t, err)
+	assert.Len(t, programs, 1)
+	put(t, filepath.Join(directory, "dist", "index.html"), []byte(index))
+	p := open(t, browser.Serve(t, site.New(os.DirFS(filepath.Join(directory, "dist"))))+"/")
+	browser.Exec(t, p, "await bus.ready")
+}
+
 // tinyApp makes an app beside the examples, where it finds the packed package and the tool chains.
 func tinyApp(t *testing.T, source string) string {
 	t.Helper()

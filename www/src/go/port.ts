@@ -65,8 +65,12 @@ export class Port implements Compiler, GoData, Crossing {
   /** Why it is not alive any more. */
   death: UnavailableError | undefined;
 
-  constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
-    this.memory = new Memory(wasm, output, (size) => this.tell(go.trolleybus_buffer, size));
+  /** A copy, of which nothing is left when the instance is gone. */
+  readonly go: GoExports;
+
+  constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
+    const go = this.go = { ...exports };
+    this.memory = new Memory(wasm, output, (size) => this.tell(this.go.trolleybus_buffer, size));
     this.requests = new GoRequests(this.memory, go, host, { tell: (by, ...numbers) => this.tell(by, ...numbers), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
     this.policies = new Policies(this);
     this.recordings = new Recordings(this);
@@ -197,7 +201,7 @@ export class Port implements Compiler, GoData, Crossing {
       return this.host.missed(event, undefined);
     }
     const { ref: goRef } = event;
-    if (goRef !== 0 && event.cause === undefined) return this.finish(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
+    if (goRef !== 0 && event.cause === undefined) return this.called(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
     const kind = goRef !== 0 ? From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const nonce = this.next();
@@ -209,11 +213,17 @@ export class Port implements Compiler, GoData, Crossing {
         : this.go.trolleybus_call(handle, length, ref, kind, event.seq, nonce);
     } catch (error) {
       this.fail(error);
-      return;
+      throw this.death!;
     } finally {
       this.refs.takeBack();
     }
-    this.finish(this.statusOf(result, nonce));
+    this.called(this.statusOf(result, nonce));
+  }
+
+  /** A handler's failure is what it returned, or that Go died during the call. */
+  private called(status: number): void {
+    if (!this.alive) throw this.death!;
+    this.finish(status);
   }
 
   /** Runs what Go has asked the page's clock for. */
@@ -303,11 +313,21 @@ export class Port implements Compiler, GoData, Crossing {
     this.environment.end();
     for (const end of this.bridges) end();
     this.requests.end();
+    // Not at once: Go may be on the stack.
+    queueMicrotask(() => this.letGo());
+  }
+
+  /** Handlers that have not settled and errors that somebody keeps know this port, and must not keep the instance. */
+  private letGo(): void {
+    for (const name in this.go) this.go[name as keyof GoExports] = () => 0;
+    this.memory.letGo();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
   decode(event: BusEvent): unknown {
-    return this.decodeKind(this.tell(this.go.trolleybus_encode, event.ref));
+    const kind = this.tell(this.go.trolleybus_encode, event.ref);
+    if (!this.alive) throw this.death!;
+    return this.decodeKind(kind);
   }
 
   private decodeKind(kind: number): unknown {

@@ -59,6 +59,9 @@ export class Recordings {
       const event = new BusEvent(store.topic, port.decode({ ref } as BusEvent), Number(seq), port.origin);
       describe(event, options);
       return event;
+    } catch (error) {
+      if (port.alive) throw error;
+      return undefined;
     } finally {
       port.release(ref);
     }
