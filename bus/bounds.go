@@ -9,5 +9,6 @@ const (
 	maxFactor      = 1.7976931348623157e+308
 	maxBytes       = 9007199254740991
 	maxVersion     = 9007199254740991
-	maxText        = 65535 // bytes
+	maxText        = 65535   // bytes
+	maxExtensions  = 1048576 // bytes
 )

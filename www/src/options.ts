@@ -1,6 +1,7 @@
 import table from '../../bus/options.json';
 import { isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
+import { extensionsOf } from './extensions.js';
 import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 import { isSignal } from './signal.js';
@@ -68,6 +69,7 @@ function read(spec: Spec, value: unknown, path: string, within: string): unknown
   try {
     for (const one of (Array.isArray(spec) ? spec : [spec]) as readonly (string | Shape)[]) {
       let wrong: string | undefined;
+      if (one === 'extensions') return extensionsOf(value as object);
       if (typeof one !== 'string') {
         if (isObject(value) && !Array.isArray(value)) return members(one, value, path, within);
         wrong = '' in one || Object.keys(one).length > 4 ? 'an object' : `{ ${Object.keys(one).join('?, ')}? }`;

@@ -76,7 +76,10 @@ func (t *table) bounds() string {
 	for _, name := range []string{"count", "concurrency", "factor", "bytes", "version"} {
 		fmt.Fprintf(&b, "max%s = %s\n", title(name), float(t.Numbers[name].To))
 	}
-	fmt.Fprintf(&b, "maxText = %d // bytes\n)\n", t.Texts["text"])
+	for _, name := range []string{"text", "extensions"} {
+		fmt.Fprintf(&b, "max%s = %d // bytes\n", title(name), t.Texts[name])
+	}
+	b.WriteString(")\n")
 	return b.String()
 }
 

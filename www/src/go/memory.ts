@@ -1,9 +1,8 @@
 import { PayloadError } from '../errors.js';
+import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
+import { utf8Length } from '../text.js';
 import { SCRIPT_RESPONDER } from './exports.js';
-
-/** The most that one string or payload may take in Go's memory, which never shrinks. */
-export const MAX_BYTES = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -57,7 +56,8 @@ export class Memory {
   /** Writes a string as UTF-8 to the input; its length in bytes. */
   write(text: string): number {
     const { length } = text;
-    const at = this.reserve(length > 1024 ? bound(text) : length * 3);
+    // Exact where it is long, since three bytes for each unit could go over the cap for nothing.
+    const at = this.reserve(length > 1024 ? utf8Length(text) : length * 3);
     if (length <= 64) {
       const { bytes } = this;
       let i = 0;
@@ -150,14 +150,4 @@ function escaped(text: string): string {
 
 function unescaped(text: string): string {
   return text.includes('\x01') ? text.replaceAll('\x01a', '\0').replaceAll('\x01b', '\x01') : text;
-}
-
-/** UTF-8 length of a string: exact, since three bytes for each unit could go over the cap for nothing. */
-function bound(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    bytes += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3;
-  }
-  return bytes;
 }
