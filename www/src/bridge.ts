@@ -43,6 +43,8 @@ export class Bridges {
       this.joined.delete(end);
     };
     this.joined.add(end);
+    // A port keeps its messages until it is started. Its brand, since there are other targets that can be started, as sounds.
+    if (from.some(([type]) => type === 'message') && Object.prototype.toString.call(target) === '[object MessagePort]') (target as MessagePort).start();
     if (isElement(target)) ends.push(whenRemoved(target, end));
     if (signal !== undefined) {
       signal.addEventListener('abort', end, { once: true });
