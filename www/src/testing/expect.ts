@@ -24,6 +24,7 @@ export interface ExpectedEvent {
   key?: unknown;
   version?: unknown;
   traceparent?: unknown;
+  extensions?: unknown;
 }
 
 /** A pattern, what is asked of an event, a function that decides, or `others`. */

@@ -13,6 +13,7 @@ export interface RecordedEvent {
   key?: string;
   version?: string | number;
   traceparent?: string;
+  extensions?: Readonly<Record<string, string | number | boolean>>;
   /** `id` of the event whose handler published this one */
   causationId?: string;
   correlationId: string;
@@ -28,7 +29,7 @@ export interface Recording {
   [Symbol.dispose](): void;
 }
 
-const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'causationId', 'correlationId'] as const;
+const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'extensions', 'causationId', 'correlationId'] as const;
 
 /** Records the events of a pattern. It is one more subscriber; `data` is kept by reference. */
 export function record(bus: Pick<Bus<any>, 'subscribe'>, pattern = '>'): Recording {

@@ -193,6 +193,16 @@ export function eventsFacade(test, assert, make, events) {
     assert.deepEqual(seen, [['monitor', error], ['monitor', error], ['listener', error]]);
   });
 
+  test('events: who listens to an error is asked before errorMonitor is told, of an emitter that it leaves empty', async () => {
+    const bus = await make(), emitter = new EventEmitter({ bus, topic: 'm' }), error = new Error('x'), seen = [];
+    bus.subscribe('m.error', () => seen.push('bus'));
+    emitter.once(errorMonitor, () => emitter.on('error', () => seen.push('listener')));
+    assert.strictEqual(thrownBy(() => emitter.emit('error', error)), error);
+    assert.deepEqual(seen.splice(0), ['bus']);
+    assert.isTrue(emitter.emit('error', error));
+    assert.deepEqual(seen, ['bus', 'listener']);
+  });
+
   test('events: an error that nobody listens to is that of the domain, where there is one', async () => {
     const emitter = new EventEmitter({ bus: await make() }), error = new Error('x'), seen = [];
     emitter.domain = { emit: (...parameters) => seen.push(parameters) };

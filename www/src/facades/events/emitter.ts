@@ -184,7 +184,7 @@ function emit(emitter: EventEmitter, type: unknown, parameters: unknown[]): bool
   if (type === 'error') {
     if (events[errorMonitor] !== undefined) Reflect.apply(emitter.emit, emitter, [errorMonitor, ...parameters]);
     if (events['error'] === undefined) {
-      channel.emit(type, parameters, emitter);
+      channel.emit(type, parameters, null); // nobody here, also where the monitor has added a listener to what was empty
       const [error] = parameters, { domain } = emitter as { domain?: { emit?(name: string, error: unknown): void } };
       if (typeof domain?.emit === 'function') { // of node:domain
         domain.emit('error', error || unhandledError(error));

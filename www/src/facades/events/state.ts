@@ -40,7 +40,9 @@ export function initialize(emitter: object, options: FacadeOptions & { captures?
   const state: State = {
     events: noEvents(),
     count: 0,
-    channel: new Channel('events', options, (name, data, self = emitter) => call(self, state, name, Array.isArray(data) ? data : [data]), () => Reflect.ownKeys(state.events)),
+    channel: new Channel('events', options, (name, data, self = emitter) => {
+      if (self !== null) call(self, state, name, Array.isArray(data) ? data : [data]);
+    }, () => Reflect.ownKeys(state.events)),
     max: undefined,
     captures: options.captures ?? defaults.captures,
   };
