@@ -1,3 +1,4 @@
+import { isCustomEvent } from './brand.js';
 import { callTarget, isElement, isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
 import type { BusEvent } from './event.js';
@@ -64,7 +65,7 @@ export class Bridges {
     };
     const publish = (event: Event): void => {
       try {
-        const data = payload !== undefined ? payload(event) : event instanceof CustomEvent ? event.detail as unknown : event;
+        const data = payload !== undefined ? payload(event) : isCustomEvent(event) ? event.detail as unknown : event;
         if (payload === undefined || data !== undefined) this.host.publish(topic, data, mark);
       } catch (error) {
         this.host.fail(error, type);
