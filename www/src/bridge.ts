@@ -2,7 +2,7 @@ import { OptionError, show } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkPattern, checkTopic } from './grammar.js';
 import { whenRemoved } from './owner.js';
-import type { BridgeFrom, BridgeMap, BridgeTo } from './types.js';
+import type { BridgeFrom, BridgeMap, BridgeTo } from './bus-types.js';
 
 /** What a bridge needs of its bus. */
 export interface BridgeHost {

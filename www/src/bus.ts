@@ -26,7 +26,10 @@ import { Requests } from './requests.js';
 import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
+import type { Bus } from './bus-types.js';
+import type { Restarted } from './inspection-types.js';
+import type { TopicMap } from './topic-types.js';
+import type { BusOptions, EventsOptions, Handler, RequestOptions, SubscribeOptions, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
 /** Chromium itself nests 43 dispatches of one event target. */
@@ -344,7 +347,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
         changed();
       });
     },
-    deadLetters: (pattern = '') => policies().deadLetters(pattern),
+    deadLetters: (pattern?: string) => policies().deadLetters(pattern ?? ''),
     redrive(idOrPattern, options = {}) {
       checkOptions('redrive', options);
       return policies().redrive(idOrPattern, options.to ?? '', options.rate ?? 0);

@@ -1,6 +1,8 @@
 import { createBus } from './bus.js';
 import { shared } from './go/global.js';
-import type { Bus, BusOptions, TopicMap } from './types.js';
+import type { Bus } from './bus-types.js';
+import type { TopicMap } from './topic-types.js';
+import type { BusOptions } from './types.js';
 import { version } from './version.js';
 
 /** The bus of the page, whose copy of the package made it, and with what. */

@@ -1,4 +1,4 @@
-import type { BridgeFrom, BridgeMap } from '../types.js';
+import type { BridgeFrom, BridgeMap } from '../bus-types.js';
 
 /** What `jsbridge.DOM` says, as JSON. */
 interface Spec {
