@@ -15,8 +15,9 @@ SMOKE_FUZZTIME ?= 3s
 FUZZTIME ?= 60s
 # How many random programs `make fuzz` plays on the bus and on its model, of each kind.
 MODEL_CHECKS ?= 10000
-# Where `make demo` listens; port 0 is a free one.
+# Where `make demo` listens; port 0 is a free one; several give pages of several origins. HOSTS: its names beside localhost.
 ADDR ?= 127.0.0.1:0
+HOSTS ?=
 
 BIN := $(CURDIR)/build/bin
 JS := GOOS=js GOARCH=wasm
@@ -80,7 +81,7 @@ $(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/tes
 
 .PHONY: demo demo-build site
 demo: site $(BIN)/serve ## Builds the demo, the examples and the guide and serves them, ADDR=127.0.0.1:0
-	@$(BIN)/serve -addr $(ADDR) build/site
+	@$(BIN)/serve $(addprefix -addr ,$(ADDR)) $(addprefix -host ,$(HOSTS)) build/site
 
 site: build/stamp/site ## Builds into build/site what make demo serves
 
@@ -103,6 +104,9 @@ examples: build/stamp/examples ## Builds the example apps into their dist/
 build/stamp/examples: build/stamp/dist www/examples/node_modules/.package-lock.json $(EXAMPLE_SOURCES) www/tools/examples.mjs
 	$(NODE) www/tools/examples.mjs
 	@touch $@
+
+.PHONY: bundlers
+bundlers: www/bundlers/node_modules/.package-lock.json ## Installs the versions of Vite that the package is tried with
 
 .PHONY: asyncapi
 asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI document of the demo's component
@@ -201,7 +205,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/examples build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
 	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 10m $$($(GO) list ./... | grep -v '/www/serve')
@@ -217,6 +221,11 @@ fuzz fuzz-smoke: build/stamp/tools
 	    echo "$$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 	  done <<< "$$targets"; \
 	done
+
+.PHONY: soak
+soak: build/stamp/dist build/test/component.wasm fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs
+	$(call say,every crossing of a hand-over)
+	SOAK=1 $(NODE) --test --test-reporter=spec www/test/kills.test.mjs
 
 .PHONY: fuzz-model
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model
@@ -245,4 +254,4 @@ bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.p
 
 .PHONY: clean
 clean: ## Removes everything that was built, and the installed npm packages
-	rm -rf build dist www/node_modules www/bench/node_modules www/examples/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/examples/.copy-*
+	rm -rf build dist www/node_modules www/{bench,bundlers,examples}/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/examples/.copy-*

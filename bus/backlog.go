@@ -114,12 +114,17 @@ func (c *consumer) left() {
 	}
 }
 
-// drop counts a task that a full queue let go.
+// drop lets go of a task that a full queue has no room for.
 func (c *consumer) drop(t task) {
+	c.count(&t)
+	c.abandon(t)
+}
+
+// count counts it.
+func (c *consumer) count(t *task) {
 	c.dropped.Add(1)
 	c.sub.bus.counts.dropped.Add(1)
-	c.lose(&t, &OverflowError{Pattern: c.sub.path, Limit: c.limit})
-	c.abandon(t)
+	c.lose(t, &OverflowError{Pattern: c.sub.path, Limit: c.limit})
 }
 
 func (c *consumer) dropAll(gone []task) {
@@ -128,9 +133,10 @@ func (c *consumer) dropAll(gone []task) {
 	}
 }
 
-// refuse drops a task with an error.
+// refuse drops a task with an error, which has its event and data: what was refused can be had there.
 func (c *consumer) refuse(at *scope, t task) {
-	c.drop(t)
+	c.count(&t)
+	defer c.abandon(t)
 	if c.sub.extras.responder != nil {
 		return // the requester is told
 	}

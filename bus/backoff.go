@@ -70,19 +70,13 @@ func (p *Backoff) again(failures int, err error) (again bool) {
 	if failures >= p.Attempts {
 		return false
 	}
-	var final *permanentError
-	if errors.As(err, &final) {
-		return false
-	}
-	if p.Retryable == nil {
-		return true
-	}
 	defer func() {
-		if recover() != nil {
+		if recover() != nil { // the error's own methods may too
 			again = false
 		}
 	}()
-	return p.Retryable(err)
+	var final *permanentError
+	return !errors.As(err, &final) && (p.Retryable == nil || p.Retryable(err))
 }
 
 // Permanent marks an error as not worth another attempt. It returns nil for nil.

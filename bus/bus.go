@@ -56,6 +56,7 @@ type Bus struct {
 	chain      atomic.Pointer[[]*interceptor]
 	host       atomic.Pointer[Host]
 	gated      atomic.Bool // some topic has a gate
+	admitting  atomic.Int64
 	cache      routeCache
 	counts     counters
 	requested  atomic.Uint64

@@ -67,18 +67,24 @@ func (e *canceledError) Code() string    { return "TB_CANCELED" }
 func (e *canceledError) Unwrap() []error { return []error{e.cause, ErrCanceled} }
 
 // RecursionError is what the publish gets that would make a chain of events, each published by the
-// handler of the one before, longer than Options.MaxDepth (D5).
+// handler of the one before, longer than Options.MaxDepth (D5). So does one that would make a chain of events longer,
+// each published by an interceptor, a validation or an upcast while the one before was passing it.
 type RecursionError struct {
 	// Topics is the cycle, from the topic that was to be published back to its last occurrence. When
 	// no topic repeats it holds the end of the chain, and when the chain is not known (handlers that
 	// published with a context of their own) the one topic that was refused.
 	Topics []string
 	Limit  int
+	// admission: the event was published while the one before was being admitted.
+	admission bool
 }
 
 func (e *RecursionError) Error() string {
-	return "bus: more than " + strconv.Itoa(e.Limit) + " events each published by the handler of the one before: " +
-		strings.Join(e.Topics, " -> ")
+	by := "by the handler of the one before"
+	if e.admission {
+		by = "while the one before was passing interceptors, schema and upcasts"
+	}
+	return "bus: more than " + strconv.Itoa(e.Limit) + " events, each published " + by + ": " + strings.Join(e.Topics, " -> ")
 }
 func (e *RecursionError) Code() string  { return "TB_RECURSION" }
 func (e *RecursionError) Unwrap() error { return ErrRecursion }
@@ -105,7 +111,12 @@ func (e *PanicError) Unwrap() []error {
 }
 
 // panicText writes the values that people panic with; fmt would cost a page 50 KB for the rest.
-func panicText(v any) string {
+func panicText(v any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = "a value whose text panics as well"
+		}
+	}()
 	switch v := v.(type) {
 	case error:
 		return v.Error()
@@ -149,7 +160,7 @@ func (e *OptionError) Code() string  { return "TB_OPTION" }
 func (e *OptionError) Unwrap() error { return ErrOption }
 
 // OverflowError is the failure of a subscription whose full queue refused an event under the Error
-// policy, or under Block when the publisher's context ended first.
+// policy, or under Block when the publisher's context ended first. The event is in the Failure that tells of it.
 type OverflowError struct {
 	Pattern string
 	Limit   int

@@ -18,7 +18,8 @@ type Failure struct {
 	Time         time.Time
 }
 
-// Logger is the part of *slog.Logger that the bus needs. args are pairs of a key and a value.
+// Logger is the part of *slog.Logger that the bus needs. args are pairs of a key and a value: topic, pattern and
+// subscription (its name, or "") are text, error is what the handler returned, and where it panicked there is stack.
 type Logger interface {
 	Error(msg string, args ...any)
 }
@@ -109,7 +110,11 @@ func (b *Bus) log(f *Failure) {
 	if f.Event != nil {
 		topic = f.Event.Topic
 	}
-	b.logger.Error("bus: delivery failed", "topic", topic, "pattern", f.Pattern, "subscription", f.Subscription, "error", f.Err)
+	args := []any{"topic", topic, "pattern", f.Pattern, "subscription", f.Subscription, "error", f.Err}
+	if p, ok := f.Err.(*PanicError); ok {
+		args = append(args, "stack", string(p.Stack))
+	}
+	b.logger.Error("bus: delivery failed", args...)
 }
 
 // stderrLogger prints with the runtime's println, which adds nothing to a bundle.
@@ -126,7 +131,10 @@ func (stderrLogger) Error(msg string, args ...any) {
 		case error:
 			value = v.Error()
 		}
-		if value != "" {
+		switch {
+		case key == "stack":
+			line += "\n" + value
+		case value != "":
 			line += " " + key + "=" + strconv.Quote(value)
 		}
 	}

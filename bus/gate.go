@@ -9,8 +9,8 @@ type gate struct {
 	upcasts  map[int]upcast
 }
 
-// gateOf returns a gate of d's own, to be changed by an option.
-func gateOf(d *declaration) *gate {
+// newGate returns a gate of d's own, to be changed by an option.
+func newGate(d *declaration) *gate {
 	g := new(gate)
 	if d.gate != nil {
 		*g = *d.gate
@@ -78,23 +78,21 @@ func typedChecks[T any](d *declaration) (validate func(T) error, ok bool) {
 
 // Gated reports whether a schema or version was declared of a topic. It is for hosts, which call Check
 // for the events that they were not given by Host.Publish.
-func (b *Bus) Gated(topic string) bool {
-	return b.gated.Load() && b.gateOf(topic) != nil
-}
+func (b *Bus) Gated(topic string) bool { return b.gateOf(topic) != nil }
 
 // Check brings an event that is about to be accepted to the version and schema of its topic. The error is
 // the publisher's, a *VersionError or a *SchemaError. It is for hosts.
 func (b *Bus) Check(e *Event) error {
-	if !b.gated.Load() {
-		return nil
-	}
 	if g := b.gateOf(e.Topic); g != nil {
-		return g.pass(e)
+		return b.check(g, e)
 	}
 	return nil
 }
 
 func (b *Bus) gateOf(topic string) *gate {
+	if !b.gated.Load() {
+		return nil
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if d := b.declared[topic]; d != nil {

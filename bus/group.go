@@ -197,17 +197,28 @@ func (s *Subscription) Group() (id uint32, ok bool) {
 	return s.extras.group.id, true
 }
 
-// Hosted reports whether a subscription stands for a queue group with members of the host's.
-func (s *Subscription) Hosted() bool {
+// Membership returns the id of the queue group that a subscription is a member of.
+func (s *Subscription) Membership() (id uint32, ok bool) {
+	if s.extras == nil || s.extras.consumer == nil || s.extras.consumer.group == nil {
+		return 0, false
+	}
+	return s.extras.consumer.group.id, true
+}
+
+// Sides reports whether a queue group, for which a subscription stands in a route, has members in Go and
+// members of the host's.
+func (s *Subscription) Sides() (own, hosted bool) {
 	if s.extras == nil || s.extras.group == nil {
-		return false
+		return false, false
 	}
 	for _, m := range s.extras.group.members {
 		if m.target == nil {
-			return true
+			hosted = true
+		} else {
+			own = true
 		}
 	}
-	return false
+	return own, hosted
 }
 
 // OfferGroup is Subscription.Offer for the queue group with this id: to one of its members that subscribed to

@@ -15,6 +15,7 @@ type histories struct {
 	total  int
 	closed bool
 	of     map[string]*history
+	tree   topicTree // of the same
 }
 
 // history is what one topic keeps: a ring that grows up to the bounds. histories.mu guards it.
@@ -48,6 +49,7 @@ func (b *Bus) recorder(topic string, k Keep) *Subscription {
 			hs.of = make(map[string]*history)
 		}
 		hs.of[topic] = h
+		hs.tree.add(h, 0)
 	}
 	h.keep = k
 	gone := h.trim(b.clock.Now(), nil)
@@ -181,11 +183,7 @@ func (b *Bus) matching(pattern string) (found []*history, gone []record) {
 			found = []*history{h}
 		}
 	} else {
-		for topic, h := range hs.of {
-			if Match(pattern, topic) {
-				found = append(found, h)
-			}
-		}
+		found = hs.tree.match(pattern, 0, false, nil)
 	}
 	now := b.clock.Now()
 	for _, h := range found {
@@ -251,7 +249,7 @@ func (b *Bus) snapshot(pattern string, from replayFrom) (past []*Event, position
 func (hs *histories) close() {
 	hs.mu.Lock()
 	all := hs.of
-	hs.of, hs.closed = nil, true
+	hs.of, hs.tree, hs.closed = nil, topicTree{}, true
 	var gone []record
 	for _, h := range all {
 		for h.length > 0 {

@@ -69,14 +69,20 @@ func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context
 	if chain == nil {
 		return last(ctx, e)
 	}
+	if err := b.beginAdmission(e.Topic); err != nil {
+		return err
+	}
+	topic := e.Topic
 	var passed atomic.Bool
 	defer func() {
+		b.endAdmission()
 		if v := recover(); v != nil {
 			err = newPanicError(v)
 		}
 		if !passed.Load() {
 			b.counts.intercepted.Add(1)
 		}
+		err = admitted(topic, err)
 	}()
 	return step(ctx, e, *chain, func(ctx context.Context, e *Event) error {
 		passed.Store(true)

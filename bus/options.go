@@ -22,7 +22,7 @@ const (
 	DropNewest
 	// Latest lets all go that wait, and keeps the new event only.
 	Latest
-	// Error refuses the new event and reports an *OverflowError as a failure of the subscription.
+	// Error refuses the new event and reports an *OverflowError as a failure of the subscription, with that event.
 	Error
 )
 

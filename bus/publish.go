@@ -100,32 +100,13 @@ func (b *Bus) publish(ctx context.Context, e *Event) error {
 
 // accept takes an event that passed the interceptors.
 func (b *Bus) accept(ctx context.Context, e *Event) error {
-	if h := b.host.Load(); h != nil {
-		if err := publishable(e.Topic); err != nil {
-			return err
-		}
-		if b.gated.Load() {
-			if err := b.Check(e); err != nil {
-				return err
-			}
-		}
-		b.counts.shard().published.Add(1)
-		return (*h).Publish(ctx, e)
-	}
-	r, err := b.lookup(e.Topic)
+	e, r, err := b.admit(e)
 	if err != nil {
 		return err
 	}
-	if e.Seq != 0 {
-		// An interceptor passed the same event on twice: the first one is out already.
-		in := e.Init()
-		in.Seq = 0
-		e = b.NewEvent(in)
-	}
-	if r.declared != nil && r.declared.gate != nil {
-		if err := r.declared.gate.pass(e); err != nil {
-			return err
-		}
+	if h := b.host.Load(); h != nil {
+		b.counts.shard().published.Add(1)
+		return (*h).Publish(ctx, e)
 	}
 	cause := b.scopeOf(ctx)
 	if cause != nil {

@@ -146,7 +146,8 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 
 // acceptRequest is accept for the event of a request. It returns when all there is to know at once is known.
 func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
-	if err := publishable(e.Topic); err != nil {
+	e, r, err := b.admit(e)
+	if err != nil {
 		return err
 	}
 	if h := b.host.Load(); h != nil {
@@ -157,19 +158,9 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
 		b.counts.shard().published.Add(1)
 		return requester.Request(ctx, e, x)
 	}
-	if e.Seq != 0 {
-		// An interceptor passed the same event on twice: the first one is out already.
-		in := e.Init()
-		in.Seq = 0
-		e = b.NewEvent(in)
-	}
 	a := *e.given()
 	a.exchange = x
 	e.attrs = &a
-	r, err := b.lookup(e.Topic)
-	if err != nil {
-		return err
-	}
 	if err := b.start(ctx, r.subs, e, b.scopeOf(ctx)); err != nil {
 		return err
 	}

@@ -46,7 +46,12 @@ func (e *RemoteError) Error() string {
 }
 
 // Code returns the code of the responder's error, which need not be one of the bus's, or "TB_REMOTE".
-func (e *RemoteError) Code() string {
+func (e *RemoteError) Code() (code string) {
+	defer func() {
+		if recover() != nil { // the error's own methods
+			code = "TB_REMOTE"
+		}
+	}()
 	var c Coder
 	if errors.As(e.Err, &c) {
 		if code := c.Code(); code != "" {

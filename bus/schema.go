@@ -64,7 +64,7 @@ func Validate[T any](valid func(v T) error) TopicOption {
 		if valid == nil {
 			return &OptionError{"Validate", "nil"}
 		}
-		g := gateOf(d)
+		g := newGate(d)
 		return g.declare(&g.function, newCheck(identity(&valid), valid))
 	}
 }
@@ -76,7 +76,7 @@ func validateByMethod[T any]() (option TopicOption, ok bool) {
 		return nil, false
 	}
 	return func(d *declaration) error {
-		g := gateOf(d)
+		g := newGate(d)
 		return g.declare(&g.method, newCheck((*T)(nil), valid))
 	}, true
 }

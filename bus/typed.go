@@ -116,7 +116,12 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		if r.validate == nil || ctx == nil || ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
 			return t.bus.Publish(ctx, t.name, v)
 		}
-		if err := r.validate(v); err != nil {
+		if err := t.bus.beginAdmission(t.name); err != nil {
+			return err
+		}
+		err := r.validate(v)
+		t.bus.endAdmission()
+		if err != nil {
 			return refusal(t.name, err)
 		}
 	} else if ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {

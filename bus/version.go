@@ -34,7 +34,7 @@ func Version(n int) TopicOption {
 		if n < 1 {
 			return &OptionError{"Version", "not from 1: " + strconv.Itoa(n)}
 		}
-		g := gateOf(d)
+		g := newGate(d)
 		if g.version != 0 && g.version != n {
 			return &OptionError{"Version", "the topic was declared with " + strconv.Itoa(g.version)}
 		}
@@ -58,7 +58,7 @@ func Upcast[From, To any](from int, f func(From) (To, error)) TopicOption {
 		if f == nil {
 			return &OptionError{"Upcast", "nil"}
 		}
-		g := gateOf(d)
+		g := newGate(d)
 		u := upcast{key: identity(&f), run: func(e *Event) (any, error) {
 			v, err := As[From](e)
 			if err != nil {

@@ -41,6 +41,43 @@ func TestBridgeMadeBeforeServeBeginsWithIt(t *testing.T) {
 	assert.Len(t, words, 1)
 }
 
+// Fields of a form are properties of it, and hide those that it has itself.
+func TestBridgePicksPropertiesOfAForm(t *testing.T) {
+	p := newPair(t, withCodec)
+	document := js.Global().Get("document")
+	form := document.Call("createElement", "form")
+	form.Call("setAttribute", "id", "order")
+	form.Call("setAttribute", "hidden", "")
+	for _, name := range []string{"sku", "id", "hidden", "dispatchEvent", "addEventListener", "removeEventListener", "nodeType", "nodeName"} {
+		field := document.Call("createElement", "input")
+		field.Set("name", name)
+		field.Set("value", "of "+name)
+		js.Global().Get("Node").Get("prototype").Get("appendChild").Call("call", form, field)
+	}
+	end, err := Bridge(form, DOM{From: map[string]FromDOM{"go:sent": {Topic: "sent", Fields: []string{"target.id", "target.hidden", "target.nodeName", "target.sku.value"}}}})
+	require.NoError(t, err)
+	type sent struct {
+		ID       string `json:"id"`
+		Hidden   bool   `json:"hidden"`
+		NodeName string `json:"nodeName"`
+		Value    string `json:"value"`
+	}
+	var got []sent
+	p.onGo("sent", func(_ context.Context, e *bus.Event) error {
+		s, err := bus.As[sent](e)
+		got = append(got, s)
+		return err
+	})
+	send := func() {
+		js.Global().Get("EventTarget").Get("prototype").Get("dispatchEvent").Call("call", form, js.Global().Get("Event").New("go:sent"))
+	}
+	send()
+	assert.Equal(t, []sent{{"order", true, "FORM", "of sku"}}, got)
+	end()
+	send()
+	assert.Len(t, got, 1)
+}
+
 func TestBridgeDispatchesTopicsAsDOMEvents(t *testing.T) {
 	p := newPair(t, withCodec)
 	target := js.Global().Get("EventTarget").New()

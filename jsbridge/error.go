@@ -61,12 +61,23 @@ func schemaError(parts []string) *bus.SchemaError {
 // setError tells JavaScript of an error: code and message, and what else it needs to make the same one.
 func setError(err error) { setOutputStrings(errorFields(err)...) }
 
-func errorFields(err error) []string {
-	code := bus.Code(err)
-	if code == "" {
-		code = "TB_GO"
+// told returns code and message of what a handler returned, whose own methods may panic: that would end the instance.
+func told(err error) (code, message string) {
+	code = "TB_GO"
+	defer func() {
+		if recover() != nil {
+			message = "an error whose text panics"
+		}
+	}()
+	if c := bus.Code(err); c != "" {
+		code = c
 	}
-	fields := []string{code, err.Error()}
+	return code, err.Error()
+}
+
+func errorFields(err error) []string {
+	code, message := told(err)
+	fields := []string{code, message}
 	// Not what an error wraps: JavaScript would write another message.
 	switch err := err.(type) {
 	case *bus.SchemaError:
@@ -74,6 +85,8 @@ func errorFields(err error) []string {
 		for _, issue := range err.Issues {
 			fields = append(append(fields, issue.Message, strconv.Itoa(len(issue.Path))), issue.Path...)
 		}
+	case *bus.PanicError:
+		fields = append(fields, string(err.Stack))
 	case *bus.VersionError:
 		fields = append(fields, err.Topic, err.Version, strconv.Itoa(err.Current), err.Reason)
 	}

@@ -43,6 +43,7 @@ func apply(length, nonce int32) int32 {
 	changes := append(served.changes[:0], input[:length]...)
 	served.changes = nil
 	defer func() { served.changes = changes }()
+	var refused []string // id, code and message of each; the others are not concerned
 	for p := changes; len(p) >= 14; {
 		id := uint32(littleEndian(p[:4]))
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
@@ -55,10 +56,13 @@ func apply(length, nonce int32) int32 {
 		if n == 0 {
 			served.bus.RemoveForeign(id)
 		} else if err := add(id, order, string(p[14:14+n])); err != nil {
-			setError(err)
-			return answer(nonce, statusFailed)
+			refused = append(append(refused, itoa(id)), errorFields(err)[:2]...)
 		}
 		p = p[14+n:]
+	}
+	if refused != nil {
+		setOutputStrings(refused...)
+		return answer(nonce, statusFailed)
 	}
 	return answer(nonce, statusOK)
 }
@@ -75,8 +79,11 @@ func compile(length int32) int32 {
 			id, foreign := sub.Foreign()
 			if group, ok := sub.Group(); ok {
 				id = group | groupSubscriber
-				if !sub.Hosted() {
+				switch own, hosted := sub.Sides(); {
+				case !hosted:
 					id |= goGroup
+				case own:
+					id |= mixedGroup
 				}
 			} else if _, _, ok := sub.Records(); ok {
 				id = s.handle(sub) | recorder

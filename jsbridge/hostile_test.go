@@ -122,11 +122,7 @@ func TestHostileThrownValues(t *testing.T) {
 		return err
 	})
 	reached := 0
-	for _, thrown := range []string{
-		"undefined", "null", "1n", "Symbol('s')", "'text'", "{}", "() => {}", "new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })",
-		"Object.defineProperty(new Error(), 'message', { get() { throw 1; } })", "Object.assign(new Error(), { message: { toString() { throw 1; } } })",
-		"Object.assign(new Error(), { message: '\\ud800' })", "Object.assign(new Error('x'), { code: { toString() { throw 1; } } })", "new Error('m'.repeat(17e6))",
-	} {
+	for _, thrown := range hostileValues {
 		off := evaluate("bus => bus.subscribe('a', () => { throw (" + thrown + "); })").Invoke(p.inPage)
 		sub := p.onGo("a", func(context.Context, *bus.Event) error {
 			reached++
@@ -140,8 +136,77 @@ func TestHostileThrownValues(t *testing.T) {
 		assert.Equal(t, "TB_SCRIPT", bus.Code(told[reached-1].Err), thrown)
 		assert.Less(t, len(told[reached-1].Err.Error()), 20_000)
 	}
-	assert.Equal(t, 13, reached)
-	assert.Equal(t, 13, p.failures.Length())
+	assert.Equal(t, len(hostileValues), reached)
+	assert.Equal(t, len(hostileValues), p.failures.Length())
+}
+
+// What an interceptor of the page throws at a publish of Go's is that publish's error.
+func TestHostileValuesThrownAtGo(t *testing.T) {
+	p := newPair(t, bus.Options{})
+	for _, thrown := range hostileValues {
+		off := evaluate("bus => bus.use(() => { throw (" + thrown + "); })").Invoke(p.inPage)
+		err := p.inGo.Publish(context.Background(), "a", nil)
+		off.Invoke()
+		assert.Equal(t, "TB_SCRIPT", bus.Code(err), thrown)
+		require.NoError(t, p.inGo.Publish(context.Background(), "a", nil), thrown)
+	}
+}
+
+// An error whose own methods panic is a failure like others, and ends no instance.
+type hostileError struct{ method string }
+
+func (e *hostileError) panics(method string) {
+	if e.method == method {
+		panic("hostile " + method)
+	}
+}
+func (e *hostileError) Error() string { e.panics("Error"); return "text" }
+func (e *hostileError) Code() string  { e.panics("Code"); return "" }
+func (e *hostileError) Unwrap() error { e.panics("Unwrap"); return nil }
+func (e *hostileError) Is(error) bool { e.panics("Is"); return false }
+func (e *hostileError) As(any) bool   { e.panics("As"); return false }
+
+func TestHostileErrorsOfGo(t *testing.T) {
+	p := newPair(t, bus.Options{})
+	told := make(chan string, 10)
+	p.onGo("$bus.>", func(_ context.Context, e *bus.Event) error {
+		told <- e.Topic
+		return nil
+	})
+	for _, method := range []string{"Error", "Code", "Unwrap", "Is", "As"} {
+		err := &hostileError{method}
+		for what, subscribe := range map[string]func() *bus.Subscription{
+			"an error": func() *bus.Subscription { return p.onGo("a", func(context.Context, *bus.Event) error { return err }) },
+			"a panic":  func() *bus.Subscription { return p.onGo("a", func(context.Context, *bus.Event) error { panic(err) }) },
+			"in a queue": func() *bus.Subscription {
+				return p.onGo("a", func(context.Context, *bus.Event) error { return err }, bus.Concurrency(1))
+			},
+			"for good": func() *bus.Subscription {
+				return p.onGo("a", func(context.Context, *bus.Event) error { return err }, bus.Retry(bus.Backoff{Attempts: 1}))
+			},
+		} {
+			sub := subscribe()
+			require.NoError(t, p.fromPage("a"))
+			want := bus.ErrorTopic
+			if what == "for good" {
+				want = bus.DeadTopic + "a"
+			}
+			assert.Equal(t, want, <-told, "%s, %s", method, what)
+			sub.Unsubscribe()
+		}
+		sub, e := p.inGo.Respond("ask", func(context.Context, *bus.Event) (any, error) { return nil, err })
+		require.NoError(t, e)
+		_, e = attempt(func() js.Value { return p.inPage.Call("request", "ask") })
+		assert.NoError(t, e)
+		sub.Unsubscribe()
+	}
+}
+
+var hostileValues = []string{
+	"undefined", "null", "1n", "Symbol('s')", "'text'", "{}", "() => {}", "new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })",
+	"(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()",
+	"Object.defineProperty(new Error(), 'message', { get() { throw 1; } })", "Object.assign(new Error(), { message: { toString() { throw 1; } } })",
+	"Object.assign(new Error(), { message: '\\ud800' })", "Object.assign(new Error('x'), { code: { toString() { throw 1; } } })", "new Error('m'.repeat(17e6))",
 }
 
 func TestHostileTopics(t *testing.T) {

@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"strconv"
 	"syscall/js"
@@ -87,21 +88,36 @@ func (s *server) NextOrder() uint64 { return uint64(s.page.order.Invoke().Int())
 // Sync brings the table up to date before Go reads it: JavaScript tells of its changes when it must.
 func (s *server) Sync() { s.page.sync.Invoke() }
 
-// Report passes on a failure that happened outside of any call from JavaScript.
+// noEvent is no number of an event that JavaScript has.
+const noEvent = math.MinInt32
+
+// Report passes on a failure that happened outside of any call from JavaScript, with its event.
 func (s *server) Report(f *bus.Failure) {
-	code := bus.Code(f.Err)
-	if code == "" {
-		code = "TB_GO"
+	code, message := told(f.Err)
+	fields := []string{code, message, f.Pattern, f.Subscription, ""}
+	switch err := f.Err.(type) {
+	case *bus.OverflowError:
+		fields[4] = strconv.Itoa(err.Limit)
+	case *bus.PanicError:
+		fields[4] = string(err.Stack)
 	}
-	ref, seq, topic := int32(0), uint64(0), f.Pattern
-	if f.Event != nil {
-		seq, topic = f.Event.Seq, f.Event.Topic
-		if p, ok := f.Event.Data.(*payload); ok && p.state == kept {
+	ref, own := int32(noEvent), 0
+	switch e := f.Event; {
+	case e == nil:
+		fields = append(fields, f.Pattern, "0")
+	default:
+		if p, ok := e.Data.(*payload); !ok {
+			ref, own = s.hold(e), 1
+			if given := givenFields(e); checkFields(given) == nil {
+				fields = append(fields, given...)
+			}
+		} else if p.state != released {
 			ref = p.ref
 		}
+		fields = append(fields, e.Topic, strconv.FormatUint(e.Seq, 10))
 	}
-	setOutputStrings(code, f.Err.Error(), f.Pattern, f.Subscription, topic)
-	s.page.report.Invoke(ref, float64(seq))
+	setOutputStrings(fields...)
+	s.page.report.Invoke(ref, own)
 }
 
 func givenFields(e *bus.Event) []string {

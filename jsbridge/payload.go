@@ -40,16 +40,19 @@ type payload struct {
 func (p *payload) Twin() *bus.Event { return p.twin }
 
 // Decode asks JavaScript for the data and stores it in dst, a pointer.
-func (p *payload) Decode(dst any) error {
+func (p *payload) Decode(dst any) error { return p.decode(dst, 0) }
+
+// decode is Decode, and with failed 1 that of the event which the data, a failure, is about.
+func (p *payload) decode(dst any, failed int) error {
 	if p.state == released {
 		return wrong(ErrReleased)
 	}
-	n := served.page.encode.Invoke(p.ref).Int()
+	n := served.page.encode.Invoke(p.ref, failed).Int()
 	if n < 0 {
 		return pageError(n)
 	}
 	if n%16 == kindFailure {
-		return decodeFailure(inputStrings(n/16), dst)
+		return p.decodeFailure(inputStrings(n/16), dst)
 	}
 	return decodeValue(int32(n%16), input[:n/16], dst, served.bus.Codec())
 }

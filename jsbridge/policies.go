@@ -17,8 +17,11 @@ import (
 // groupSubscriber marks the id of a queue group in a route.
 const groupSubscriber = 1 << 30
 
-// goGroup marks one with members of Go's alone.
-const goGroup = 1 << 29
+// goGroup marks one with members of Go's alone, mixedGroup one with members of both sides.
+const (
+	goGroup    = 1 << 29
+	mixedGroup = 1 << 28
+)
 
 // withKeys says that the keys of an event for the policies are in the input, behind its topic.
 const withKeys = 1 << 8
@@ -46,6 +49,8 @@ func manage(id int32, order float64, length, nonce int32) int32 {
 		setError(err)
 		return answer(nonce, statusFailed)
 	}
+	group, _ := s.managed[uint32(id)].Membership()
+	output.number = float64(group)
 	return answer(nonce, statusOK)
 }
 
@@ -312,11 +317,8 @@ func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
 	} else {
 		number = served.hold(l.Event)
 	}
-	code := bus.Code(l.Err)
-	if code == "" {
-		code = "TB_GO"
-	}
-	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, l.Err.Error(),
+	code, message := told(l.Err)
+	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, message,
 		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(l.Foreign()))
 	output.number = float64(number)
 	return kindLetter, nil

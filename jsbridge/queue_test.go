@@ -8,6 +8,7 @@ import (
 	"slices"
 	"syscall/js"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -236,4 +237,72 @@ func TestGoroutinesOfBothSidesInTurns(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 201, last.Int())
 	assert.Empty(t, p.takeFailures())
+}
+
+// What a full queue in Go refuses is with its failure, on both sides, whichever of them published it.
+func TestTheFailureOfAFullQueueHasTheEvent(t *testing.T) {
+	p := newPair(t, withCodec)
+	var inGo []string
+	p.onGo(bus.ErrorTopic, func(_ context.Context, e *bus.Event) error {
+		f, err := bus.As[*bus.Failure](e)
+		if err != nil {
+			return err
+		}
+		v, err := bus.As[map[string]string](f.Event)
+		inGo = append(inGo, f.Event.Topic+" "+f.Subscription+" "+v["of"])
+		return err
+	})
+	hold := make(chan struct{})
+	defer close(hold)
+	wait := func(context.Context, *bus.Event) error { <-hold; return nil }
+	p.onGo("a.*", wait, bus.Name("queue"), bus.Concurrency(1), bus.Overflow(1, bus.Error))
+	p.inGo.Events(context.Background(), "b.*", bus.Name("iterator"), bus.Overflow(1, bus.Error))
+	p.onGo("c.*", wait, bus.Name("debounced"), bus.Debounce(time.Hour), bus.Coalesce((*bus.Event).ID), bus.Overflow(1, bus.Error))
+	for topic, name := range map[string]string{"a.x": "queue", "b.x": "iterator", "c.x": "debounced"} {
+		for of, publish := range map[string]func() error{
+			"page": func() error { return p.fromPage(topic, map[string]any{"of": "page"}) },
+			"go":   func() error { return p.inGo.Publish(context.Background(), topic, map[string]string{"of": "go"}) },
+		} {
+			inGo = nil
+			p.failures.Set("length", 0)
+			for len(inGo) == 0 {
+				require.NoError(t, publish())
+			}
+			assert.Equal(t, []string{topic + " " + name + " " + of}, inGo)
+			require.Equal(t, 1, p.failures.Length())
+			f := p.failures.Index(0)
+			assert.Equal(t, topic, f.Get("event").Get("topic").String())
+			assert.Equal(t, of, f.Get("event").Get("data").Get("of").String(), "%s, %s", name, of)
+			assert.Equal(t, "TB_OVERFLOW", f.Get("error").Get("code").String())
+		}
+	}
+	p.failures.Set("length", 0)
+}
+
+// So is the event of any other failure.
+func TestTheFailureOfAHandlerHasTheEvent(t *testing.T) {
+	p := newPair(t, withCodec)
+	told := make(chan string, 1)
+	p.onGo(bus.ErrorTopic, func(_ context.Context, e *bus.Event) error {
+		f, err := bus.As[*bus.Failure](e)
+		if err != nil {
+			return err
+		}
+		v, err := bus.As[map[string]string](f.Event)
+		told <- v["of"]
+		return err
+	})
+	fail := func(context.Context, *bus.Event) error { return errors.New("no good") }
+	p.onGo("a", fail)
+	p.onGo("b", fail, bus.Concurrency(1))
+	for _, topic := range []string{"a", "b"} {
+		require.NoError(t, p.fromPage(topic, map[string]any{"of": "page"}))
+		assert.Equal(t, "page", <-told)
+		require.NoError(t, p.inGo.Publish(context.Background(), topic, map[string]string{"of": "go"}))
+		assert.Equal(t, "go", <-told)
+	}
+	for i := range 4 {
+		assert.Equal(t, []string{"page", "go"}[i%2], p.failures.Index(i).Get("event").Get("data").Get("of").String())
+	}
+	p.failures.Set("length", 0)
 }

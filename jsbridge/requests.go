@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"context"
-	"errors"
 	"runtime"
 	"time"
 
@@ -59,15 +58,8 @@ func (s *server) answered(token, requester int32, reply any, err error) bool {
 
 // setAnswerError is setError with the code that the responder gave, whosever it is.
 func setAnswerError(err error) {
-	code := ""
-	var c bus.Coder
-	if errors.As(err, &c) {
-		code = c.Code()
-	}
-	if code == "" {
-		code = "TB_REMOTE"
-	}
-	setOutputStrings(code, err.Error())
+	_, message := told(err)
+	setOutputStrings((&bus.RemoteError{Err: err}).Code(), message)
 }
 
 // Request hands a request to JavaScript's queue (bus.Requester).

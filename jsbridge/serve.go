@@ -71,17 +71,8 @@ func attach(b *bus.Bus) (*server, error) {
 	if served != nil {
 		return nil, ErrServed
 	}
-	// The registry is the package's own object, so reading it runs no foreign code.
-	global := js.Global()
-	key := global.Get("Symbol").Call("for", "trolleybus/1")
-	registry := global.Get("Reflect").Call("get", global, key)
-	if registry.IsUndefined() {
-		return nil, ErrNoPage
-	}
-	id, _ := syscall.Getenv("TROLLEYBUS_HOST")
-	host, _ := strconv.Atoi(id)
-	port := registry.Call("attach", host, address(unsafe.Pointer(&output)), len(b.Own()))
-	if port.IsNull() {
+	port, ok := joinPage(len(b.Own()))
+	if !ok {
 		return nil, ErrNoPage
 	}
 	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), requests: newRequests(), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
@@ -98,6 +89,38 @@ func attach(b *bus.Bus) (*server, error) {
 	}
 	port.Call("up")
 	return s, nil
+}
+
+// joinPage finds the host that started the program, or the one that waits for a program of another loader, and
+// attaches to it. The package puts its registry under the first of some symbols that is not taken; what else there is
+// may be anybody's, so that it is read by calls, whose exceptions Go survives.
+func joinPage(orders int) (port js.Value, ok bool) {
+	id, _ := syscall.Getenv("TROLLEYBUS_HOST")
+	host, _ := strconv.Atoi(id)
+	keys := []string{"trolleybus/1", "trolleybus/1/2", "trolleybus/1/3"}
+	if key, told := syscall.Getenv("TROLLEYBUS_REGISTRY"); told {
+		keys = []string{key}
+	}
+	for _, key := range keys {
+		if port, ok = attachTo(key, host, orders); ok {
+			return port, true
+		}
+	}
+	return port, false
+}
+
+func attachTo(key string, host, orders int) (port js.Value, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false // a stranger's, which is not what it looks like
+		}
+	}()
+	global := js.Global()
+	reflect := global.Get("Reflect")
+	registry := reflect.Call("get", global, global.Get("Symbol").Call("for", key))
+	join := reflect.Call("get", registry, "attach")
+	port = reflect.Call("apply", join, registry, global.Get("Array").Call("of", host, address(unsafe.Pointer(&output)), orders))
+	return port, reflect.Call("get", port, "up").Type() == js.TypeFunction
 }
 
 // handle returns the number under which JavaScript calls a Go subscription.

@@ -1,4 +1,5 @@
-// Makes ../dist, the npm package. Options: --sourcemap writes source maps beside the scripts.
+// Makes ../dist, the npm package: modules that can be read where an error shows them, which the bundlers of those who
+// use them make small, and the classic script in both forms. Options: --sourcemap writes source maps beside the modules.
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,14 @@ import { bundleTypes } from './tools/types.mjs';
 import { wasmExecPlugin } from './tools/wasm-exec.mjs';
 
 const { values: { sourcemap } } = parseArgs({ options: { sourcemap: { type: 'boolean', default: false } } });
+// Node prints the line of an uncaught error whole.
+const LINE = 160;
+const classic = {
+  format: 'iife',
+  globalName: 'trolleybus',
+  // For those who import the file: there `var` makes no global.
+  footer: { js: 'globalThis.trolleybus=trolleybus;' },
+};
 const { version } = JSON.parse(await readFile(join(www, 'package.json'), 'utf8'));
 
 await rm(dist, { recursive: true, force: true });
@@ -21,15 +30,15 @@ const program = join(dist, 'trolleybus.wasm');
 const built = buildWasm('./wasm', program).then(() => program);
 await Promise.all([
   built,
-  script('index.ts', 'trolleybus.js', { format: 'esm' }),
-  // The assignment is for those who import the file: there `var` makes no global.
-  script('iife.ts', 'trolleybus.iife.js', { format: 'iife', globalName: 'trolleybus', footer: { js: 'globalThis.trolleybus=trolleybus;' } }),
+  script('index.ts', 'trolleybus.js'),
+  script('iife.ts', 'trolleybus.iife.js', classic),
+  script('iife.ts', 'trolleybus.iife.min.js', { ...classic, minify: true, sourcemap: 'linked' }),
   esbuild.build({
     entryPoints: [join(www, 'cli/trolleybus.mjs')], outfile: join(dist, 'cli.js'), bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning',
   }),
   bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
   ...entries.flatMap(({ name, source, peers = {}, banner }) => [
-    script(source, `${name}.js`, { format: 'esm', banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin(), inlinePlugin(built)] }),
+    script(source, `${name}.js`, { banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin(), inlinePlugin(built)] }),
     bundleTypes(join(www, 'src', source), join(dist, `${name}.d.ts`), Object.keys(peers)),
   ]),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
@@ -40,14 +49,15 @@ await Promise.all([
   existsSync(join(root, 'README.md')) && copyFile(join(root, 'README.md'), join(dist, 'README.md')),
 ]);
 
-function script(entry, output, options) {
+function script(entry, output, options = {}) {
   return esbuild.build({
     entryPoints: [join(www, 'src', entry)],
     outfile: join(dist, output),
     bundle: true,
+    format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    minify: true,
+    lineLimit: LINE,
     sourcemap: sourcemap && 'linked',
     legalComments: 'inline',
     define: { __VERSION__: JSON.stringify(version) },

@@ -59,7 +59,7 @@ func describe(found *topics.Found, about info) (*document, error) {
 		AsyncAPI: "3.0.0", Info: about, DefaultContentType: "application/json",
 		Channels: map[string]*channel{}, Components: components{Messages: map[string]*message{}},
 	}
-	g := &jsonschema.Generator{Prefix: "#/components/schemas/", Docs: jsonschema.NewDocs(found.Fset)}
+	g := &jsonschema.Generator{Prefix: "#/components/schemas/", Docs: jsonschema.NewDocs(found.Fset), Closed: found.Closed}
 	payloads := make([]*jsonschema.Schema, len(found.Topics))
 	for i, t := range found.Topics {
 		payloads[i] = &jsonschema.Schema{}

@@ -4,7 +4,8 @@
 //
 //	go run github.com/trolleybus/trolleybus/cmd/asyncapi@latest -o asyncapi.json ./...
 //
-// A component for the page is looked at with -goos js -goarch wasm.
+// A component for the page is looked at with -goos js -goarch wasm. With -C the command works in another directory: that
+// of the module, which -o is from. -closed is that of topicgen.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/trolleybus/trolleybus/cmd/internal/topics"
 )
@@ -37,8 +39,13 @@ func run(args []string, stdout, stderr io.Writer) error {
 	flags.StringVar(&about.Title, "title", "Topics", "`title` of the document")
 	flags.StringVar(&about.Version, "version", "0.0.0", "`version` of what it describes")
 	flags.StringVar(&about.Description, "description", "", "`text` about it")
-	output := flags.String("o", "", "`file` to write; standard output if empty")
-	dir := flags.String("C", "", "`directory` of the module; the working directory if empty")
+	var closed []string
+	flags.Func("closed", "import `path` of a package of another module, or a pattern such as example.com/api/..., whose types have no values but their constants; may be repeated", func(path string) error {
+		closed = append(closed, path)
+		return nil
+	})
+	output := flags.String("o", "", "`file` to write, from the directory of -C; standard output if empty")
+	dir := flags.String("C", "", "`directory` of the module, which -o is from; the working directory if empty")
 	goos := flags.String("goos", "", "operating `system` that the packages are for; this one if empty")
 	goarch := flags.String("goarch", "", "`architecture` that the packages are for; this one if empty")
 	if err := flags.Parse(args); err != nil {
@@ -51,7 +58,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if *goarch != "" {
 		env = append(env, "GOARCH="+*goarch)
 	}
-	found, err := topics.Find(topics.Options{Dir: *dir, Env: env, Patterns: flags.Args()})
+	found, err := topics.Find(topics.Options{Dir: *dir, Env: env, Patterns: flags.Args(), Closed: closed})
 	if err != nil {
 		return err
 	}
@@ -70,6 +77,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if *output == "" {
 		_, err = stdout.Write(text)
 		return err
+	}
+	if !filepath.IsAbs(*output) {
+		*output = filepath.Join(*dir, *output)
 	}
 	return os.WriteFile(*output, text, 0o666)
 }

@@ -1,13 +1,13 @@
 // Command topicgen writes the TypeScript types and the JSON Schemas of the topics that Go source declares by
 // bus.NewTopic[T], Bus.Declare and bus.Respond, so that the page and the Go program cannot disagree unseen.
 //
-//	topicgen [-o topics.ts] [-schemas DIR] [-check] [-never-nil] [-C DIR] [-goos OS] [-goarch ARCH] [packages]
+//	topicgen [-o topics.ts] [-schemas DIR] [-check] [-never-nil] [-closed PATH] [-C DIR] [-goos OS] [-goarch ARCH] [packages]
 //
 //	go run github.com/trolleybus/trolleybus/cmd/topicgen@latest -goos js -goarch wasm -o src/topics.ts ./...
 //
 // From a checkout it is installed by go install ./topicgen in cmd. Packages are those of the module in the
-// working directory, or in that of -C, for the system that -goos and -goarch name: js and wasm for components
-// of a page.
+// working directory, for the system that -goos and -goarch name: js and wasm for components of a page. With
+// -C the command works in another directory, as go -C does: files and directories are from there too.
 //
 // A file topics.ts has an interface Topics, and one named Requests where requests are answered:
 //
@@ -38,7 +38,8 @@
 //
 //   - Members have the names of json tags, and are those that Go promotes from embedded structs. They are
 //     optional where omitempty or omitzero may leave them out, or an embedded pointer may be nil.
-//   - *T is T | null; with omitempty an optional T.
+//   - *T is T | null. A member with omitempty or omitzero is an optional T instead, and may be null only where
+//     T itself may: a pointer to a nil slice is written as null.
 //   - []T is T[] | null, as a nil slice is null; likewise a map. A member with omitempty or omitzero is
 //     optional and never null. With -never-nil, for programs that leave no slice and no map nil, none is null.
 //   - []byte is text in base64. As the data of a topic itself it is a Uint8Array, since it crosses as bytes.
@@ -52,10 +53,13 @@
 //     the value.
 //   - A string or integer type whose package declares at least two constants of it is a union of their values.
 //     Integers have to be without a gap and not be made by shifting, which tells them from flags and units. A type
-//     that has other values too says so by the line //topicgen:open in its comment.
+//     that has other values too says so by the line //topicgen:open in its comment. Types of other modules, the
+//     standard library among them, may get more constants any time, and stay string or number unless -closed names
+//     their package, or a pattern of packages: -closed k8s.io/api/...
 //   - Generic types get a name for each instance, PageOrder for Page[Order]. Types of one name in several
 //     packages get the package in front, ShopOrder and BillingOrder.
-//   - chan, func, complex numbers and maps with other keys are errors with the path, Order.Items[].Done.
+//   - chan, func, complex numbers, maps with other keys, and pointers that lead to pointers only (type P *P) are
+//     errors with the path, Order.Items[].Done.
 //
 // Integers beyond 2^53 are not exact in JavaScript; the bus refuses them unless they are written as text.
 //

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/trolleybus/trolleybus/cmd/internal/topics"
 )
@@ -80,11 +81,15 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		fmt.Fprintln(stderr, "usage: topicgen [flags] [packages]")
 		flags.PrintDefaults()
 	}
-	flags.StringVar(&o.output, "o", "", "TypeScript `file` to write; standard output if empty")
-	flags.StringVar(&o.schemas, "schemas", "", "`directory` to write a JSON Schema for each topic to")
+	flags.StringVar(&o.output, "o", "", "TypeScript `file` to write, from the directory of -C; standard output if empty")
+	flags.StringVar(&o.schemas, "schemas", "", "`directory` to write a JSON Schema for each topic to, from the directory of -C")
 	flags.BoolVar(&o.check, "check", false, "write nothing, and fail if a file is not up to date")
 	flags.BoolVar(&o.neverNil, "never-nil", false, "the program leaves no slice and no map nil, so that none is null")
-	flags.StringVar(&o.find.Dir, "C", "", "`directory` of the module; the working directory if empty")
+	flags.Func("closed", "import `path` of a package of another module, or a pattern such as example.com/api/..., whose types have no values but their constants; may be repeated", func(path string) error {
+		o.find.Closed = append(o.find.Closed, path)
+		return nil
+	})
+	flags.StringVar(&o.find.Dir, "C", "", "`directory` of the module, which all other paths are from; the working directory if empty")
 	goos := flags.String("goos", "", "operating `system` that the packages are for; this one if empty")
 	goarch := flags.String("goarch", "", "`architecture` that the packages are for; this one if empty")
 	if err := flags.Parse(args); err != nil {
@@ -92,6 +97,11 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	}
 	if o.check && o.output == "" && o.schemas == "" {
 		return o, &usageError{errors.New("-check needs -o or -schemas: which file to look at")}
+	}
+	for _, path := range []*string{&o.output, &o.schemas} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(o.find.Dir, *path)
+		}
 	}
 	o.find.Env = os.Environ()
 	if *goos != "" {

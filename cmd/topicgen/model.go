@@ -43,7 +43,7 @@ func (e *typeError) Unwrap() error { return e.Err }
 
 func newModel(found *topics.Found, neverNil bool) (m *model, warnings []string, err error) {
 	m = &model{generator: &jsonschema.Generator{
-		Prefix: refPrefix, Docs: jsonschema.NewDocs(found.Fset), NeverNil: neverNil, Reserved: []string{"Topics", "Requests", "Uint8Array"},
+		Prefix: refPrefix, Docs: jsonschema.NewDocs(found.Fset), Closed: found.Closed, NeverNil: neverNil, Reserved: []string{"Topics", "Requests", "Uint8Array"},
 	}}
 	var errs []error
 	entries := func(list []*topics.Topic) (made []entry) {

@@ -59,6 +59,9 @@ func TestMistakes(t *testing.T) {
 		{"channels", `bus.NewTopic[struct{ Done []chan int }](b, "x")`, is[*jsonschema.TypeError], []string{"main.go:17:1: topic x: struct{Done []chan int}.Done[]: chan int has no JSON form"}},
 		{"functions in an answer", `bus.Request[map[string]func()](ctx, b, "x", 1)`, is[*jsonschema.TypeError], []string{"topic x: map[string]func()[]: func() has no JSON form"}},
 		{"complex numbers", `type C struct { V complex128 }; bus.NewTopic[*C](b, "x")`, is[*jsonschema.TypeError], []string{"*shop.C.V: complex128 has no JSON form"}},
+		{"a pointer to itself", `type P *P; bus.NewTopic[P](b, "x")`, is[*jsonschema.TypeError], []string{"topic x: shop.P: example.com/shop.P, a pointer that leads to pointers only, has no JSON form"}},
+		{"pointers to each other, in other types", `bus.NewTopic[struct{ In map[string][]ring1 }](b, "x") }; type ring1 **ring2; type ring2 *ring1; func _() {`, is[*jsonschema.TypeError], []string{".In[][]: example.com/shop.ring1, a pointer that leads to pointers only, has no JSON form"}},
+		{"a generic pointer to itself", `bus.NewTopic[[2]ring[int]](b, "x") }; type ring[T any] *ring[T]; func _() {`, is[*jsonschema.TypeError], []string{"example.com/shop.ring[int], a pointer that leads to pointers only"}},
 		{"keys", `bus.NewTopic[map[A]int](b, "x")`, is[*typeError], []string{"map[example.com/shop.A]int has no JSON form"}},
 		{"two mistakes", `bus.NewTopic[chan int](b, "x"); bus.NewTopic[func()](b, "y")`, is[*typeError], []string{"topic x: ", "topic y: "}},
 		{"code that does not compile", `bus.NewTopic[C](b, "x")`, is[packages.Error], []string{"main.go:17:14: undefined: C"}},
@@ -122,6 +125,75 @@ func TestWrongCommandLine(t *testing.T) {
 		require.ErrorAs(t, run(args, nil, &bytes.Buffer{}), &wrong)
 	}
 	require.ErrorIs(t, run([]string{"-h"}, nil, &bytes.Buffer{}), flag.ErrHelp)
+}
+
+// Types that lead back to themselves by something that is a value.
+func TestRecursiveTypes(t *testing.T) {
+	for declaration, want := range map[string]string{
+		"type P *[]P":                "export type P = P[] | null;",
+		"type P []P":                 "export type P = P[] | null;",
+		"type P []*P":                "export type P = (P | null)[] | null;",
+		"type P map[string]P":        "export type P = { [key: string]: P } | null;",
+		"type P *map[int]*P":         "export type P = { [key: number]: P | null } | null;",
+		"type P [2]*P":               "export type P = [P | null, P | null];",
+		"type P *struct{ Next P }":   "export type P = {\n  Next: P;\n} | null;",
+		"type P struct{ *P; N int }": "export interface P {\n  N: number;\n}",
+		"type P = *Q[int]; type Q[T any] struct{ *Q[T]; N T }": "export interface QInt {\n  N: number;\n}",
+	} {
+		t.Run(declaration, func(t *testing.T) {
+			var out bytes.Buffer
+			require.NoError(t, run([]string{"-C", testmodule.New(t, map[string]string{"main.go": head + "}\n\n" + declaration + "\n\nfunc _() { bus.NewTopic[P](b, \"x\") }\n"})}, &out, &bytes.Buffer{}))
+			assert.Contains(t, out.String(), want)
+		})
+	}
+}
+
+// A type of another module may get more constants: it is open unless asked for.
+func TestConstantsOfOtherModules(t *testing.T) {
+	const constants = "const (\n\tOne ResourceName = \"one\"\n\tTwo ResourceName = \"two\"\n)\n\n"
+	dir := testmodule.New(t, map[string]string{
+		"main.go": "package shop\n\nimport (\n\t\"time\"\n\n\t\"example.com/other/names\"\n\t\"example.com/shop/own\"\n\t\"github.com/trolleybus/trolleybus/bus\"\n)\n\n" +
+			"type Data struct {\n\tOther names.ResourceName\n\tPhase names.Phase\n\tDay time.Weekday\n\tKeys map[names.ResourceName]int\n\tMine own.ResourceName\n}\n\nvar topic = bus.NewTopic[Data](nil, \"x\")\n",
+		"own/own.go":           "package own\n\ntype ResourceName string\n\n" + constants,
+		"other/go.mod":         "module example.com/other\n",
+		"other/names/names.go": "package names\n\ntype ResourceName string\n\n" + constants + "type Phase int\n\nconst (\n\tBefore Phase = iota\n\tAfter\n)\n",
+	})
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), append(mod, "require example.com/other v0.0.0\nreplace example.com/other => ./other\n"...), 0o666))
+	const (
+		openNames, openPhase, openDay = "type NamesResourceName = string;", "type Phase = number;", "type Weekday = number;"
+		closedNames, closedPhase      = "type NamesResourceName = 'one' | 'two';", "type Phase =\n  /** Before */\n  | 0\n  /** After */\n  | 1;"
+	)
+	for _, tc := range []struct {
+		args []string
+		want []string
+	}{
+		{nil, []string{openNames, openPhase, openDay, "Keys: { [key: string]: number } | null"}},
+		{[]string{"-closed", "example.com/other/names"}, []string{closedNames, closedPhase, openDay, "Keys: { [key in NamesResourceName]?: number } | null"}},
+		{[]string{"-closed", "example.com/other/..."}, []string{closedNames, closedPhase, openDay}},
+		{[]string{"-closed", "example.com/othe/...", "-closed", "time"}, []string{openNames, openPhase, "type Weekday =\n"}},
+		{[]string{"-closed", "..."}, []string{closedNames, closedPhase, "type Weekday =\n"}},
+	} {
+		var out bytes.Buffer
+		require.NoError(t, run(append([]string{"-C", dir}, tc.args...), &out, &bytes.Buffer{}))
+		for _, text := range append(tc.want, "type OwnResourceName = 'one' | 'two';") {
+			assert.Contains(t, out.String(), text, tc.args)
+		}
+	}
+}
+
+// As of go -C, all paths are from there.
+func TestPathsAreFromTheDirectoryOfC(t *testing.T) {
+	dir := testmodule.New(t, map[string]string{"main.go": head + "bus.NewTopic[A](b, \"x\")\n}\n"})
+	t.Chdir(filepath.Dir(dir))
+	args := []string{"-C", filepath.Base(dir), "-o", "topics.ts", "-schemas", "schemas"}
+	require.NoError(t, run(args, nil, &bytes.Buffer{}))
+	assert.FileExists(t, filepath.Join(dir, "topics.ts"))
+	assert.FileExists(t, filepath.Join(dir, "schemas", "x.schema.json"))
+	require.NoError(t, run(append(args, "-check"), nil, &bytes.Buffer{}))
+	require.NoError(t, os.Remove(filepath.Join(dir, "topics.ts")))
+	require.ErrorContains(t, run(append(args, "-check"), nil, &bytes.Buffer{}), filepath.Join(filepath.Base(dir), "topics.ts")+" is stale: it does not exist")
 }
 
 func TestCheck(t *testing.T) {

@@ -17,7 +17,7 @@ const longestTuple = 16
 func writeDefinition(b *strings.Builder, name string, s *jsonschema.Schema) {
 	writeDoc(b, s.Description, "")
 	switch {
-	case len(s.Properties) > 0:
+	case len(s.Properties) > 0 && len(s.Type) == 1:
 		b.WriteString("export interface " + name + " " + members(s, "") + "\n")
 	case len(s.Enum) > 0:
 		b.WriteString("export type " + name + " =" + alternatives(s.Enum) + ";\n")
@@ -31,6 +31,8 @@ func typeOf(s *jsonschema.Schema, indent string) string {
 	switch {
 	case s.Ref != "":
 		return strings.TrimPrefix(s.Ref, refPrefix)
+	case len(s.AllOf) == 1 && len(s.Type) > 0:
+		return "NonNullable<" + typeOf(s.AllOf[0], indent) + ">"
 	case len(s.AllOf) == 1:
 		return typeOf(s.AllOf[0], indent)
 	case len(s.AnyOf) > 0:

@@ -23,6 +23,8 @@ await Promise.all([
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
+    // As pages are served; profiles show names.
+    minify: !symbols,
     alias: {
       ...Object.fromEntries(['react', 'vue', 'solid'].map((name) => [`trolleybus/${name}`, join(dist, `${name}.js`)])),
       trolleybus: join(dist, 'trolleybus.js'),

@@ -30,7 +30,7 @@ func (p *Page) Emulate(t testing.TB, width, height int64, features map[string]st
 // Screenshot writes a picture of the whole page to build/screenshots/<name>.png and returns its path.
 func (p *Page) Screenshot(t testing.TB, name string) string {
 	t.Helper()
-	picture := get(t, p, "Screenshot", chromedp.FullScreenshot(100))
+	picture := get(t, p, "Screenshot", stepTimeout, chromedp.FullScreenshot(100))
 	path := filepath.Join(Root(t), "build", "screenshots", name+".png")
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)

@@ -134,7 +134,7 @@ func TestInlineProgram(t *testing.T) {
 // data-wasm names the program of every bus of the page, also of one that a script makes; it is relative to the page.
 func TestProgramNamedByTheScriptTag(t *testing.T) {
 	mux := browser.Mux(t, map[string]string{
-		"index.html": page(`<script src="/dist/trolleybus.iife.js" data-wasm="program"></script>`),
+		"index.html": page(`<script src="/dist/trolleybus.iife.min.js" data-wasm="program"></script>`),
 	})
 	mux.Handle("/program", serveWasm("application/wasm", program(t)))
 	mux.Handle("/dist/trolleybus.wasm", http.NotFoundHandler())
@@ -155,7 +155,7 @@ func TestCopiesOnOnePage(t *testing.T) {
 	require.Contains(t, string(module), quoted)
 
 	p := browser.Open(t, browser.Serve(t, browser.Mux(t, map[string]string{
-		"index.html": page(`<script src="/dist/trolleybus.iife.js" data-start></script><script type="module" src="app.js"></script>`),
+		"index.html": page(`<script src="/dist/trolleybus.iife.min.js" data-start></script><script type="module" src="app.js"></script>`),
 		"copy.js":    string(module),
 		"other.js":   strings.ReplaceAll(string(module), quoted, `"`+other+`"`),
 		"app.js": `

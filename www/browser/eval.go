@@ -13,7 +13,12 @@ import (
 // test ends if the expression throws or rejects, or if the value does not fit T.
 func Eval[T any](t testing.TB, p *Page, expression string) T {
 	t.Helper()
-	return get(t, p, expression, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	return evalWithin[T](t, p, expression, stepTimeout)
+}
+
+func evalWithin[T any](t testing.TB, p *Page, expression string, limit time.Duration) T {
+	t.Helper()
+	return get(t, p, expression, limit, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 }
 
 // Script is Eval for the body of an async function, whose value comes by `return`.
@@ -39,7 +44,7 @@ func WaitFor(t testing.TB, p *Page, expression string) {
 func WaitForWithin(t testing.TB, p *Page, expression string, limit time.Duration) {
 	t.Helper()
 	// The page looks by itself: asking from here would race with pages that navigate, and cost a round trip a look.
-	Eval[chromedp.Void](t, p, fmt.Sprintf(`new Promise((resolve, reject) => {
+	evalWithin[chromedp.Void](t, p, fmt.Sprintf(`new Promise((resolve, reject) => {
 		const limit = performance.now() + %d;
 		const look = async () => {
 			try {
@@ -49,5 +54,5 @@ func WaitForWithin(t testing.TB, p *Page, expression string, limit time.Duration
 			} catch (error) { reject(error); }
 		};
 		look();
-	})`, limit.Milliseconds(), expression, strconv.Quote(fmt.Sprintf("still false after %v: %s", limit, expression))))
+	})`, limit.Milliseconds(), expression, strconv.Quote(fmt.Sprintf("still false after %v: %s", limit, expression))), limit+stepTimeout)
 }

@@ -21,7 +21,7 @@ type Heap struct {
 // MeasureHeap collects garbage and returns what is left.
 func MeasureHeap(t testing.TB, p *Page) Heap {
 	t.Helper()
-	return get(t, p, "MeasureHeap", func(ctx context.Context, target *chromedp.Target) (Heap, error) {
+	return get(t, p, "MeasureHeap", stepTimeout, func(ctx context.Context, target *chromedp.Target) (Heap, error) {
 		// Twice, since what finalizers release in the first is collected in the second.
 		for range 2 {
 			if _, err := cdp.Call(ctx, target, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {

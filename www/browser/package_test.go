@@ -41,12 +41,19 @@ func checkComponent(t *testing.T, p *browser.Page) {
 	browser.Exec(t, p, "await bus.close()")
 }
 
+// The classic script, for people and for pages.
+var classicScripts = []string{"trolleybus.iife.js", "trolleybus.iife.min.js"}
+
 func TestClassicScript(t *testing.T) {
-	server := browser.Serve(t, browser.Mux(t, map[string]string{
-		"index.html": page(`<script src="/dist/trolleybus.iife.js"></script><script src="app.js"></script>`),
-		"app.js":     "{ const { createBus } = trolleybus; " + options(component, "") + "}",
-	}))
-	checkComponent(t, browser.Open(t, server+"/"))
+	for _, name := range classicScripts {
+		t.Run(name, func(t *testing.T) {
+			server := browser.Serve(t, browser.Mux(t, map[string]string{
+				"index.html": page(`<script src="/dist/` + name + `"></script><script src="app.js"></script>`),
+				"app.js":     "{ const { createBus } = trolleybus; " + options(component, "") + "}",
+			}))
+			checkComponent(t, browser.Open(t, server+"/"))
+		})
+	}
 }
 
 func TestESModule(t *testing.T) {
@@ -59,12 +66,16 @@ func TestESModule(t *testing.T) {
 
 // The script that a bundler imports for its effect is a module there, where `var` makes no global.
 func TestClassicScriptImportedAsModule(t *testing.T) {
-	server := browser.Serve(t, browser.Mux(t, map[string]string{
-		"index.html": page(`<script type="module" src="app.js"></script>`),
-		"app.js": "import '/dist/trolleybus.iife.js'; const { createBus } = globalThis.trolleybus;" +
-			options(component, "{ wasm: '/dist/trolleybus.wasm' }"),
-	}))
-	checkComponent(t, browser.Open(t, server+"/"))
+	for _, name := range classicScripts {
+		t.Run(name, func(t *testing.T) {
+			server := browser.Serve(t, browser.Mux(t, map[string]string{
+				"index.html": page(`<script type="module" src="app.js"></script>`),
+				"app.js": "import '/dist/" + name + "'; const { createBus } = globalThis.trolleybus;" +
+					options(component, "{ wasm: '/dist/trolleybus.wasm' }"),
+			}))
+			checkComponent(t, browser.Open(t, server+"/"))
+		})
+	}
 }
 
 func TestInstalledPackage(t *testing.T) {
@@ -123,7 +134,7 @@ func install(t *testing.T) string {
 	run(t, project, "npm", "install", "--offline", "--no-audit", "--no-fund", "--silent", "./"+strings.TrimSpace(tarball))
 	installed, err := fs.Glob(os.DirFS(project), "node_modules/trolleybus/*")
 	require.NoError(t, err)
-	for _, name := range []string{"trolleybus.js", "testing.js", "testing.d.ts", "inline.js", "inline.d.ts", "cli.js", "trolleybus.iife.js", "trolleybus.d.ts", "trolleybus.iife.d.ts", "trolleybus.wasm", "wasm_exec.js", "package.json", "LICENSE", "README.md"} {
+	for _, name := range []string{"trolleybus.js", "testing.js", "testing.d.ts", "inline.js", "inline.d.ts", "cli.js", "trolleybus.iife.js", "trolleybus.iife.min.js", "trolleybus.iife.min.js.map", "trolleybus.d.ts", "trolleybus.iife.d.ts", "trolleybus.wasm", "wasm_exec.js", "package.json", "LICENSE", "README.md"} {
 		assert.Contains(t, installed, "node_modules/trolleybus/"+name)
 	}
 	return project

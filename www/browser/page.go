@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -60,9 +61,9 @@ func (p *Page) Do(t testing.TB, actions ...chromedp.Action[chromedp.Void]) {
 }
 
 // get is Do for an action with a result.
-func get[T any](t testing.TB, p *Page, what string, action chromedp.Action[T]) T {
+func get[T any](t testing.TB, p *Page, what string, limit time.Duration, action chromedp.Action[T]) T {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, stepTimeout)
+	ctx, cancel := context.WithTimeout(p.ctx, limit)
 	defer cancel()
 	value, err := chromedp.Run(ctx, action)
 	if err != nil {

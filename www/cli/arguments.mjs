@@ -42,8 +42,21 @@ export function parse(args) {
   return { ...values, directory, base: base(values.base) };
 }
 
+/**
+ * The folder's URL, to which names of files are appended, as it may stand in a tag. A browser reads spaces and other
+ * alphabets as what they are replaced by here.
+ */
 function base(text) {
-  if (/[\s"'<>;,\\]/.test(text)) throw new UsageError(`--base ${JSON.stringify(text)} is not a URL`);
-  if (/^[a-z][a-z\d+.-]*:/i.test(text) && !/^https?:\/\/[^/]/i.test(text)) throw new UsageError(`--base ${JSON.stringify(text)} is neither a path nor an http(s) URL`);
-  return text === '' || text.endsWith('/') ? text : `${text}/`;
+  const refuse = (why) => new UsageError(`--base ${JSON.stringify(text)} ${why}`);
+  if (/["<>\\\u0000-\u001f\u007f]/.test(text)) throw refuse('is not a URL');
+  const [, sign] = /([?#])/.exec(text) ?? [];
+  if (sign !== undefined) throw refuse(`is no folder, to whose URL the names of files can be added; a folder with ${sign} in its name is ${encodeURIComponent(sign)} in a URL`);
+  if (/^[a-z][a-z\d+.-]*:/i.test(text) && !/^https?:\/\/[^/]/i.test(text)) throw refuse('is neither a path nor an http(s) URL');
+  if (/^(https?:)?\/\//i.test(text)) {
+    const url = URL.canParse(text, 'https://page.example/') ? new URL(text, 'https://page.example/') : undefined;
+    // What stands in the policy is of a few signs, and a page cannot load from a URL with a password.
+    if (url === undefined || !/^[\w.:[\]-]+$/.test(url.host) || url.username || url.password) throw refuse('has no host that a page can load from');
+  }
+  const url = text.replace(/[^!-~]/gu, encodeURIComponent);
+  return url === '' || url.endsWith('/') ? url : `${url}/`;
 }

@@ -2,32 +2,43 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from './arguments.mjs';
+import { movedMappings } from './source-map.mjs';
 
 /**
- * Copies the files of the package at `from`, and returns them: `wasm` first, then `scripts`, whose first is the bus itself.
- * A script names the other files by their new names, so that its own name and integrity vouch for what it loads.
+ * Copies the files of the package at `from`, and returns them: `wasm`, and `scripts`, whose first is the bus itself, each with
+ * its source `map` if it has one. A script names the other files by their new names, so that its own name and integrity
+ * vouch for what it loads.
  */
 export async function copy(from, { directory, module, entry }) {
   await check(entry);
   await mkdir(directory, { recursive: true });
   const wasm = await put('trolleybus', 'wasm', await readFile(new URL('trolleybus.wasm', from)));
-  const bus = await script('trolleybus', module ? 'js' : 'iife.js', { 'trolleybus.wasm': wasm.file });
+  const bus = await script('trolleybus', module ? 'js' : 'iife.min.js', { 'trolleybus.wasm': wasm.file });
   const scripts = [{ name: 'trolleybus', ...bus }];
   for (const name of new Set(entry)) scripts.push({ name: `trolleybus/${name}`, ...await script(name, 'js', { './trolleybus.js': `./${bus.file}` }) });
   return { wasm, scripts };
 
   async function script(name, suffix, renamed) {
-    let text = await readFile(new URL(`${name}.${suffix}`, from), 'utf8');
-    for (const [old, now] of Object.entries(renamed)) {
-      if (!text.includes(old)) throw new Error(`${name}.${suffix} does not name ${old}`);
-      text = text.replaceAll(old, now);
+    const text = await read(`${name}.${suffix}`);
+    const [, body, link] = /^([^]*?)(?:\n\/\/# sourceMappingURL=(\S+)\s*)?$/.exec(text);
+    for (const old of Object.keys(renamed)) {
+      if (!body.includes(old)) throw new Error(`${name}.${suffix} does not name ${old}`);
     }
-    // Its source map, if it has one, stays behind.
-    return put(name, suffix, Buffer.from(text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')));
+    let map;
+    if (link !== undefined) {
+      const content = JSON.parse(await read(link));
+      map = (await put(name, `${suffix}.map`, Buffer.from(JSON.stringify({ ...content, mappings: movedMappings(content.mappings, body, renamed) })))).file;
+    }
+    const now = Object.entries(renamed).reduce((text, [old, now]) => text.replaceAll(old, now), body);
+    return { ...await put(name, suffix, Buffer.from(map === undefined ? now : `${now}\n//# sourceMappingURL=${map}\n`)), ...map && { map } };
+  }
+
+  function read(name) {
+    return readFile(new URL(name, from), 'utf8');
   }
 
   async function check(wanted) {
-    const { exports } = JSON.parse(await readFile(new URL('package.json', from), 'utf8'));
+    const { exports } = JSON.parse(await read('package.json'));
     const names = Object.keys(exports).filter((key) => exports[key].default === `${key}.js`).map((key) => key.slice(2));
     const unknown = wanted.find((name) => !names.includes(name));
     if (unknown !== undefined) throw new UsageError(`the package has no entry ${JSON.stringify(unknown)}; it has ${names.join(', ')}`);

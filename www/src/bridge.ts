@@ -1,5 +1,7 @@
+import { callTarget, isElement, isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
 import type { BusEvent } from './event.js';
+import { mayPaint, nextFrame } from './frames.js';
 import { checkPattern, checkTopic } from './grammar.js';
 import { whenRemoved } from './owner.js';
 import type { BridgeFrom, BridgeMap, BridgeTo } from './bus-types.js';
@@ -23,7 +25,7 @@ export class Bridges {
   constructor(private readonly host: BridgeHost) {}
 
   join(target: EventTarget, map: BridgeMap, signal: AbortSignal | undefined): () => void {
-    if (typeof target?.addEventListener !== 'function') throw new OptionError('bridge target', 'an EventTarget', target);
+    if (!isNode(target) && typeof target?.addEventListener !== 'function') throw new OptionError('bridge target', 'an EventTarget', target);
     // All of it is checked before any of it is done.
     const from = Object.entries(map.from ?? {}).map(([type, entry]) => [type, checkFrom(type, entry)] as const);
     const to = Object.entries(map.to ?? {}).map(([pattern, entry]) => [pattern, checkTo(pattern, entry)] as const);
@@ -41,7 +43,7 @@ export class Bridges {
       this.joined.delete(end);
     };
     this.joined.add(end);
-    if (typeof Node === 'function' && target instanceof Node && target !== target.ownerDocument && target.nodeType === 1) ends.push(whenRemoved(target, end));
+    if (isElement(target)) ends.push(whenRemoved(target, end));
     if (signal !== undefined) {
       signal.addEventListener('abort', end, { once: true });
       ends.push(() => signal.removeEventListener('abort', end));
@@ -72,9 +74,9 @@ export class Bridges {
     };
     const options: AddEventListenerOptions = { capture: entry.capture ?? false };
     if (entry.passive !== undefined) options.passive = entry.passive;
-    target.addEventListener(type, listener, options);
+    callTarget(target, 'addEventListener', type, listener, options);
     return () => {
-      target.removeEventListener(type, listener, options);
+      callTarget(target, 'removeEventListener', type, listener, options);
       deliver.cancel();
     };
   }
@@ -91,7 +93,7 @@ export class Bridges {
       const outer = this.dispatching;
       this.dispatching = dom;
       try {
-        target.dispatchEvent(dom);
+        callTarget(target, 'dispatchEvent', dom);
       } finally {
         this.dispatching = outer;
       }
@@ -114,27 +116,26 @@ function checkTo(pattern: string, entry: BridgeTo): BridgeTo {
   return entry;
 }
 
-/** Calls with the last event of each frame. A page that shows no frames (hidden, or no page at all) gets each one. */
+/** Calls with the last event of each frame. Where no frames come (a hidden page, or no page at all) each event is called with. */
 function perFrame(call: (event: Event) => void): { call: (event: Event) => void; cancel: () => void } {
   let last: Event | undefined;
-  let frame: number | undefined;
+  let cancel: (() => void) | undefined;
   const flush = (): void => {
     const event = last;
-    last = frame = undefined;
+    last = cancel = undefined;
     if (event !== undefined) call(event);
   };
   return {
     call(event) {
-      if (typeof requestAnimationFrame !== 'function' || document.visibilityState === 'hidden') {
-        last = event;
-        return flush();
-      }
       last = event;
-      frame ??= requestAnimationFrame(flush);
+      if (cancel === undefined) {
+        if (mayPaint()) cancel = nextFrame(flush);
+        else flush();
+      }
     },
     cancel() {
-      if (frame !== undefined) cancelAnimationFrame(frame);
-      last = frame = undefined;
+      cancel?.();
+      last = cancel = undefined;
     },
   };
 }

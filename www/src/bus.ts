@@ -1,28 +1,32 @@
+import { Admission } from './admission.js';
 import { Bridges } from './bridge.js';
 import { systemClock } from './clock.js';
+import { say } from './console.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClosedError, UnavailableError } from './errors.js';
-import { copyOf, type BusEvent, type PublishOptions } from './event.js';
+import { ClosedError, OptionError, UnavailableError } from './errors.js';
+import { BusEvent, type PublishOptions } from './event.js';
 import { Failures } from './failures.js';
-import { deepFreeze } from './freeze.js';
 import { Gates } from './gates.js';
+import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
-import { checkTopic, isTopic } from './grammar.js';
+import { checkTopic, isReserved, isTopic, matches } from './grammar.js';
+import { Handover } from './handover.js';
 import { Histories } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { checkOptions } from './options.js';
-import { giveUp, resumeWaiting, type ManagedHost } from './managed.js';
+import type { ManagedHost } from './managed.js';
 import { NOW, type Immediate } from './now.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
 import { resume } from './replay.js';
 import { Requests } from './requests.js';
+import { NOBODY } from './route.js';
 import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
@@ -36,6 +40,8 @@ const ROUTES = 2048;
 const MAX_DISPATCHES = 32;
 /** Emits of a facade in each other: the engine's stack takes some 600. */
 const MAX_NESTED = 250;
+/** Milliseconds. */
+const LOAD_TIMEOUT = 30_000;
 const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
@@ -44,7 +50,8 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   checkOptions('createBus', options);
-  const { wasm, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
@@ -53,78 +60,30 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   dispatcher.freeze = dev;
   const registry = new Registry(dispatcher);
   const histories = new Histories(dispatcher, clock);
-  const provisional = dispatcher.compiler = new Provisional(registry, histories);
+  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024), dispatcher);
+  const provisional = dispatcher.compiler = new Provisional(registry, histories, pending);
   const interceptors = new Interceptors();
-  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024));
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
-    dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined,
+    dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(),
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
+    handOver: () => handover.begin(),
+    members: (queue) => registry.all().flatMap(({ managed }) => managed?.options.queue === queue ? [managed] : []),
   };
   let closed = false;
-  let goIntercepts = false;
   let port: Port | undefined;
-  // Whether a publish has more to do than to be delivered.
-  let slow = false;
 
-  const changed = (): void => {
-    slow = closed || dev || interceptors.any || goIntercepts || (port === undefined && pending.limit > 0);
-  };
   const open = (): void => {
     if (closed) throw new ClosedError(name);
   };
-  /** Takes a prepared event through the interceptors; what they throw is the publisher's. */
-  const admit = (event: BusEvent, last: (event: BusEvent) => void): void => {
-    let passed = false, returned = false;
-    const { data } = event;
-    interceptors.run(event, (event) => {
-      // Other data than Go's is JavaScript's.
-      if (event.data !== data) (event as { ref: number }).ref = 0;
-      const own = event.ref === 0;
-      if (goIntercepts && own && port?.intercept(event) === false) return;
-      passed = true;
-      if (returned) counts.intercepted--;
-      open();
-      check(event, own ? event.ref : 0);
-      if (dev) deepFreeze(event.data);
-      last(event);
-      if (port === undefined) pending.push(event);
-    });
-    returned = true;
-    if (!passed) counts.intercepted++;
-  };
-  /** Schema and version, behind the interceptors; an error is the publisher's. `held`: what Go's interceptors made of the data. */
-  const check = (event: BusEvent, held: number): void => {
-    const { topic } = event;
-    if (!gates.topics.has(topic)) return;
-    try {
-      if (gates.has(topic)) {
-        if (held !== 0 && event.data === undefined) (event as { data: unknown }).data = port!.decode(event);
-        gates.pass(event);
-      }
-      // Go has seen to what is its own.
-      if (gates.hasGo(topic) && (event.ref === 0 || held !== 0)) port?.check(event);
-    } catch (error) {
-      (event as { ref: number }).ref = 0;
-      throw error;
-    } finally {
-      if (held !== 0 && event.ref !== held) port?.release(held);
-    }
-  };
-  /** An event that waited for Go, as Go's gate passes it: its publisher is gone, so that an error is a failure. */
-  const late = (port: Port, event: BusEvent): BusEvent[] => {
-    dispatcher.find(event.topic);
-    if (!gates.hasGo(event.topic)) return [event];
-    try {
-      const copy = copyOf(event); // JavaScript's subscribers have the other one
-      port.check(copy);
-      return [copy];
-    } catch (error) {
-      failures.report(error, { pattern: event.topic, name: undefined }, event);
-      return [];
-    }
+  const admission = new Admission({ dispatcher, failures, interceptors, gates, counts, dev, open });
+  // Whether a publish has more to do than to be delivered.
+  let slow = false;
+  const changed = (): void => {
+    admission.changed();
+    slow = closed || admission.slow;
   };
   const accept = (event: BusEvent): void => dispatcher.accept(event);
 
@@ -134,20 +93,20 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     if (options !== undefined) checkOptions('publish', options);
     const event = dispatcher.prepare(topic, data, options);
     before?.(event);
-    admit(event, accept);
+    admission.enter(event, accept);
   };
   dispatcher.admit = (topic, data) => publishSlowly(topic, data, undefined);
   const publish = (topic: string, data?: unknown, options?: PublishOptions): void => {
     if (slow || options !== undefined) publishSlowly(topic, data, options);
     else dispatcher.publish(topic, data);
   };
-  /** Publishes on a topic of the bus itself; false when nobody would get it. */
   /** The policies of Go, for calls that need them. */
   const policies = (): Policies => {
     open();
     if (managed.policies !== undefined) return managed.policies;
     throw managed.unavailable ?? new UnavailableError('start', 'Go is not up yet; await bus.ready');
   };
+  /** Publishes on a topic of the bus itself; false when nobody would get it. */
   const announce = (topic: string, data: unknown): boolean => {
     if (closed || !dispatcher.hasSubscribers(topic)) return false;
     dispatcher.accept(dispatcher.prepare(topic, data));
@@ -156,15 +115,14 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   failures.publish = announce;
 
   const requests: Requests = new Requests({
-    dispatcher, failures, clock,
-    slow: () => slow,
+    failures, clock,
     publish: (topic, data, exchange) => {
       open();
-      dispatcher.find(topic);
-      admit(dispatcher.prepare(topic, data, undefined, exchange), accept);
+      admission.enter(dispatcher.prepare(topic, data, undefined, exchange), accept);
     },
     coming: () => port === undefined && wasm !== undefined && !closed ? supervisor.ready() : undefined,
   });
+  const handover = new Handover({ managed, admission, pending, registry, requests });
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
     open();
@@ -192,21 +150,28 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     subscription.deliver = handler;
     return () => registry.remove(subscription);
   };
-  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, dispatcher.prepare(type, undefined));
+  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, new BusEvent(type, undefined, 0, dispatcher.origin));
   const target = new BusTarget({
     isTopic: (type) => !closed && isTopic(type),
     subscribe: plainSubscribe('bus.target'),
     deliverNow: (topic, data, dom) => {
       const event = dispatcher.prepare(topic, data);
       doms.set(event, dom);
-      admit(event, (event) => dispatcher.deliverNow(event, MAX_DISPATCHES));
+      admission.enter(event, (event) => dispatcher.deliverNow(event, MAX_DISPATCHES));
     },
     domOf: (event) => doms.get(event),
     fail,
   });
   const bridges = new Bridges({ publish: (topic, data, before) => publishSlowly(topic, data, undefined, before), subscribe: plainSubscribe(undefined), fail });
 
-  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity: options.integrity ?? (wasm === undefined ? defaultWasm.integrity : undefined), instance }, {
+  /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
+  const forgetGo = (): void => {
+    port = admission.go = dispatcher.go = managed.policies = registry.flush = undefined;
+    admission.goIntercepts = false;
+    dispatcher.compiler = provisional;
+    dispatcher.reset();
+  };
+  const supervisor = new Supervisor({ source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout, instance }, {
     dispatcher,
     registry,
     requests,
@@ -215,68 +180,65 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     bridge: (target, map) => bridges.join(target, map, undefined),
     gates,
     publishFromGo(event) {
-      const own = event.topic.startsWith('$'); // what Go's bus says of itself
-      if (own && closed) return false;
-      open();
-      const route = own ? dispatcher.routeOf(event.topic) : dispatcher.find(event.topic);
-      if (own && route.deliver.length === 0) return false;
+      if (!isReserved(event.topic)) {
+        open();
+        return admission.enterFromGo(event, accept);
+      }
+      // What Go's bus says of itself.
+      const route = closed ? NOBODY : dispatcher.routeOf(event.topic);
+      if (route.deliver.length === 0) return false;
       try {
-        if (route.script || !own && (interceptors.any || gates.has(event.topic))) (event as { data: unknown }).data = port!.decode(event);
-      } catch (error) {
-        if (!own) throw error;
+        if (route.script) (event as { data: unknown }).data = port!.decode(event);
+      } catch {
         // Go's subscribers get it all the same: the dispatcher tries again, and reports why JavaScript's do not.
       }
-      let accepted = false, returned = false;
-      if (own) {
-        accept(event);
-        return true;
-      }
-      admit(event, (event) => {
-        // Go has forgotten what was not accepted at once.
-        if (returned) (event as { ref: number }).ref = 0;
-        accepted = event.ref !== 0;
-        accept(event);
-      });
-      returned = true;
-      return accepted;
+      accept(event);
+      return true;
     },
     interceptsChanged(on) {
-      goIntercepts = on;
+      admission.goIntercepts = on;
       changed();
     },
     report: (error, at, event) => failures.report(error, at, event),
+    missed(event, queue) {
+      const member = queue === undefined ? undefined : managed.members(queue).find(({ subscription: { pattern } }) => matches(pattern, event.topic));
+      if (member === undefined) counts.dropped++;
+      else member.again(event);
+    },
+    refused(subscription, error) {
+      if (subscription === undefined) return;
+      const { managed: policies, pattern } = subscription;
+      const events = policies?.waiting.splice(0) ?? [];
+      registry.remove(subscription);
+      if (policies?.refused !== undefined) return policies.refused(error);
+      if (events.length === 0) events.push(new BusEvent(pattern, undefined, 0, dispatcher.origin));
+      for (const event of events) failures.report(error, subscription, event);
+    },
     up(attached) {
-      port = attached;
-      dispatcher.go = attached;
+      port = admission.go = dispatcher.go = attached;
       dispatcher.compiler = attached;
       dispatcher.reset();
       registry.forgetKnown();
       registry.flush = () => attached.flush();
-      changed();
-      histories.up(attached.recordings);
       managed.policies = attached.policies;
       managed.unavailable = undefined;
-      dispatcher.replay(requests.due(pending.take()).flatMap((event) => late(attached, event)), (subscriber) => 'handle' in subscriber && subscriber.handle !== 0);
-      resumeWaiting(registry.all(), managed);
+      histories.up(attached.recordings);
+      attached.flush(); // what Go refuses is told before anything is offered
+      handover.begin();
       resume(registry.all(), managed);
     },
     down(error) {
       const held = managed.policies?.all() ?? [];
-      port = managed.policies = undefined;
+      forgetGo();
       for (const subscription of held) subscription.recover(error);
       histories.down();
-      goIntercepts = false;
       gates.forgetGo();
-      dispatcher.go = undefined;
-      dispatcher.compiler = provisional;
-      dispatcher.reset();
-      registry.flush = undefined;
       changed();
-      console.error(`trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+      say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable(error) {
       managed.unavailable = error;
-      giveUp(registry.all(), managed);
+      handover.giveUp();
     },
     restarted: (error, restarts) => void announce(RESTARTED_TOPIC, { error, restarts } satisfies Restarted),
   });
@@ -291,8 +253,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     registry.clear();
     histories.close();
     supervisor.close();
-    dispatcher.compiler = provisional;
-    dispatcher.reset();
+    forgetGo();
   };
 
   changed();
@@ -360,9 +321,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
       const event = publisher.event = dispatcher.prepare(topic, data);
-      if (!slow && !gates.topics.has(topic)) return dispatcher.deliverNow(event, MAX_NESTED);
-      dispatcher.find(topic);
-      admit(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
+      admission.enter(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
   } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
 }

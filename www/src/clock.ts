@@ -1,3 +1,5 @@
+import { nextFrame } from './frames.js';
+
 /** Where a bus takes the time from: back-off, time-outs, windows, ages. Tests give one that they advance themselves. */
 export interface Clock {
   /** Milliseconds from any start, which never go back, whatever the machine's clock is set to. */
@@ -13,9 +15,6 @@ export interface Clock {
 /** Of setTimeout, which calls at once for more than 24.8 days. It also cuts fractions off, and is then early. */
 const LONGEST = 0x7fff_ffff;
 
-/** Milliseconds from one frame to the next, where the page does not say. */
-export const FRAME = 1000 / 60;
-
 /** The page's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -28,10 +27,5 @@ export const systemClock: Clock = {
     wait(milliseconds);
     return () => clearTimeout(timer);
   },
-  frame(run) {
-    // A page that is hidden paints nothing.
-    if (typeof requestAnimationFrame !== 'function' || document.visibilityState === 'hidden') return systemClock.after(FRAME, run);
-    const frame = requestAnimationFrame(run);
-    return () => cancelAnimationFrame(frame);
-  },
+  frame: nextFrame,
 };

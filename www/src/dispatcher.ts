@@ -1,5 +1,5 @@
 import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
-import { RecursionError } from './errors.js';
+import { RecursionError, UnavailableError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { checkTopic, matches } from './grammar.js';
 import { deepFreeze } from './freeze.js';
@@ -48,7 +48,7 @@ export class Dispatcher {
   private readonly queue: (BusEvent | (() => void))[] = [];
   private head = 0;
   /** The route of the last topic that was published, or NOBODY. */
-  private last = NOBODY;
+  last = NOBODY;
   private live = NOBODY;
   /** Routes of deliveries that a depth-first one interrupted. */
   private readonly interrupted: Route[] = [];
@@ -59,6 +59,10 @@ export class Dispatcher {
   private causeOfEvent: BusEvent | number = 0;
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
+  /** True while what routes are made of is being changed. Where a full stack cut that short it stays so, until `mend`. */
+  torn = false;
+  /** Finishes what was cut short outside of the routes. */
+  onMend: () => void = () => {};
 
   constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number, gated: ReadonlySet<string>) {
     this.gated = gated;
@@ -156,6 +160,8 @@ export class Dispatcher {
 
   /** The route of a topic that users may publish; throws a TopicError otherwise. */
   find(topic: string): Route {
+    if (topic === this.last.topic && this.last !== NOBODY) return this.last;
+    if (this.torn) this.mend();
     if (this.fresh.length > 0) this.invalidateFresh();
     let route = this.routes.get(topic);
     if (route === undefined) {
@@ -172,6 +178,21 @@ export class Dispatcher {
     return topic.charCodeAt(0) === DOLLAR ? this.compiler.compile(topic) : this.find(topic);
   }
 
+  /** Before a change of the subscriptions; `torn` is to be set to the result behind it. */
+  tear(): boolean {
+    const { torn } = this;
+    this.last = NOBODY;
+    this.torn = true;
+    return torn;
+  }
+
+  private mend(): void {
+    this.onMend();
+    this.reset();
+    this.torn = false;
+    if (!this.busy && this.queue.length > 0) this.drain();
+  }
+
   added(subscription: Subscription): void {
     if (this.fresh.push(subscription) > MAX_FRESH) this.invalidateFresh();
     this.last = NOBODY;
@@ -182,21 +203,28 @@ export class Dispatcher {
       if (this.fresh.at(-1) === subscription) this.fresh.pop();
       return;
     }
+    const torn = this.tear();
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
-    if (!this.busy) this.live = NOBODY;
     const without = (route: Route): Route | undefined =>
       !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription);
     if (subscription.wild) this.routes.changeAll(without);
     else this.routes.change(subscription.pattern, without);
-    this.last = NOBODY;
+    this.torn = torn;
+  }
+
+  /** Between deliveries: lets go of subscriptions that have ended. */
+  letGo(): void {
+    if (!this.busy) this.live = NOBODY;
+    if (this.fresh.some(({ active }) => !active)) this.fresh = this.fresh.filter(({ active }) => active);
   }
 
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
+    const torn = this.tear();
     if (wild) this.routes.changeAll((route) => matches(pattern, route.topic) ? undefined : route);
     else this.routes.delete(pattern);
-    this.last = NOBODY;
+    this.torn = torn;
   }
 
   /** Forgets all routes: another compiler has taken over. */
@@ -204,12 +232,13 @@ export class Dispatcher {
     this.routes.clear();
     this.fresh = [];
     this.last = NOBODY;
+    if (!this.busy) this.live = NOBODY;
   }
 
   // Late, so that a subscription that comes and goes between two publishes costs nothing here. A few that come are put
   // at the end of the cached routes, which is their place; for many the routes are compiled anew, once.
   private invalidateFresh(): void {
-    const fresh = this.fresh;
+    const torn = this.tear(), { fresh } = this;
     this.fresh = [];
     const few = fresh.length <= PATCHED;
     for (const s of fresh) {
@@ -218,7 +247,7 @@ export class Dispatcher {
       else if (s.wild) this.routes.changeAll((route) => matches(s.pattern, route.topic) ? route.with(s) : route);
       else this.routes.change(s.pattern, (route) => route.with(s));
     }
-    this.last = NOBODY;
+    this.torn = torn;
   }
 
   private run(route: Route, event: BusEvent): void {
@@ -245,24 +274,16 @@ export class Dispatcher {
         else this.deliver(this.routeOf(next.topic), next);
       }
     } finally {
+      // The stack is full: the rest comes before anything else.
+      if (this.queue.length > 0) {
+        this.last = NOBODY;
+        this.torn = true;
+      }
       this.live = NOBODY;
       this.current = this.causeOfEvent = 0;
       this.cause = undefined;
       this.busy = false;
     }
-  }
-
-  /** Delivers events that were published before `pick`ed subscribers could get them, ahead of everything new. */
-  replay(events: readonly BusEvent[], pick: (subscriber: Subscriber) => boolean): void {
-    this.busy = true;
-    try {
-      for (const event of events) {
-        this.deliver(new Route(event.topic, this.routeOf(event.topic).subscribers.filter(pick)), event);
-      }
-    } finally {
-      this.busy = false;
-    }
-    this.drain();
   }
 
   /** Calls `work` when it is its turn: now, or behind what is queued. It hands out events by `deliverTo`. */
@@ -274,6 +295,12 @@ export class Dispatcher {
     this.busy = true;
     this.perform(work);
     this.drain();
+  }
+
+  /** The same, but ahead of what is queued. */
+  first(work: () => void): void {
+    if (this.busy) this.queue.splice(this.head, 0, work);
+    else this.inTurn(work);
   }
 
   private perform(work: () => void): void {
@@ -317,9 +344,19 @@ export class Dispatcher {
         }
         return;
       } catch (error) {
-        this.failures.report(error, route.subscribers[i++]!, event);
+        this.failed(error, route.subscribers[i++]!, event);
       }
     }
+  }
+
+  /** Reports a failure, which has the data of an event of Go's that nobody in JavaScript wanted so far. */
+  private failed(error: unknown, at: Subscriber, event: BusEvent): void {
+    if (event.ref !== 0 && event.data === undefined) {
+      try {
+        (event as { data: unknown }).data = this.go?.decode(event);
+      } catch { /* it has no form in JavaScript */ }
+    }
+    this.failures.report(error, at, event);
   }
 
   /** Goes on with an event of the hot path after the failure of a subscriber. */
@@ -339,7 +376,8 @@ export class Dispatcher {
   private decoded(route: Route, event: BusEvent): Route {
     if (!route.script || event.data !== undefined) return route;
     try {
-      (event as { data: unknown }).data = this.go?.decode(event);
+      if (this.go === undefined) throw new UnavailableError('start', 'the instance of Go that published the event died, and its data with it');
+      (event as { data: unknown }).data = this.go.decode(event);
       return route;
     } catch (error) {
       this.failures.report(error, { pattern: event.topic, name: undefined }, event);

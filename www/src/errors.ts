@@ -1,3 +1,5 @@
+import type { BusEvent } from './event.js';
+
 /** Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes. */
 export class TrolleybusError extends Error {
   readonly code: string;
@@ -5,7 +7,16 @@ export class TrolleybusError extends Error {
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    release(this);
   }
+}
+
+/**
+ * Makes the text of an error's stack: until somebody reads it, V8 keeps all that was `this` in it, an instance of Go with
+ * its memory among that, for as long as the error is kept.
+ */
+export function release(error: unknown): void {
+  if (error instanceof Error) void error.stack;
 }
 
 // Written out, since a minifier renames classes and `name` is what consoles print.
@@ -20,11 +31,14 @@ export class TopicError extends TrolleybusError {
   }
 }
 
-/** `TB_RECURSION`: more than 1,000 events, each published by a handler of the one before. `topics` is the cycle, oldest first. */
+/**
+ * `TB_RECURSION`: more than 1,000 events, each published by a handler of the one before, or more than 100, each published
+ * while the one before was passing interceptors, its schema or upcasts. `topics` is the cycle, oldest first.
+ */
 export class RecursionError extends TrolleybusError {
-  constructor(readonly topics: readonly string[], limit: number) {
-    super('TB_RECURSION', `a chain of more than ${limit} events, each published by a handler of the last, was cut: ` +
-      `${topics.join(' -> ')}; make one of these handlers publish only when something changed`);
+  constructor(readonly topics: readonly string[], limit: number, by = 'by a handler of the one before') {
+    super('TB_RECURSION', `a chain of more than ${limit} events, each published ${by}, was cut: ` +
+      `${topics.join(' -> ')}; publish in one of these places only when something has changed`);
   }
 }
 
@@ -49,9 +63,9 @@ export class PayloadError extends TrolleybusError {
   }
 }
 
-/** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. */
+/** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. `event` is the one that was refused. */
 export class OverflowError extends TrolleybusError {
-  constructor(what: string, limit: number) {
+  constructor(what: string, limit: number, readonly event: BusEvent) {
     super('TB_OVERFLOW', `${what}: the queue of ${limit} events is full; consume faster, raise overflow.limit or choose another overflow.policy`);
   }
 }
@@ -97,7 +111,12 @@ export class TimeoutError extends TrolleybusError {
   }
 }
 
-export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'closed';
+/**
+ * What kept Go from coming up: this place lacks something; the program was not had, was no WebAssembly, not the one with
+ * the hash, not compiled, or of another Go version; it did not serve a bus, or ended; it took longer than `loadTimeout`;
+ * the bus was closed.
+ */
+export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'timeout' | 'closed';
 
 /** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
 export class UnavailableError extends TrolleybusError {
@@ -121,13 +140,45 @@ export class RemoteError extends TrolleybusError {
   }
 }
 
-// An error's own getters may throw.
-function told(error: unknown): [code: string, message: string] {
+/** `TB_HANDLER`: what a page hears of a failure that nobody listens to. `cause` is what was thrown, and the stack is that of it. */
+export class HandlerError extends TrolleybusError {
+  /** `pattern` and `subscription`, its name, are those of the subscription that failed. */
+  constructor(cause: unknown, readonly topic: string, readonly pattern: string, readonly subscription: string | undefined) {
+    super('TB_HANDLER', `handler of ${show(pattern)}${subscription === undefined ? '' : ` (${show(subscription)})`} failed with an event of ${show(topic)}: ${told(cause)[1]}`, { cause });
+    const stack = stackOf(cause);
+    // V8 begins a stack with the message, others do not.
+    if (stack !== undefined) this.stack = this.stack?.includes(this.message) ? `${this.name}: ${this.message}${stack.slice(Math.max(0, stack.indexOf('\n    at ')))}` : stack;
+  }
+}
+
+function stackOf(error: unknown): string | undefined {
+  try {
+    const { stack } = error as Error;
+    return typeof stack === 'string' ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What can be shown of a message: a handler may have thrown anything. */
+const MAX_MESSAGE = 10_000;
+
+/** Code and message of anything that was thrown. Its own getters may throw. */
+export function told(error: unknown): [code: string, message: string] {
   try {
     const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-    return [typeof code === 'string' && code !== '' ? code : 'TB_REMOTE', typeof message === 'string' ? message : show(error)];
+    return [typeof code === 'string' && code !== '' ? code : 'TB_REMOTE', typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : show(error)];
   } catch {
     return ['TB_REMOTE', 'an error that cannot be shown'];
+  }
+}
+
+/** Whether an error is of a class, whatever was thrown. */
+export function isA<T>(error: unknown, type: abstract new (...args: any) => T): error is T {
+  try {
+    return error instanceof type;
+  } catch {
+    return false; // a proxy
   }
 }
 
@@ -142,7 +193,7 @@ export class StoreError extends TrolleybusError {
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

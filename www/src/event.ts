@@ -152,6 +152,14 @@ export function copyOf(event: BusEvent): BusEvent {
   return copy;
 }
 
+/** The event for another instance of Go than the one that published it and has died, or for none: its data is JavaScript's. */
+export function detached(event: BusEvent): BusEvent {
+  if (event.ref === 0) return event;
+  const own = Object.isFrozen(event) ? copyOf(event) : event;
+  (own as { ref: number }).ref = 0;
+  return own;
+}
+
 /** The same event for one attempt of one handler, with a signal of its own. */
 export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
   void event.time; // both are of one moment

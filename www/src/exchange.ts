@@ -1,4 +1,4 @@
-import { NoRespondersError, RemoteError, TimeoutError, TrolleybusError } from './errors.js';
+import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA } from './errors.js';
 import type { BusEvent } from './event.js';
 import type { Subscriber } from './route.js';
 
@@ -135,6 +135,5 @@ export class Exchange {
 
 /** What a responder threw, with its code; the bus's own errors about Go are what they are. */
 function remote(topic: string, error: unknown): unknown {
-  if (error instanceof TrolleybusError && error.code === 'TB_UNAVAILABLE') return error;
-  return new RemoteError(topic, error);
+  return isA(error, UnavailableError) ? error : new RemoteError(topic, error);
 }

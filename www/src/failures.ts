@@ -1,4 +1,6 @@
 import type { Clock } from './clock.js';
+import { say } from './console.js';
+import { HandlerError, told } from './errors.js';
 import type { BusEvent } from './event.js';
 
 /** What `onError` and subscribers of `$bus.error` get: one failure of one handler with one event. */
@@ -15,33 +17,60 @@ export interface Failure {
 
 export const ERROR_TOPIC = '$bus.error';
 
-/** Reports each failure exactly once (D4): to `$bus.error` and `onError`, and where nobody listens, to the page. */
+/** Reports each failure exactly once (D4): to `$bus.error` and `onError`, and where nobody listens, to the page. Whatever these do, it returns. */
 export class Failures {
   count = 0;
   /** Set by the bus: publishes a topic of its own, false when nobody has subscribed to it. */
   publish: (topic: string, data: unknown) => boolean = () => false;
 
-  constructor(private readonly onError: ((failure: Failure) => void) | undefined, private readonly clock: Clock) {}
+  constructor(private readonly onError: ((failure: Failure) => unknown) | undefined, private readonly clock: Clock) {}
 
   report(error: unknown, at: { readonly pattern: string; readonly name: string | undefined }, event: BusEvent): void {
     this.count++;
-    const failure: Failure = { error, topic: event.topic, event, pattern: at.pattern, name: at.name, time: this.clock.date() };
-    // A failing handler of failures is reported to the page, or it would be called for ever.
-    const heard = event.topic !== ERROR_TOPIC && this.publish(ERROR_TOPIC, failure);
-    if (this.onError !== undefined) {
-      try {
-        this.onError(failure);
-      } catch (failed) {
-        toPage(failed);
-      }
-    } else if (!heard) {
-      toPage(error);
+    const { topic } = event, { pattern, name } = at, { onError } = this;
+    const failure: Failure = { error, topic, event, pattern, name, time: this.now() };
+    const unheard = (): void => toPage(new HandlerError(error, topic, pattern, name));
+    const heard = this.tell(failure);
+    if (onError === undefined) {
+      if (!heard) unheard();
+      return;
+    }
+    const failed = (of: unknown): void => {
+      if (!heard) unheard();
+      toPage(new HandlerError(of, topic, 'onError', undefined));
+    };
+    try {
+      const result = onError(failure);
+      // As a handler may be, it may be asynchronous.
+      if (typeof (result as PromiseLike<unknown> | undefined)?.then === 'function') Promise.resolve(result).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  // A failing handler of failures is reported to the page, or it would be called for ever.
+  private tell(failure: Failure): boolean {
+    try {
+      return failure.topic !== ERROR_TOPIC && this.publish(ERROR_TOPIC, failure);
+    } catch {
+      return false;
+    }
+  }
+
+  private now(): number {
+    try {
+      return this.clock.date();
+    } catch {
+      return Date.now(); // the page's own clock
     }
   }
 }
 
-/** The console's way out: uncaught, but without stopping anything. */
+/** The console's way out: uncaught, but without stopping anything. What the page has put in its place may fail as well. */
 export function toPage(error: unknown): void {
-  if (typeof globalThis.reportError === 'function') globalThis.reportError(error);
-  else console.error(error);
+  try {
+    if (typeof globalThis.reportError === 'function') return globalThis.reportError(error);
+  } catch { /* the console then */ }
+  // What cannot be printed can still be named.
+  if (!say('error', error)) say('error', `trolleybus: ${told(error)[1]}`);
 }

@@ -2,13 +2,19 @@ const done = new WeakSet();
 
 /** Freezes plain data all the way down (`dev` mode), so that a handler that changes what others also get fails where it does. */
 export function deepFreeze(value: unknown): void {
+  try {
+    freeze(value);
+  } catch { /* what refuses to be frozen, or is too deep, is left as it is */ }
+}
+
+function freeze(value: unknown): void {
   // Not isFrozen: what is in a frozen object may not be.
   if (typeof value !== 'object' || value === null || done.has(value) || !freezable(value)) return;
   done.add(Object.freeze(value));
   for (const key of Reflect.ownKeys(value)) {
     const property = Reflect.getOwnPropertyDescriptor(value, key);
     // Accessors are left alone: reading one runs code of the payload's.
-    if (property !== undefined && 'value' in property) deepFreeze(property.value);
+    if (property !== undefined && 'value' in property) freeze(property.value);
   }
 }
 

@@ -18,6 +18,9 @@ export function checkTopic(topic: string, reserved = false): void {
   }
 }
 
+/** Whether a topic is one of the bus's own. */
+export function isReserved(topic: string): boolean { return topic.charCodeAt(0) === DOLLAR; }
+
 /** Whether users may publish on it. */
 export function isTopic(type: string): boolean {
   try {

@@ -1,10 +1,11 @@
 import type { Clock } from './clock.js';
 import type { Dispatcher } from './dispatcher.js';
 import { OptionError } from './errors.js';
-import { stamp, type BusEvent } from './event.js';
+import { detached, stamp, type BusEvent } from './event.js';
 import type { Recordings } from './go/recordings.js';
-import { checkTopic, matches } from './grammar.js';
+import { checkTopic } from './grammar.js';
 import type { GoSubscriber } from './go/subscriber.js';
+import { TopicIndex } from './topic-index.js';
 import type { History, Replay, TopicOptions } from './types.js';
 
 /** Taken from the places of what Go kept before it was up, so that they are before all others. */
@@ -32,7 +33,7 @@ export class Store {
   readonly recorder: GoSubscriber;
 
   constructor(readonly topic: string, deliver: (event: BusEvent) => void) {
-    this.recorder = { handle: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
+    this.recorder = { handle: 0, order: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
   }
 
   get length(): number { return this.events.length - this.head; }
@@ -58,7 +59,7 @@ export class Store {
 
 /** What topics keep: retained values and histories. */
 export class Histories {
-  private readonly stores = new Map<string, Store>();
+  private readonly stores = new TopicIndex<Store>();
   private place = 0;
   /** While Go is up. */
   private go: Recordings | undefined;
@@ -95,7 +96,7 @@ export class Histories {
     if (store === undefined) {
       checkTopic(topic);
       const made: Store = store = new Store(topic, (event) => this.record(made, event));
-      this.stores.set(topic, store);
+      this.stores.add(store);
     }
     return store;
   }
@@ -135,15 +136,15 @@ export class Histories {
     }
   }
 
-  /** Go is up: it is told what has been kept so far, in order. */
+  /** Go is up: it is told what has been kept so far, in order. It may die of that; then it is as if it had never come. */
   up(go: Recordings): void {
+    this.go = go;
     const kept: { store: Store; event: BusEvent; date: number; place: number }[] = [];
     for (const store of this.stores.values()) {
       for (let i = store.head; i < store.events.length; i++) kept.push({ store, event: store.events[i]!, date: store.dates[i]!, place: store.places[i]! });
       store.drop(store.length);
       this.introduce(go, store);
     }
-    this.go = go;
     for (const [topic, places] of go.kept()) {
       const store = this.of(topic);
       if (store.handle === 0) this.meet(go, store);
@@ -151,16 +152,17 @@ export class Histories {
     }
     for (const { store, event, date, place } of kept.sort((a, b) => a.place - b.place)) {
       store.push(event, date, place);
-      store.drop(go.record(store, event));
+      if (this.go === go) store.drop(go.record(store, event));
+      else this.trim(store);
     }
   }
 
   /** Go is gone, and with it what it kept for itself. */
   down(): void {
     this.go = undefined;
+    this.stores.filter(({ keep }) => keep !== undefined);
     for (const store of this.stores.values()) {
       store.handle = 0;
-      if (store.keep === undefined) this.stores.delete(store.topic);
       const { events, dates, places } = store;
       store.recalled = undefined;
       store.events = [];
@@ -169,8 +171,7 @@ export class Histories {
       store.head = 0;
       events.forEach((event, i) => {
         if (event === undefined || missing(event)) return;
-        if (event.ref !== 0) forget(event);
-        store.push(event, dates[i]!, places[i]!);
+        store.push(detached(event), dates[i]!, places[i]!);
       });
     }
   }
@@ -221,8 +222,7 @@ export class Histories {
   /** What a replay begins with, in the order in which it was recorded; `foreign`: of it what Go kept before it was up. */
   snapshot(pattern: string, replay: Replay, foreign = false): BusEvent[] {
     const kept: { store: Store; i: number; place: number; after: boolean }[] = [];
-    const found = [...this.stores.values()].filter(({ topic }) => matches(pattern, topic));
-    for (const store of found) {
+    for (const store of this.stores.matching(pattern)) {
       this.refresh(store);
       const from = typeof replay === 'number' ? Math.max(store.head, store.events.length - replay) : store.head;
       for (let i = from; i < store.events.length; i++) if (!foreign || store.places[i]! < 0) kept.push({ store, i, place: store.places[i]!, after: false });
@@ -235,20 +235,16 @@ export class Histories {
   }
 
   /** How many events each topic keeps. */
-  lengths(): Map<string, number> { return new Map([...this.stores].map(([topic, { length }]) => [topic, length])); }
+  lengths(): Map<string, number> { return new Map(Array.from(this.stores.values(), ({ topic, length }) => [topic, length])); }
 
   close(): void {
     this.go = undefined;
-    this.stores.clear();
+    this.stores.filter(() => false);
   }
 }
 
 // Go has the data, and JavaScript has not asked for it.
 function missing(event: BusEvent): boolean { return event.ref !== 0 && event.data === undefined; }
-
-function forget(event: BusEvent): void {
-  if (!Object.isFrozen(event)) (event as { ref: number }).ref = 0;
-}
 
 const SIZE_OF_EVENT = 200;
 const SIZE_OF_VALUE = 16;

@@ -1,9 +1,10 @@
+import { get } from './dom.js';
 import { startFrom } from './html/script.js';
 import { wasmFrom } from './script-tag.js';
 
-// Known only while the script is evaluated.
-const { currentScript } = document;
-wasmFrom(currentScript);
-startFrom(currentScript);
+// Known only while the script is evaluated. A worker has none.
+const script = globalThis.document ? get(document, 'currentScript') : null;
+wasmFrom(script);
+startFrom(script);
 
 export * from './public.js';

@@ -29,19 +29,23 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
     ];
   };
   /** Topics published lately, those subscribed to by name, and those that keep events. */
-  const topics: Bus['topics'] = () => {
-    const kept = histories.lengths();
+  const names = (kept: Map<string, number>): Set<string> => {
     const names = new Set([...dispatcher.routes.topics(), ...kept.keys()]);
     for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
-    return [...names].sort().map((topic) => ({
+    return names;
+  };
+  const topics: Bus['topics'] = () => {
+    const kept = histories.lengths();
+    return [...names(kept)].sort().map((topic) => ({
       topic, ...(kept.has(topic) && { retained: kept.get(topic)! }),
-      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => s !== histories.recorderOf(topic)).length,
+      subscribers: dispatcher.compiler.compile(topic).subscribers.filter((s) => !('handle' in s) || s.handle !== 0).length,
     }));
   };
   return {
     topics,
     subscriptions,
     stats: () => {
+      const kept = histories.lengths();
       const [lost = 0, retried = 0, dead = 0, evicted = 0, redriven = 0, deduped = 0, coalesced = 0] = supervisor.port?.policies.counts() ?? [];
       return {
         published: dispatcher.seq,
@@ -51,12 +55,12 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
         requests: requests.count,
         pending: requests.pending,
         intercepted: counts.intercepted,
-        topics: topics().length,
+        topics: names(kept).size,
         subscriptions: subscriptions().length,
         routes: dispatcher.routes.size,
         memory: supervisor.memory?.buffer.byteLength ?? 0,
         restarts: supervisor.restarts,
-        retained: [...histories.lengths().values()].reduce((sum, n) => sum + n, 0),
+        retained: [...kept.values()].reduce((sum, n) => sum + n, 0),
         retried, dead, evicted, redriven, deduped, coalesced: coalesced + counts.coalesced,
       };
     },

@@ -30,7 +30,7 @@ export class EventIterator implements EventStream {
     }
     if (this.policy === 'error') {
       this.dropped();
-      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit);
+      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
       return this.end();
     }
     if (this.policy === 'drop-newest') return this.dropped();

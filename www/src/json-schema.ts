@@ -26,7 +26,7 @@ export function jsonSchema<T = any>(schema: object | boolean, { draft = '2020-12
   };
 }
 
-shared().jsonSchema = jsonSchema;
+Reflect.set(shared(), 'jsonSchema', jsonSchema);
 
 /** The errors that no other one explains: the validator also reports each schema that holds the one that failed. */
 function leaves(errors: readonly OutputUnit[]): OutputUnit[] {

@@ -1,14 +1,17 @@
 import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
-import { TimeoutError, UnavailableError } from './errors.js';
-import { attemptOf, BusEvent } from './event.js';
+import { TimeoutError, UnavailableError, type TrolleybusError } from './errors.js';
+import { attemptOf, BusEvent, detached } from './event.js';
 import type { Policies } from './go/policies.js';
+import { matches } from './grammar.js';
 import type { ReplayHost } from './replay.js';
 import type { Subscription } from './subscription.js';
 import type { SubscribeOptions } from './types.js';
 
 /** Events that a subscription with policies keeps while Go is not up. */
 const MAX_WAITING = 1024;
+/** How often an event is offered to Go again, after an instance died of the offer. */
+const MAX_DEATHS = 3;
 
 /** What such subscriptions share. */
 export interface ManagedHost extends ReplayHost {
@@ -17,8 +20,14 @@ export interface ManagedHost extends ReplayHost {
   policies: Policies | undefined;
   /** Why it can't be. */
   unavailable: UnavailableError | undefined;
+  /** Of how many instances of Go the offer of an event was the end. */
+  readonly deaths: WeakMap<BusEvent, number>;
   /** There is one more: Go is needed. */
   begun(): void;
+  /** Something waits for Go, which may be up. */
+  handOver(): void;
+  /** The subscriptions of a queue group, in their order. */
+  members(queue: string): Managed[];
 }
 
 /**
@@ -29,8 +38,8 @@ export class Managed {
   subscription!: Subscription;
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];
-  /** Events that came while Go was not up. */
-  waiting: BusEvent[] = [];
+  /** Events that wait for Go, in the order of the bus. */
+  readonly waiting: BusEvent[] = [];
   /** The one event of `once` has come. */
   private spent = false;
   /** Events that Go holds for it, and those whose attempt is under way. */
@@ -42,6 +51,8 @@ export class Managed {
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
   private readonly running = new Set<() => void>();
   readonly store: DedupeStore | undefined;
+  /** Gets what Go has against it while the call that makes it has not returned. */
+  refused: ((error: TrolleybusError) => void) | undefined;
   /** Events handled while there was no Go to be told so, or another instance than had them. */
   readonly handled: BusEvent[] = [];
 
@@ -53,6 +64,16 @@ export class Managed {
       const { subscription } = this;
       host.failures.report(error, subscription, new BusEvent(subscription.pattern, undefined, 0, host.dispatcher.origin));
     }));
+  }
+
+  /** Tells Go of it at once, where Go is up, and throws what Go has against it. */
+  introduce(): void {
+    let refusal: TrolleybusError | undefined;
+    this.host.begun();
+    this.refused = (error) => { refusal = error; };
+    this.host.policies?.flush();
+    this.refused = undefined;
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Whether Go must ask for the keys of events, or whether they are wanted: routes call the group and not its members. */
@@ -67,26 +88,53 @@ export class Managed {
     const { policies, unavailable, dispatcher } = this.host;
     dispatcher.delivered--; // it counts when it has been handled
     if (this.spent) return;
-    if (this.number === 0 || policies !== undefined) return this.offer(event);
-    if (unavailable !== undefined) throw unavailable;
-    this.spent = this.options.once ?? false;
-    if (this.waiting.push(event) > MAX_WAITING) {
-      this.waiting.shift();
-      this.host.dropped();
-    }
+    if (this.number === 0) {
+      this.spent = this.options.once ?? false;
+      this.run(event, 0);
+      if (this.spent) this.leave();
+    } else if (policies !== undefined && this.waiting.length === 0) this.offer(event);
+    else if (unavailable !== undefined) throw unavailable;
+    else this.wait(event);
   };
 
-  /** Takes the event through the policies; there are none where a time-out is all. */
+  /** Takes the event through the policies, or keeps it for the next instance of Go. */
   offer(event: BusEvent): void {
-    this.spent = this.options.once ?? false;
-    if (this.number === 0) this.run(event, 0);
-    else this.host.policies?.offer(this, event);
-    if (this.spent) this.leave();
+    if (!this.host.policies?.offer(this, event)) this.again(event);
+  }
+
+  /** Keeps an event for Go, in its place. */
+  wait(event: BusEvent): void {
+    const { waiting } = this;
+    event = detached(event);
+    let i = waiting.length;
+    while (i > 0 && waiting[i - 1]!.seq > event.seq) i--;
+    if (waiting[i - 1] === event) return;
+    waiting.splice(i, 0, event);
+    if (waiting.length <= MAX_WAITING) return;
+    waiting.shift();
+    this.host.dropped();
+  }
+
+  /** An instance of Go died before it said what becomes of the event. It must not be the end of each one that follows. */
+  again(event: BusEvent): void {
+    const { deaths, failures } = this.host, times = (deaths.get(event) ?? 0) + 1;
+    deaths.set(event, times);
+    if (times >= MAX_DEATHS) failures.report(new UnavailableError('start', `${times} instances of Go died when they were offered this event`), this.subscription, event);
+    else if (this.subscription.active) this.wait(event);
+    else this.passOn(event);
+  }
+
+  /** The subscription has ended: nobody waits for the event any more, unless another member of its queue group does. */
+  passOn(event: BusEvent): void {
+    const { queue } = this.options;
+    if (queue === undefined) return;
+    this.host.members(queue).find(({ subscription: { active, pattern } }) => active && matches(pattern, event.topic))?.wait(event);
   }
 
   /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
   run(event: BusEvent, call: number): void {
     const { timeout, once } = this.options;
+    const { policies } = this.host; // Go may die during the call
     let result, later;
     if (once && this.subscription.active) { // chosen as the member of a group
       this.spent = true;
@@ -98,13 +146,12 @@ export class Managed {
       result = handler(event.data, event);
       later = typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function';
     } catch (error) {
-      return this.failed(event, call, error);
+      return this.failed(event, call, error, policies);
     }
     if (later) {
-      const { policies } = this.host;
       this.active.add(event);
       Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
-    } else this.succeeded(event, call, this.host.policies);
+    } else this.succeeded(event, call, policies);
   }
 
   private runTimed(event: BusEvent, call: number, timeout: number): void {
@@ -136,8 +183,16 @@ export class Managed {
     }
   }
 
-  private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
+  /** An attempt is over. Go may have died during it: what it held of the event is held no more. */
+  private over(event: BusEvent): void {
     if (this.active.size > 0) this.active.delete(event);
+    const i = this.waiting.length > 0 ? this.waiting.indexOf(event) : -1;
+    if (i >= 0) this.waiting.splice(i, 1);
+  }
+
+  private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
+    this.over(event);
+    if (this.held.size > 0) this.held.delete(event);
     this.host.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
     if (this.store !== undefined && (policies === undefined || policies !== this.host.policies)) {
@@ -147,15 +202,18 @@ export class Managed {
   }
 
   failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
-    this.active.delete(event);
-    const inGo = this.number > 0 && policies !== undefined;
-    // An instance that is no more cannot decide; the next one does, on an event that is new to it.
-    if (inGo && policies !== this.host.policies && this.options.retry !== undefined && this.subscription.active) {
-      this.waiting.push(event);
-      if (this.host.policies !== undefined) resumeWaiting([this.subscription], this.host);
-      return;
+    this.over(event);
+    if (this.number > 0 && policies !== undefined) {
+      if (policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error))) return;
+      this.over(event);
+      // An instance that is no more cannot decide; the next one does, on an event that is new to it.
+      if (policies !== this.host.policies && this.options.retry !== undefined && this.subscription.active) {
+        this.wait(event);
+        this.host.handOver();
+        return;
+      }
     }
-    if (!inGo || policies !== this.host.policies || !policies.settle(this, call, event, error, this.isFinal(error))) this.host.failures.report(error, this.subscription, event);
+    this.host.failures.report(error, this.subscription, event);
   }
 
   /** Go has died, and with it what it held: the next instance has it, unless the subscription has ended (`once`). */
@@ -163,8 +221,10 @@ export class Managed {
     const held = [...this.held].filter((event) => !this.active.has(event));
     this.held.clear();
     this.store?.read(); // another member of its group may have written
-    if (this.subscription.active) this.waiting = held.sort((a, b) => a.seq - b.seq);
-    else for (const event of held) this.host.failures.report(error, this.subscription, event);
+    for (const event of held) {
+      if (this.subscription.active) this.wait(event);
+      else this.host.failures.report(error, this.subscription, event);
+    }
   }
 
   private isFinal(error: unknown): boolean {
@@ -178,34 +238,10 @@ export class Managed {
   /** The subscription has ended: handlers that are running are told, but for that of the one event of `once`. */
   end(): void {
     if (!this.spent) for (const abort of this.running) abort();
-    this.waiting = [];
+    for (const event of this.waiting.splice(0)) this.passOn(event);
     this.host.policies?.flush();
   }
 }
 
 const keyOf = (_data: unknown, event: BusEvent): string => event.key ?? '';
 const sameKey = (): string => '*';
-
-/** Go is up: what came meanwhile gets its turn, in order, and to one member of a queue group. */
-export function resumeWaiting(subscriptions: readonly Subscription[], { dispatcher }: ManagedHost): void {
-  const waiting = subscriptions.flatMap(({ managed }) => managed?.waiting.splice(0).map((event) => ({ managed, event })) ?? []);
-  waiting.sort((a, b) => a.event.seq - b.event.seq);
-  const grouped = new Set<string>();
-  for (const { managed, event } of waiting) {
-    const { queue } = managed.options;
-    const of = `${event.seq} ${queue}`;
-    if (queue !== undefined && grouped.has(of)) continue;
-    grouped.add(of);
-    dispatcher.inTurn(() => {
-      dispatcher.delivered--;
-      dispatcher.deliverTo(managed.subscription, event, () => managed.offer(event));
-    });
-  }
-}
-
-/** Go can't be had: what waits for it has failed. */
-export function giveUp(subscriptions: readonly Subscription[], { failures, unavailable }: ManagedHost): void {
-  for (const subscription of subscriptions) {
-    for (const event of subscription.managed?.waiting.splice(0) ?? []) failures.report(unavailable, subscription, event);
-  }
-}

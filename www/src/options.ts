@@ -1,4 +1,6 @@
+import { isNode } from './dom.js';
 import { OptionError } from './errors.js';
+import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 
 type Check = (value: unknown) => string | undefined;
@@ -62,7 +64,7 @@ const SUBSCRIBE: Record<string, Check> = {
   frame: is('boolean'),
   coalesce: key,
   replay: isReplay,
-  owner: (value) => typeof Node === 'function' && value instanceof Node ? undefined : 'an Element',
+  owner: (value) => isNode(value) ? undefined : 'an Element',
 };
 
 const { signal, overflow, coalesce, filter, name, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;
@@ -98,7 +100,8 @@ const REQUEST: Record<string, Check> = { timeout: milliseconds, signal: isSignal
 
 const CREATE: Record<string, Check> = {
   wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
-  integrity: is('string'),
+  integrity: text(INTEGRITY, isIntegrity),
+  loadTimeout: milliseconds,
   start: (value) => ['now', 'idle', 'demand'].includes(value as string) ? undefined : "'now', 'idle' or 'demand'",
   name: is('string'),
   dev: is('boolean'),

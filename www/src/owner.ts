@@ -1,3 +1,5 @@
+import { get, call } from './dom.js';
+
 interface Watched {
   /** Was in a document: only what was there can be removed from it. */
   connected: boolean;
@@ -13,7 +15,7 @@ const roots = new Map<Node, MutationObserver>();
  */
 export function whenRemoved(owner: Node, end: () => void): () => void {
   let watched = owners.get(owner);
-  if (watched === undefined) owners.set(owner, watched = { connected: owner.isConnected, ends: new Set() });
+  if (watched === undefined) owners.set(owner, watched = { connected: get(owner, 'isConnected'), ends: new Set() });
   const { ends } = watched;
   ends.add(end);
   observe(owner);
@@ -27,7 +29,7 @@ export function whenRemoved(owner: Node, end: () => void): () => void {
 // The document, and the shadow trees that the owner is in: to an observer each is a tree of its own.
 function observe(owner: Node): void {
   for (let node: Node | null = owner; node !== null;) {
-    const root: Node = node.getRootNode();
+    const root: Node = call(node, 'getRootNode');
     watch(root instanceof ShadowRoot || root === document ? root : document);
     node = root instanceof ShadowRoot ? root.host : null;
   }
@@ -42,7 +44,7 @@ function watch(root: Node): void {
 
 function sweep(): void {
   for (const [owner, watched] of owners) {
-    if (owner.isConnected) {
+    if (get(owner, 'isConnected')) {
       if (!watched.connected) observe(owner);
       watched.connected = true;
     } else if (watched.connected) {

@@ -1,4 +1,5 @@
 import { createBus } from './bus.js';
+import { say } from './console.js';
 import { shared } from './go/global.js';
 import type { Bus } from './bus-types.js';
 import type { TopicMap } from './topic-types.js';
@@ -22,17 +23,17 @@ let own: PageBus | undefined;
  * @throws OptionError as createBus does.
  */
 export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
-  const page = shared();
-  const foreign = page.bus !== undefined && line(page.bus.version) !== line(version);
-  let found = foreign ? own : page.bus;
+  const page = shared(), there = typeof page.bus?.version === 'string' ? page.bus : undefined;
+  const foreign = there !== undefined && line(there.version) !== line(version);
+  let found = foreign ? own : there;
   if (found === undefined) {
-    if (foreign) console.warn(`trolleybus: this page has trolleybus ${page.bus!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
+    if (foreign) say('warn', `trolleybus: this page has trolleybus ${there!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
     found = make(options);
     if (foreign) own = found;
     else page.bus = found;
   } else {
     const changed = Object.keys(options).filter((key) => differs(key as keyof BusOptions, options, found!.options));
-    if (changed.length > 0) console.warn(`trolleybus: the bus of this page exists already, so that ${changed.join(', ')} of pageBus() changed nothing. Call pageBus with options before anything else uses it.`);
+    if (changed.length > 0) say('warn', `trolleybus: the bus of this page exists already, so that ${changed.join(', ')} of pageBus() changed nothing. Call pageBus with options before anything else uses it.`);
   }
   return found.bus as unknown as Bus<M, R>;
 }

@@ -1,25 +1,43 @@
-import type { BusEvent } from './event.js';
+import { detached, type BusEvent } from './event.js';
+import type { GoSubscriber } from './go/subscriber.js';
 
-/** The events that subscribers in Go have still to get: a bounded queue, in use while Go is not up. */
+/** The events that subscribers in Go have still to get: a bounded queue, filled while Go is not up. */
 export class Pending {
-  private events: BusEvent[] = [];
-  /** Events that were dropped because the queue was full, in all. */
+  /** Stands first in provisional routes, so that an event waits from the moment at which its delivery begins. */
+  readonly subscriber: GoSubscriber;
+  /** Events that were dropped because the queue was full, or because Go died with what only it had. */
   dropped = 0;
+  private events: BusEvent[] = [];
 
-  constructor(readonly limit: number) {}
-
-  push(event: BusEvent): void {
-    if (this.limit === 0) return;
-    if (this.events.length >= this.limit) {
-      this.events.shift();
-      this.dropped++;
-    }
-    this.events.push(event);
+  constructor(readonly limit: number, dispatcher: { delivered: number }) {
+    this.subscriber = {
+      handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
+      deliver: (_data, event) => {
+        dispatcher.delivered--; // nobody's handler
+        this.push(event);
+      },
+    };
   }
 
-  take(): BusEvent[] {
-    const { events } = this;
-    this.events = [];
-    return events;
+  private push(event: BusEvent): void {
+    if (event.ref !== 0 && event.data === undefined) this.dropped++;
+    else {
+      this.events.push(detached(event));
+      this.trim();
+    }
+  }
+
+  take(): BusEvent[] { return this.events.splice(0); }
+
+  /** Takes back the oldest, which nobody got. */
+  putBack(events: readonly BusEvent[]): void {
+    this.events.unshift(...events);
+    this.trim();
+  }
+
+  private trim(): void {
+    const gone = Math.max(0, this.events.length - this.limit);
+    this.events.splice(0, gone);
+    this.dropped += gone;
   }
 }

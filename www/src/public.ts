@@ -1,7 +1,7 @@
 export { createBus } from './bus.js';
 export { pageBus } from './page.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
 } from './errors.js';
 export type { Issue, UnavailableReason } from './errors.js';
 export type { Clock } from './clock.js';

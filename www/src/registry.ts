@@ -1,4 +1,5 @@
 import type { Dispatcher } from './dispatcher.js';
+import { toPage } from './failures.js';
 import { MANAGED } from './go/exports.js';
 import { checkPattern } from './grammar.js';
 import type { Managed } from './managed.js';
@@ -20,22 +21,29 @@ export class Registry {
   private readonly records: (Subscription | undefined)[] = [];
   private readonly free: number[] = [];
   private changes: Subscription[] = [];
-  /** Set while Go is up, which gets the changes at the next look-up, or when there are many of them. */
+  /** Set while Go is up, which gets the changes at the next look-up, when there are many of them, or in a microtask. */
   flush: (() => void) | undefined;
+  private scheduled = false;
 
-  constructor(private readonly dispatcher: Dispatcher) {}
+  constructor(readonly dispatcher: Dispatcher) {
+    dispatcher.onMend = () => this.mend();
+  }
 
   all(): Subscription[] { return this.inOrder(() => true); }
   inOrder(which: (subscription: Subscription) => boolean): Subscription[] {
-    return [...this.records, ...this.managed.values()].filter((s) => s !== undefined && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
+    return [...this.records, ...this.managed.values()].filter((s) => s !== undefined && s.active && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
   }
-  get(id: number): Subscription | undefined { return id >= MANAGED ? this.managed.get(id) : this.records[id]; }
+  get(id: number): Subscription | undefined {
+    const subscription = id >= MANAGED ? this.managed.get(id) : this.records[id];
+    return subscription?.active ? subscription : undefined;
+  }
 
   nextManaged(): number { return ++this.lastManaged; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
   add(pattern: string, name: string | undefined, managed?: Managed, responder = false): Subscription {
     const wild = checkPattern(pattern);
+    const { dispatcher } = this, torn = dispatcher.tear();
     const id = managed?.number ?? this.free.pop() ?? this.records.length;
     const subscription = new Subscription(id, ++this.order, pattern, wild, name);
     subscription.responder = responder;
@@ -45,25 +53,56 @@ export class Registry {
       subscription.managed = managed;
     }
     this.changed(subscription);
-    // A member of a queue group has no place of its own in a route.
-    if (managed?.options.queue !== undefined) this.dispatcher.invalidate(pattern, wild);
-    else this.dispatcher.added(subscription);
+    if (subscription.grouped) dispatcher.invalidate(pattern, wild);
+    else dispatcher.added(subscription);
+    dispatcher.torn = torn;
     return subscription;
   }
 
   remove(subscription: Subscription): void {
     if (!subscription.active) return;
+    const { dispatcher } = this, torn = dispatcher.tear();
     subscription.active = false;
-    if (subscription.managed !== undefined) this.managed.delete(subscription.id);
-    else {
-      this.records[subscription.id] = undefined;
-      this.free.push(subscription.id);
-    }
-    if (subscription.known) this.changed(subscription);
-    this.dispatcher.removed(subscription);
-    subscription.cleanup?.();
-    subscription.cleanup = undefined;
+    this.finish(subscription);
+    dispatcher.torn = torn;
   }
+
+  private finish(subscription: Subscription): void {
+    const { id, pattern, wild, managed, cleanup } = subscription;
+    if (subscription.known) this.changed(subscription);
+    if (subscription.grouped) this.dispatcher.invalidate(pattern, wild);
+    this.dispatcher.removed(subscription);
+    subscription.cleanup = undefined;
+    if (managed !== undefined) this.managed.delete(id);
+    else {
+      this.records[id] = undefined;
+      this.free.push(id);
+    }
+    this.settleSoon();
+    cleanup?.();
+  }
+
+  /** A full stack cut the end of a subscription short, or the call that was to make it. */
+  private mend(): void {
+    for (const s of [...this.records, ...this.managed.values()]) if (s !== undefined && !s.active) this.finish(s);
+  }
+
+  // In a microtask the stack is empty, and a page that mounts and unmounts components keeps none of them.
+  private settleSoon(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(this.settle);
+  }
+
+  private readonly settle = (): void => {
+    this.scheduled = false;
+    try {
+      this.dispatcher.letGo();
+      this.flush?.();
+    } catch (error) {
+      toPage(error);
+    }
+  };
 
   /** What Go does not know yet: subscriptions to add (active) and to remove. */
   takeChanges(): Subscription[] {
@@ -87,7 +126,9 @@ export class Registry {
 
   private changed(subscription: Subscription): void {
     if (this.flush === undefined) return;
+    if (!subscription.active && !subscription.known) return;
     this.changes.push(subscription);
     if (this.changes.length >= MAX_CHANGES) this.flush();
+    else this.settleSoon();
   }
 }

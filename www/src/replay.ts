@@ -54,7 +54,7 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     dispatcher.delivered--;
     if (gate.length >= limit) {
       host.dropped();
-      if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit), subscription, event);
+      if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
       if (policy === 'error' || policy === 'drop-newest') return undefined;
       for (const gone = gate.splice(0, policy === 'latest' ? gate.length : 1); gone.length > 1; gone.pop()) host.dropped();
     }

@@ -1,6 +1,5 @@
 import { ClosedError } from './errors.js';
 import type { Clock } from './clock.js';
-import type { Dispatcher } from './dispatcher.js';
 import type { BusEvent } from './event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { Failures } from './failures.js';
@@ -14,12 +13,9 @@ const LONGEST = 2 ** 31 - 1;
 
 /** What the requests of a bus need of it. */
 export interface RequestsHost {
-  readonly dispatcher: Dispatcher;
   readonly failures: Failures;
   readonly clock: Clock;
-  /** Whether a publish has more to do than to be delivered. */
-  slow(): boolean;
-  /** Publishes with all that there is to do. */
+  /** Publishes the event of a request, as any other. */
   publish(topic: string, data: unknown, exchange: Exchange): void;
   /** While responders in Go may still come: settles when that is over. */
   coming(): Promise<void> | undefined;
@@ -43,13 +39,8 @@ export class Requests implements ExchangeHost {
         checkOptions('request', options);
         options.signal?.throwIfAborted();
       }
-      const { dispatcher } = this.host;
       const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
-      if (this.host.slow()) this.host.publish(topic, data, exchange);
-      else {
-        dispatcher.find(topic);
-        dispatcher.accept(dispatcher.prepare(topic, data, undefined, exchange));
-      }
+      this.host.publish(topic, data, exchange);
       if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
       return answer(exchange, resolved, rejected);
     } catch (error) {
@@ -92,11 +83,16 @@ export class Requests implements ExchangeHost {
     return true;
   }
 
-  /** The requests that Go, which is up now, decides: with the events that it gets anyway, in their order. */
-  due(events: readonly BusEvent[]): BusEvent[] {
-    const all = new Set([...events, ...this.waiting.values()]);
+  /** The requests that Go, which is up now, decides, in their order. */
+  takeWaiting(): BusEvent[] {
+    const events = [...this.waiting.values()];
     this.waiting.clear();
-    return [...all].sort((a, b) => a.seq - b.seq);
+    return events.sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Go died before it got a request. */
+  waitAgain(exchange: Exchange, event: BusEvent): void {
+    if (!exchange.done) this.waiting.set(exchange, event);
   }
 
   close(name: string): void {

@@ -1,3 +1,4 @@
+import { get } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkOptions } from './options.js';
@@ -5,34 +6,49 @@ import { whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
 import { begin, checkNested } from './replay.js';
 import type { Registry } from './registry.js';
+import { NOBODY } from './route.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
 export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
-  if (options === undefined) {
-    const subscription = registry.add(pattern, undefined, undefined, responder);
-    subscription.deliver = responder ? asked(answering(called, subscription)) : called;
-    return disposable(() => registry.remove(subscription));
+  let managed: Managed | undefined, inGo = false;
+  if (options !== undefined) {
+    checkOptions('subscribe', options);
+    inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
+    if (inGo || options.timeout !== undefined) {
+      checkTogether(options);
+      if (inGo && host.unavailable !== undefined) throw host.unavailable;
+      managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
+    }
+    if (options.replay !== undefined) {
+      if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', options.replay);
+      if (host.unavailable !== undefined) throw host.unavailable;
+      checkNested(host, pattern);
+    }
   }
-  checkOptions('subscribe', options);
-  const { once = false, signal, filter, name, owner, replay } = options;
+  const subscription = registry.add(pattern, options?.name, inGo ? managed : undefined, responder);
+  try {
+    const end = (): void => registry.remove(subscription);
+    if (options === undefined) subscription.deliver = responder ? asked(answering(called, subscription)) : called;
+    else equip(subscription, called, options, managed, host, end, ended);
+    return disposable(end);
+  } catch (error) {
+    // Without a call, for which a full stack has no room. The next look-up ends it.
+    const { dispatcher } = registry;
+    subscription.active = false;
+    dispatcher.torn = true;
+    dispatcher.last = NOBODY;
+    throw error;
+  }
+}
+
+/** Gives a subscription what its options ask for. */
+function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, managed: Managed | undefined, host: ManagedHost, end: () => void, ended: (() => void) | undefined): void {
+  const { once = false, signal, filter, owner, replay } = options, { responder } = subscription;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
-  let managed: Managed | undefined;
-  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
-  if (inGo || options.timeout !== undefined) {
-    checkTogether(options);
-    if (inGo && host.unavailable !== undefined) throw host.unavailable;
-    managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
-  }
-  if (replay !== undefined) {
-    if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', replay);
-    if (host.unavailable !== undefined) throw host.unavailable;
-    checkNested(host, pattern);
-  }
-  const subscription = registry.add(pattern, name, inGo ? managed : undefined, responder);
-  const end = (): void => registry.remove(subscription);
+  subscription.cleanup = () => ends.forEach((end) => end());
   const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
   const wants = condition(filter, owner);
   const deliver = conditional(call, wants, once && managed === undefined ? end : undefined);
@@ -41,17 +57,15 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     managed.subscription = subscription;
     managed.wants = wants;
     ends.push(() => managed.end());
-    if (inGo) host.begun();
   }
   if (signal !== undefined) {
     signal.addEventListener('abort', end, { once: true });
     ends.push(() => signal.removeEventListener('abort', end));
   }
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
-  if (ends.length > 0) subscription.cleanup = () => ends.forEach((end) => end());
+  if (managed !== undefined && managed.number !== 0) managed.introduce();
   if (signal?.aborted) end();
   else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
-  return disposable(end);
 }
 
 /** What Go decides on. */
@@ -86,9 +100,9 @@ export function asked(deliver: Deliver): Deliver {
 /** Which events a subscriber wants; undefined: all. */
 function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
   if (owner === undefined) return filter;
-  let attached = owner.isConnected;
+  let attached = get(owner, 'isConnected');
   return (data, event) => {
-    if (owner.isConnected) attached = true;
+    if (get(owner, 'isConnected')) attached = true;
     else if (attached) return false; // removed, and the observer has not been called yet
     return filter === undefined || filter(data, event);
   };

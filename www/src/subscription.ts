@@ -22,6 +22,9 @@ export class Subscription {
   /** Its policies, if it has any. */
   managed: Managed | undefined = undefined;
 
+  /** Whether it is a member of a queue group, which has no place of its own in a route. */
+  get grouped(): boolean { return this.managed?.options.queue !== undefined; }
+
   constructor(
     readonly id: number,
     /** Position among all subscribers of the bus, Go's and JavaScript's (D3). */

@@ -135,8 +135,13 @@ export type Interceptor = (event: BusEvent, next: (data?: unknown) => void) => v
 export interface BusOptions {
   /** The Go program; `trolleybus.wasm` beside the script when left out. */
   wasm?: WasmSource | (() => WasmSource);
-  /** Subresource integrity of the wasm file, such as `sha384-...`. */
+  /**
+   * Subresource integrity of the wasm file, such as `sha384-...`; of several hashes, separated by spaces, those of the
+   * strongest kind count. What browsers would pass over is refused: each must be right.
+   */
   integrity?: string;
+  /** Milliseconds that an attempt to load and start Go may take, 30,000 when left out. Then `ready` fails, and tries again when it is next read. */
+  loadTimeout?: number;
   /** When Go is loaded: at once, when the page is idle, or when `ready` is first read or a policy needs it. `now` when left out. */
   start?: 'now' | 'idle' | 'demand';
   /** CloudEvents `source` of its events; a name of its own when left out. */

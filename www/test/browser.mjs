@@ -6,12 +6,15 @@ import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
+import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
+import { clobbering } from './suites/clobbering.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
 import { eventsFacade } from './suites/events.mjs';
+import { failures, isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
@@ -21,9 +24,12 @@ import { mittFacade } from './suites/mitt.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
 import { replay, replayHandover } from './suites/replay.mjs';
+import { kills } from './suites/kills.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
+import { stack } from './suites/stack.mjs';
+import { strangers } from './suites/strangers.mjs';
 import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
@@ -52,6 +58,7 @@ for (const [mode, make] of Object.entries({
   'with components in Go': (options) => ready(create({ wasm: component, ...options })),
 })) {
   contract(suite(mode), assert, make);
+  failures(suite(mode), assert, make, { ...kit, trolleybus });
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
   replay(suite(mode), assert, make);
@@ -63,10 +70,14 @@ for (const [mode, make] of Object.entries({
   mittFacade(suite(mode), assert, make, mitt);
   eventsFacade(suite(mode), assert, make, events);
   schema(suite(mode), assert, make, trolleybus, validators);
+  admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
+clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
+isolation(suite('components in Go'), assert, withComponents, kit);
+strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
   made.push(bus);
@@ -80,11 +91,15 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
+stack(suite('provisional'), assert, async (options) => create({ start: 'demand', ...options }));
 handover(suite('hand-over'), assert, { create, wasm, component });
+kills(suite('hand-over'), assert, { create, component }, (total) => Array.from({ length: 5 }, (_, i) => 1 + (i * 37) % total));
 replayHandover(suite('hand-over'), assert, { create, component });
 
 const results = [];
+const only = new RegExp(new URLSearchParams(location.search).get('only') ?? '');
 for (const { name, run } of tests) {
+  if (!only.test(name)) continue;
   try {
     await run();
     results.push({ name, error: '' });

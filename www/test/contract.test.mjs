@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { after, describe, test } from 'node:test';
 import { assert } from 'chai';
+import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { failures } from './suites/failures.mjs';
 import { replay } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
+import { stack } from './suites/stack.mjs';
 import { target } from './suites/target.mjs';
 
 const vectors = JSON.parse(await readFile(new URL('../../bus/cloudevents/testdata/events.json', import.meta.url), 'utf8'));
@@ -32,9 +35,11 @@ for (const [mode, make] of Object.entries(modes)) {
     };
     after(() => Promise.all(made.map((bus) => bus.close())));
     contract(test, assert, making);
+    failures(test, assert, making, { ...kit, trolleybus });
     api(test, assert, making, trolleybus);
     requests(test, assert, making, trolleybus);
     replay(test, assert, making);
+    if (mode !== 'with components in Go') stack(test, assert, making);
     target(test, assert, making, trolleybus);
     cloudevents(test, assert, making, trolleybus);
     cloudeventVectors(test, assert, making, trolleybus, vectors);

@@ -64,6 +64,37 @@ describe('on the bus of the page', () => {
     assert.deepEqual(said, ['TB_CLOSED']);
   });
 
+  const collect = async (done) => {
+    for (let i = 0; i < 100 && !done(); i++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      gc();
+    }
+  };
+
+  test('emitters of a topic are heard of though nobody holds them', async () => {
+    const seen = [];
+    (() => {
+      mitt(undefined, { topic: 'held' }).on('a', () => seen.push('mitt'));
+      new events.EventEmitter({ topic: 'held' }).on('a', () => seen.push('events'));
+    })();
+    const other = new WeakRef({});
+    await collect(() => other.deref() === undefined);
+    pageBus().publish('held.a');
+    assert.deepEqual([other.deref(), ...seen], [undefined, 'mitt', 'events']);
+  });
+
+  test('an object that is the type of an event is not held', async () => {
+    const emitter = mitt();
+    emitter.on('*', () => {});
+    const type = (() => {
+      const type = {};
+      emitter.emit(type);
+      return new WeakRef(type);
+    })();
+    await collect(() => type.deref() === undefined);
+    assert.isUndefined(type.deref());
+  });
+
   test('emitters that nobody holds leave no subscription behind', async () => {
     const bus = pageBus();
     for (let i = 0; i < 100; i++) {
@@ -71,10 +102,7 @@ describe('on the bus of the page', () => {
       new events.EventEmitter().on('a', () => {});
     }
     assert.lengthOf(bus.subscriptions(), 200);
-    for (let i = 0; i < 100 && bus.subscriptions().length > 0; i++) {
-      await new Promise((done) => setImmediate(done));
-      gc();
-    }
+    await collect(() => bus.subscriptions().length === 0);
     assert.lengthOf(bus.subscriptions(), 0);
   });
 });

@@ -1,17 +1,21 @@
 import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
-import { createBus } from '../../dist/trolleybus.js';
+import mitt from '../../dist/mitt.js';
+import * as kit from '../../dist/testing.js';
+import * as trolleybus from '../../dist/trolleybus.js';
+import { isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { handover } from './suites/handover.mjs';
 import { replayHandover } from './suites/replay.mjs';
+import { strangers } from './suites/strangers.mjs';
 
 const wasm = new URL('../../dist/trolleybus.wasm', import.meta.url);
 const component = new URL('../../build/test/component.wasm', import.meta.url);
 let made = [];
 
 function create(options) {
-  const bus = createBus(options);
+  const bus = trolleybus.createBus(options);
   made.push(bus);
   return bus;
 }
@@ -29,6 +33,8 @@ describe('components in Go', () => {
   };
   go(test, assert, make);
   goRequests(test, assert, make, create, component);
+  strangers(test, assert, { make, trolleybus, mitt });
+  isolation(test, assert, make, kit);
 });
 
 describe('hand-over', () => {

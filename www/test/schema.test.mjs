@@ -3,6 +3,9 @@ import { assert } from 'chai';
 import { type } from 'arktype';
 import * as trolleybus from '../../dist/trolleybus.js';
 import * as validators from '../../build/test/validators.js';
+import mitt from '../../dist/mitt.js';
+import * as events from '../../dist/events.js';
+import { admission } from './suites/admission.mjs';
 import { schema } from './suites/schema.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 
@@ -23,6 +26,7 @@ for (const [mode, options] of Object.entries({ 'provisional': { start: 'demand' 
     };
     after(() => Promise.all(made.map((bus) => bus.close())));
     schema(test, assert, make, trolleybus, { ...validators, type });
+    admission(test, assert, make, { trolleybus, mitt, events, go: options.wasm !== undefined });
     if (options.wasm !== undefined) schemaInGo(test, assert, { make, create }, validators);
   });
 }

@@ -7,10 +7,11 @@ export function inlinePlugin(program) {
     name: 'wasm:gzip',
     setup(build) {
       build.onResolve({ filter: /^wasm:gzip$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
-      build.onLoad({ filter: /^wasm:gzip$/, namespace: 'wasm' }, async () => ({
-        contents: gzipSync(await readFile(await program), { level: 9 }).toString('base64'),
-        loader: 'text',
-      }));
+      build.onLoad({ filter: /^wasm:gzip$/, namespace: 'wasm' }, async () => {
+        const text = gzipSync(await readFile(await program), { level: 9 }).toString('base64');
+        // In lines, since what prints an error prints its line; atob skips white space.
+        return { contents: `export default \`\n${text.replace(/.{160}/g, '$&\n')}\``, loader: 'js' };
+      });
     },
   };
 }

@@ -15,13 +15,15 @@ export function manifest(version) {
       './iife': { types: './trolleybus.iife.d.ts', default: './trolleybus.iife.js' },
       ...Object.fromEntries(entries.map(({ name }) => [`./${name}`, { types: `./${name}.d.ts`, default: `./${name}.js` }])),
       './trolleybus.wasm': './trolleybus.wasm',
+      // Where src/index.ts looks for the program when Vite has moved it; also the name by which an alias replaces the program.
+      './program/*': './trolleybus.wasm',
       './wasm_exec.js': './wasm_exec.js',
       './package.json': './package.json',
     },
     // For tools that do not know `exports` yet.
     main: './trolleybus.js',
     types: './trolleybus.d.ts',
-    sideEffects: ['./trolleybus.iife.js', './wasm_exec.js', ...entries.filter((entry) => entry.sideEffects).map(({ name }) => `./${name}.js`)],
+    sideEffects: ['./trolleybus.iife.js', './trolleybus.iife.min.js', './wasm_exec.js', ...entries.filter((entry) => entry.sideEffects).map(({ name }) => `./${name}.js`)],
     files: ['*.js', '*.js.map', '*.d.ts', '*.wasm', 'LICENSE*'],
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),

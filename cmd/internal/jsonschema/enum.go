@@ -17,11 +17,14 @@ type Constant struct {
 
 func (c Constant) MarshalJSON() ([]byte, error) { return json.Marshal(c.Value) }
 
-// enumerate restricts the schema of a type to the constants that its package declares of it: at least two
-// texts, or at least two integers without a gap, which flags and units are not.
+// enumerate restricts the schema of a type to the constants that its package declares of it, where that is closed:
+// at least two texts, or at least two integers without a gap, which flags and units are not.
 func (g *Generator) enumerate(t *types.Named, s *Schema) {
 	basic, ok := t.Underlying().(*types.Basic)
 	if !ok || t.Obj().Pkg() == nil || basic.Info()&(types.IsString|types.IsInteger) == 0 || t.Obj().Parent() != t.Obj().Pkg().Scope() {
+		return
+	}
+	if g.Closed != nil && !g.Closed(t.Obj().Pkg()) {
 		return
 	}
 	if g.Docs == nil && basic.Info()&types.IsInteger != 0 || g.Docs != nil && g.Docs.Open(t.Obj()) {

@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -13,6 +14,9 @@ type Generator struct {
 	Prefix string
 	// Docs may be nil: then nothing has a description, and every integer type with a name is open.
 	Docs *Docs
+	// Closed reports whether types of a package have no values but the constants that it declares; nil: of any. A type
+	// of a package that it is not true of is open: a later version of its module may add constants.
+	Closed func(*types.Package) bool
 	// NeverNil says that the program leaves no slice and no map nil, so that none of them is null.
 	NeverNil bool
 	// Reserved are names that no definition may have.
@@ -76,7 +80,11 @@ func (g *Generator) named(t *types.Named, path string) (*Schema, error) {
 	case *types.Interface:
 		return &Schema{}, nil
 	case *types.Chan, *types.Signature:
-		return nil, &TypeError{path, t.String()}
+		return nil, &TypeError{path, t.String(), ""}
+	case *types.Pointer:
+		if leadsNowhere(t) {
+			return nil, &TypeError{path, t.String(), "a pointer that leads to pointers only"}
+		}
 	}
 	known, _ := g.byType.At(t).(*definition)
 	if known == nil {
@@ -131,7 +139,23 @@ func (g *Generator) underlying(t types.Type, path string, addressable bool) (*Sc
 	case *types.Map:
 		return g.mapping(t, path)
 	}
-	return nil, &TypeError{path, t.String()}
+	return nil, &TypeError{path, t.String(), ""}
+}
+
+// leadsNowhere reports whether a pointer type with a name leads back to itself, and to no value on the way.
+func leadsNowhere(t *types.Named) bool {
+	var passed []types.Type
+	for at := types.Type(t); ; {
+		if slices.Contains(passed, at) {
+			return true
+		}
+		passed = append(passed, at)
+		pointer, ok := at.Underlying().(*types.Pointer)
+		if !ok {
+			return false
+		}
+		at = types.Unalias(pointer.Elem())
+	}
 }
 
 // orNull adds null to what a slice or map is, for one that is nil.
@@ -161,7 +185,7 @@ func (g *Generator) mapping(t *types.Map, path string) (*Schema, error) {
 	case key != nil && key.Info()&types.IsInteger != 0:
 		s.PropertyNames = &Schema{Pattern: "^-?[0-9]+$"}
 	default:
-		return nil, &TypeError{path, t.String()}
+		return nil, &TypeError{path, t.String(), ""}
 	}
 	values, err := g.of(t.Elem(), path+"[]", false)
 	if err == nil && !values.any() {
@@ -190,8 +214,14 @@ func basic(t *types.Basic) *Schema {
 
 // TypeError tells that a type, or a part of it, has no JSON form.
 type TypeError struct {
-	Path string // from the type, for example "Order.Items[].Done"
-	Type string
+	Path   string // from the type, for example "Order.Items[].Done"
+	Type   string
+	Reason string // where the type does not say it
 }
 
-func (e *TypeError) Error() string { return e.Path + ": " + e.Type + " has no JSON form" }
+func (e *TypeError) Error() string {
+	if e.Reason != "" {
+		return e.Path + ": " + e.Type + ", " + e.Reason + ", has no JSON form"
+	}
+	return e.Path + ": " + e.Type + " has no JSON form"
+}

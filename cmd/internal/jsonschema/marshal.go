@@ -60,11 +60,14 @@ func marshals(t types.Type, name string, addressable bool) *types.Func {
 		return nil
 	}
 	sig := f.Signature()
-	if sig.Params().Len() != 0 || sig.Results().Len() != 2 || !isByteSlice(sig.Results().At(0).Type()) || !isError(sig.Results().At(1).Type()) {
+	if sig.Params().Len() != 0 || sig.Results().Len() != 2 || !types.Identical(sig.Results().At(0).Type(), byteSlice) || !isError(sig.Results().At(1).Type()) {
 		return nil
 	}
 	return f
 }
+
+// byteSlice is []byte itself, which is what methods have to return.
+var byteSlice = types.NewSlice(types.Typ[types.Byte])
 
 func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
@@ -74,13 +77,4 @@ func isError(t types.Type) bool {
 func isByte(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Kind() == types.Byte && marshals(t, "MarshalJSON", true) == nil && marshals(t, "MarshalText", true) == nil
-}
-
-func isByteSlice(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
-	}
-	b, ok := s.Elem().Underlying().(*types.Basic)
-	return ok && b.Kind() == types.Byte
 }

@@ -23,15 +23,9 @@ type field struct {
 func (g *Generator) object(t *types.Struct, path string) (*Schema, error) {
 	s := &Schema{Type: Types{"object"}}
 	for _, f := range visible(fieldsOf(t, 0, false, nil)) {
-		member, err := g.of(f.at.Type(), path+"."+f.at.Name(), false)
+		member, err := g.member(f, path+"."+f.at.Name())
 		if err != nil {
 			return nil, err
-		}
-		if f.omits {
-			member = present(f.at.Type(), member)
-		}
-		if f.quoted {
-			member = quoted(f.at.Type(), member)
 		}
 		if g.Docs != nil {
 			member = described(member, g.Docs.Of(f.at))
@@ -44,41 +38,62 @@ func (g *Generator) object(t *types.Struct, path string) (*Schema, error) {
 	return s, nil
 }
 
-// present is the schema of a member that is left out where it is empty, so that it is never null.
-func present(t types.Type, s *Schema) *Schema {
-	switch t.Underlying().(type) {
-	case *types.Pointer, *types.Slice, *types.Map:
+// member is the schema of what a field has where it is not left out.
+func (g *Generator) member(f field, path string) (s *Schema, err error) {
+	t, quoted := f.at.Type(), f.quoted && quotable(f.at.Type())
+	pointer, isPointer := t.Underlying().(*types.Pointer)
+	if isPointer && f.omits {
+		// Left out where it is nil itself. What it leads to may be null.
+		s, err = g.of(pointer.Elem(), path, true)
+	} else if s, err = g.of(t, path, false); f.omits {
+		s = g.present(t, s)
+	}
+	if err != nil || !quoted || s.any() {
+		return s, err
+	}
+	s = &Schema{Type: Types{"string"}}
+	if isPointer && !f.omits {
+		s = nullable(s)
+	}
+	return s, nil
+}
+
+// present is the schema of a slice or map that is never nil.
+func (g *Generator) present(t types.Type, s *Schema) *Schema {
+	name := "array"
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		if isByte(t.Elem()) {
+			name = "string"
+		}
+	case *types.Map:
+		name = "object"
 	default:
 		return s
 	}
-	if len(s.AnyOf) == 2 && slices.Equal(s.AnyOf[1].Type, Types{"null"}) {
-		return s.AnyOf[0]
+	switch {
+	case s.Ref != "" && !g.NeverNil:
+		return &Schema{AllOf: []*Schema{s}, Type: Types{name}, Map: name == "object"}
+	case slices.Equal(s.Type, Types{name, "null"}):
+		with := *s
+		with.Type = Types{name}
+		return &with
 	}
-	if s.Ref != "" {
-		return s
-	}
-	with := *s
-	with.Type = slices.DeleteFunc(slices.Clone(s.Type), func(name string) bool { return name == "null" })
-	return &with
+	return s
 }
 
-// quoted is what the option string makes of a number, text or boolean, or a pointer to one.
-func quoted(t types.Type, s *Schema) *Schema {
-	text := &Schema{Type: Types{"string"}}
-	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+// quotable reports whether the option string does anything: to a number, text or boolean, and to a pointer to one that
+// has no name of its own.
+func quotable(t types.Type) bool {
+	if pointer, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = pointer.Elem()
-		if len(s.AnyOf) > 0 || slices.Contains(s.Type, "null") {
-			text = nullable(text)
-		}
 	}
-	if _, ok := t.Underlying().(*types.Basic); !ok || s.any() {
-		return s
-	}
-	return text
+	_, ok := t.Underlying().(*types.Basic)
+	return ok
 }
 
 func fieldsOf(t *types.Struct, depth int, optional bool, within []*types.Struct) (fields []field) {
-	if slices.Contains(within, t) {
+	if slices.ContainsFunc(within, func(outer *types.Struct) bool { return types.Identical(outer, t) }) {
 		return nil // a struct that embeds a pointer to itself
 	}
 	within = append(within, t)
@@ -94,13 +109,13 @@ func fieldsOf(t *types.Struct, depth int, optional bool, within []*types.Struct)
 		}
 		has := func(option string) bool { return slices.Contains(strings.Split(options, ","), option) }
 		if at.Embedded() {
-			inner, isPointer := at.Type(), false
+			inner := at.Type()
 			if p, ok := types.Unalias(inner).(*types.Pointer); ok {
-				inner, isPointer = p.Elem(), true
+				inner = p.Elem()
 			}
 			embedded, isStruct := inner.Underlying().(*types.Struct)
 			if isStruct && name == "" {
-				fields = append(fields, fieldsOf(embedded, depth+1, optional || isPointer, within)...)
+				fields = append(fields, fieldsOf(embedded, depth+1, optional || isPointer(at.Type()), within)...)
 				continue
 			}
 			if !at.Exported() && !isStruct {
@@ -109,7 +124,7 @@ func fieldsOf(t *types.Struct, depth int, optional bool, within []*types.Struct)
 		} else if !at.Exported() {
 			continue
 		}
-		f := field{name: name, at: at, depth: depth, tagged: name != "", quoted: has("string"), omits: has("omitempty") && canBeEmpty(at.Type()) || has("omitzero") && !judgesZero(at.Type())}
+		f := field{name: name, at: at, depth: depth, tagged: name != "", quoted: has("string"), omits: has("omitempty") && canBeEmpty(at.Type()) || has("omitzero") && (isPointer(at.Type()) || !judgesZero(at.Type()))}
 		if name == "" {
 			f.name = at.Name()
 		}
@@ -130,7 +145,13 @@ func canBeEmpty(t types.Type) bool {
 	return true
 }
 
-// judgesZero reports whether a method says what is left out, which may then be another value than nil.
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+// judgesZero reports whether a method says what is left out, which may then be another value than nil. Pointers that are
+// nil it is not asked of.
 func judgesZero(t types.Type) bool {
 	object, _, _ := types.LookupFieldOrMethod(t, true, nil, "IsZero")
 	f, ok := object.(*types.Func)

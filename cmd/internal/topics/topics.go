@@ -40,13 +40,21 @@ type Found struct {
 	Requests, Replies []*Topic
 	// Warnings tell of declarations that could not be understood.
 	Warnings []string
+
+	closed map[string]bool
 }
+
+// Closed reports whether the types of a package are taken to have no values but their declared constants: those of
+// the module that was looked at, which can say otherwise, and of packages that Options.Closed names.
+func (f *Found) Closed(p *types.Package) bool { return f.closed[p.Path()] }
 
 // Options say what to look at.
 type Options struct {
 	Dir      string   // the working directory if empty
 	Env      []string // such as GOOS=js, beside the process's own
 	Patterns []string // of packages; "./..." if empty
+	// Closed are import paths, such as "k8s.io/api/core/v1" or "k8s.io/api/...": see Found.Closed.
+	Closed []string
 }
 
 // Find looks through packages. The error joins what is wrong: a packages.Error for each mistake of packages
@@ -56,7 +64,7 @@ func Find(o Options) (*Found, error) {
 	fset := token.NewFileSet()
 	config := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedExportFile |
-			packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedTypesSizes,
+			packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedTypesSizes | packages.NeedModule,
 		Dir: o.Dir, Env: o.Env, Fset: fset,
 	}
 	patterns := o.Patterns
@@ -80,7 +88,31 @@ func Find(o Options) (*Found, error) {
 	if err := errors.Join(f.errors...); err != nil {
 		return nil, err
 	}
-	return &Found{Fset: fset, Topics: f.topics.sorted(), Requests: f.requests.sorted(), Replies: f.replies.sorted(), Warnings: f.warnings}, nil
+	return &Found{Fset: fset, Topics: f.topics.sorted(), Requests: f.requests.sorted(), Replies: f.replies.sorted(), Warnings: f.warnings, closed: closed(loaded, o.Closed)}, nil
+}
+
+// closed are the paths of packages whose modules were asked for or are being worked on, and of those that patterns name.
+func closed(loaded []*packages.Package, patterns []string) map[string]bool {
+	paths, modules := map[string]bool{}, map[string]bool{}
+	for _, p := range loaded {
+		paths[p.PkgPath] = true
+		if p.Module != nil {
+			modules[p.Module.Path] = true
+		}
+	}
+	packages.Visit(loaded, nil, func(p *packages.Package) {
+		own := p.Module != nil && (p.Module.Main || modules[p.Module.Path])
+		if own || slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, p.PkgPath) }) {
+			paths[p.PkgPath] = true
+		}
+	})
+	return paths
+}
+
+// matches reports whether a path is that of the pattern, or below the part of it before "/...".
+func matches(pattern, path string) bool {
+	above, all := strings.CutSuffix(pattern, "...")
+	return path == pattern || all && strings.HasPrefix(path+"/", above)
 }
 
 // declarations are the topics of one kind, by name.

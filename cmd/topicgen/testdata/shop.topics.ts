@@ -7,6 +7,7 @@ export interface Topics {
   };
   'anything': unknown;
   'bill.due': BillingOrder;
+  'corners': Corners;
   'it\'s`${x}\\': string;
   'items': PageItem;
   'offers.get': unknown;
@@ -57,6 +58,35 @@ export interface Code {
   N: number;
 }
 
+/** Corners are types that encoding/json treats in ways of their own. */
+export interface Corners {
+  /** may be null */
+  list?: string[] | null;
+  stock?: { [key: string]: number } | null;
+  far?: number | null;
+  /** As base64. */
+  photo?: string | null;
+  lists?: Words;
+  named?: Words;
+  words?: NonNullable<Words>;
+  inline: PInline;
+  quoted?: string;
+  plain: PInt;
+  self?: Corners;
+  zero?: Judge;
+  moved?: Judge;
+  month: Month;
+  months: { [key: number]: number } | null;
+  /** As base64. */
+  bytes: string | null;
+  texts: string[] | null;
+  noText: NoText;
+  keys: { [key: string]: number } | null;
+  lengths: (Words | null)[] | null;
+  Named: string;
+  Shown: string;
+}
+
 /** Country may be another one too. */
 export type Country = string;
 
@@ -78,6 +108,11 @@ export interface Item {
 
 /** Items has a name of its own. */
 export type Items = Item[] | null;
+
+/** Judge says what is zero. */
+export interface Judge {
+  N: number;
+}
 
 /** Level is a number without a name in JSON. */
 export type Level =
@@ -167,7 +202,7 @@ export interface MainOrder {
   zero?: Stamp;
   /** As ISO 8601. */
   zeroTime?: string;
-  many?: Items;
+  many?: NonNullable<Items>;
 }
 
 /** order has the name of another but for its first letter. */
@@ -183,8 +218,19 @@ export interface MainTopics {
   names: string[] | null;
 }
 
+export type Month = number;
+
 /** Nested too. */
 export type Nested = { [key: string]: Nested } | null;
+
+/** NoText has a method that encoding/json does not take. */
+export type NoText = number;
+
+export type PInline = {
+  N: number;
+} | null;
+
+export type PInt = number | null;
 
 /** Page is a part of a list. */
 export interface PageInt {
@@ -234,3 +280,6 @@ export interface Tree {
 
 /** Unit is a number of cents. */
 export type Unit = number;
+
+/** Words may be nil. */
+export type Words = string[] | null;

@@ -18,13 +18,11 @@ const index = `<!doctype html><meta charset="utf-8"><title>bundled</title><scrip
 
 // The ways to give the program to the bus.
 const (
-	// Beside the module, which Vite and webpack arrange by themselves.
+	// Beside the module, which webpack and Vite arrange by themselves.
 	byDefault = `import { createBus } from 'trolleybus'; globalThis.bus = createBus();`
 	// By the URL that the bundler gives the file.
 	byURL = `import { createBus } from 'trolleybus'; import wasm from 'trolleybus/trolleybus.wasm';
 		globalThis.bus = createBus({ wasm: new URL(wasm, import.meta.url) });`
-	byViteURL = `import { createBus } from 'trolleybus'; import wasm from 'trolleybus/trolleybus.wasm?url';
-		globalThis.bus = createBus({ wasm });`
 	// In a folder of static files, which is copied there as it is.
 	byPath = `import { createBus } from 'trolleybus'; globalThis.bus = createBus({ wasm: 'static/trolleybus.wasm' });`
 	// In the module.
@@ -33,7 +31,6 @@ const (
 
 // What a user has to do with each bundler so that Go is found: nothing where none of the files is copied.
 func TestBundlers(t *testing.T) {
-	vite := []string{"vite", "build", "--base", "./", "--logLevel", "warn"}
 	webpack := []string{"webpack", "--mode", "production", "--entry", "./main.js", "--output-path", "dist"}
 	esbuild := []string{"esbuild", "main.js", "--bundle", "--format=esm", "--minify", "--outdir=dist", "--log-level=warning"}
 	rollup := []string{"rollup", "main.js", "--format", "es", "--plugin", "node-resolve", "--dir", "dist", "--silent", "--failAfterWarnings"}
@@ -42,10 +39,8 @@ func TestBundlers(t *testing.T) {
 		command      []string
 		copied       string // where the program is copied to, in dist
 	}{
-		{"Vite", byDefault, vite, ""},
-		{"Vite, the URL of the file", byViteURL, vite, ""},
-		{"Vite, in the module", inModule, vite, ""},
 		{"webpack", byDefault, webpack, ""},
+		{"webpack, in development", byDefault, []string{"webpack", "--mode", "development", "--devtool", "source-map", "--entry", "./main.js", "--output-path", "dist"}, ""},
 		{"webpack, in the module", inModule, webpack, ""},
 		{"esbuild, copied beside the bundle", byDefault, esbuild, "trolleybus.wasm"},
 		{"esbuild, the URL of the file", byURL, append(esbuild, "--loader:.wasm=file"), ""},
@@ -65,9 +60,7 @@ func TestBundlers(t *testing.T) {
 			require.NoError(t, err, "%s", output)
 
 			dist := filepath.Join(directory, "dist")
-			if test.command[0] != "vite" {
-				put(t, filepath.Join(dist, "index.html"), []byte(index))
-			}
+			put(t, filepath.Join(dist, "index.html"), []byte(index))
 			if test.copied != "" {
 				program, err := fs.ReadFile(browser.Dist(t), "trolleybus.wasm")
 				require.NoError(t, err)
@@ -80,24 +73,31 @@ func TestBundlers(t *testing.T) {
 	}
 }
 
-// The dev server bundles the package of its own accord, and must not lose the program.
-func TestViteDevServer(t *testing.T) {
-	for name, source := range map[string]string{"by default": byDefault, "the URL of the file": byViteURL, "in the module": inModule} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			directory := tinyApp(t, source)
-			p := open(t, run(t, directory, bin(t, "vite"), "--host", "127.0.0.1", "--strictPort", "--port"))
-			browser.WaitFor(t, p, "globalThis.bus")
-			browser.Exec(t, p, "await bus.ready")
-			assert.Positive(t, browser.Eval[int](t, p, "bus.stats().memory"))
-		})
-	}
+// As the guide says: the alias is the one that Vite takes.
+func TestWebpackAliasLeavesOutTheProgramOfThePackage(t *testing.T) {
+	t.Parallel()
+	directory := tinyApp(t, ownProgram)
+	component, err := os.ReadFile(filepath.Join(browser.Root(t), "build", "examples", "component.wasm"))
+	require.NoError(t, err, "make examples builds it")
+	put(t, filepath.Join(directory, "component.wasm"), component)
+	put(t, filepath.Join(directory, "webpack.config.mjs"), []byte(`export default { mode: 'production', entry: './main.js', output: { path: import.meta.dirname + '/dist' },
+		resolve: { alias: { 'trolleybus/program/../../trolleybus.wasm': import.meta.dirname + '/component.wasm' } } };`))
+	command := exec.CommandContext(t.Context(), bin(t, "webpack"))
+	command.Dir = directory
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	programs, err := filepath.Glob(filepath.Join(directory, "dist", "*.wasm"))
+	require.NoError(t, err)
+	assert.Len(t, programs, 1)
+	put(t, filepath.Join(directory, "dist", "index.html"), []byte(index))
+	p := open(t, browser.Serve(t, site.New(os.DirFS(filepath.Join(directory, "dist"))))+"/")
+	browser.Exec(t, p, "await bus.ready")
 }
 
 // tinyApp makes an app beside the examples, where it finds the packed package and the tool chains.
 func tinyApp(t *testing.T, source string) string {
 	t.Helper()
-	bin(t, "vite")
+	bin(t, "webpack")
 	directory, err := os.MkdirTemp(filepath.Join(browser.Root(t), "www", "examples"), ".copy-bundled-")
 	require.NoError(t, err)
 	t.Cleanup(func() { os.RemoveAll(directory) })

@@ -1,6 +1,14 @@
 package apps_test
 
-import "testing"
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/trolleybus/trolleybus/www/browser"
+)
 
 // What frameworks need beyond the policy of package site.
 const (
@@ -31,5 +39,14 @@ func TestFrameworks(t *testing.T) {
 			p := testShop(t, built(t, test.name, test.policy...))
 			testMounts(t, p)
 		})
+	}
+}
+
+// As the guide says, an app with a program of its own can leave out that of the package.
+func TestAnAliasLeavesOutTheProgramOfThePackage(t *testing.T) {
+	for name, programs := range map[string]int{"react": 0, "vue": 1} {
+		found, err := filepath.Glob(filepath.Join(browser.Root(t), "www", "examples", name, "dist", "assets", "*.wasm"))
+		require.NoError(t, err)
+		assert.Len(t, found, programs, name)
 	}
 }

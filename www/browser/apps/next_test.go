@@ -26,3 +26,15 @@ func TestNext(t *testing.T) {
 
 	testMounts(t, testShop(t, url))
 }
+
+// The dev server finds the program of the package too.
+func TestNextDevServer(t *testing.T) {
+	t.Parallel()
+	directory := workingCopy(t, "next")
+	replaceIn(t, filepath.Join(directory, "app", "bus.ts"), `{ wasm: '/component.wasm' }`, "")
+	p := open(t, run(t, directory, bin(t, "next"), "dev", "--hostname", "127.0.0.1", "--port"))
+	bus := `globalThis[Symbol.for('trolleybus/1')]?.bus?.bus`
+	browser.WaitFor(t, p, bus)
+	browser.Exec(t, p, "await "+bus+".ready")
+	assert.Positive(t, browser.Eval[int](t, p, bus+".stats().memory"))
+}

@@ -18,7 +18,7 @@ import (
 )
 
 // run starts an example's own server in a directory, with a free port as the last argument, and returns its URL when it
-// answers.
+// answers. Like a shell it takes NAME=value in front of the command.
 func run(t *testing.T, directory string, command ...string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -27,9 +27,13 @@ func run(t *testing.T, directory string, command ...string) string {
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 
+	env := append(os.Environ(), "NO_COLOR=1", "NEXT_TELEMETRY_DISABLED=1", "NG_CLI_ANALYTICS=false", "CI=1")
+	for strings.Contains(command[0], "=") {
+		env, command = append(env, command[0]), command[1:]
+	}
 	server := exec.Command(command[0], append(command[1:], port)...)
 	server.Dir = directory
-	server.Env = append(os.Environ(), "NO_COLOR=1", "NEXT_TELEMETRY_DISABLED=1", "NG_CLI_ANALYTICS=false", "CI=1")
+	server.Env = env
 	// Tool chains start processes of their own: they end together.
 	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))

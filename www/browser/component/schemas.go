@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/trolleybus/trolleybus/bus"
 )
@@ -60,5 +61,29 @@ func schemas(b *bus.Bus) {
 			answer["topic"], answer["version"], answer["current"], answer["reason"] = version.Topic, version.Version, version.Current, version.Reason
 		}
 		return b.Publish(ctx, "go.published", answer)
+	})
+	on(b, "go.request", func(ctx context.Context, e *bus.Event) error {
+		ask, err := bus.As[struct {
+			Topic string
+			Data  any
+		}](e)
+		if err != nil {
+			return err
+		}
+		_, err = b.Request(ctx, ask.Topic, ask.Data)
+		return b.Publish(context.Background(), "go.requested", map[string]any{"code": bus.Code(err)})
+	}, bus.Concurrency(4))
+	// An interceptor that publishes for each event of loop.>, until it is told to end.
+	on(b, "intercept.loop", func(ctx context.Context, _ *bus.Event) error {
+		end := b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
+			if strings.HasPrefix(e.Topic, "loop.") {
+				if err := b.Publish(ctx, "loop.go", nil); err != nil {
+					return err
+				}
+			}
+			return next(ctx, e)
+		})
+		_, err := b.Subscribe("intercept.loop.end", func(context.Context, *bus.Event) error { end(); return nil }, bus.Once())
+		return err
 	})
 }

@@ -16,7 +16,7 @@ type cache struct {
 
 type key struct {
 	name string
-	as   encoding
+	as   choice
 }
 
 type entry struct {
@@ -25,14 +25,14 @@ type entry struct {
 	modTime time.Time
 
 	content []byte
-	as      encoding // identity where compression gains nothing
+	as      encoding // identity where compression gains nothing and need not be
 	etag    string
 	err     error
 }
 
 // get returns the file, read and compressed once for each of its versions. Callers that ask while that is under way
 // wait for it.
-func (c *cache) get(fsys fs.FS, name string, as encoding, info fs.FileInfo) (*entry, error) {
+func (c *cache) get(fsys fs.FS, name string, as choice, info fs.FileInfo) (*entry, error) {
 	c.mu.Lock()
 	e, ok := c.entries[key{name, as}]
 	if !ok || e.size != info.Size() || !e.modTime.Equal(info.ModTime()) {
@@ -52,21 +52,21 @@ func (c *cache) get(fsys fs.FS, name string, as encoding, info fs.FileInfo) (*en
 	return e, e.err
 }
 
-func (e *entry) fill(fsys fs.FS, name string, as encoding) {
+func (e *entry) fill(fsys fs.FS, name string, as choice) {
 	plain, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		e.err = err
 		return
 	}
 	e.content = plain
-	if as != identity && len(plain) >= minCompress {
-		packed, err := compress(plain, as)
+	if as.encoding != identity && (len(plain) >= minCompress || as.must) {
+		packed, err := compress(plain, as.encoding)
 		if err != nil {
 			e.err = err
 			return
 		}
-		if len(packed) < len(plain) {
-			e.content, e.as = packed, as
+		if len(packed) < len(plain) || as.must {
+			e.content, e.as = packed, as.encoding
 		}
 	}
 	sum := sha256.Sum256(plain)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,33 +26,62 @@ const (
 	br       encoding = "br"
 )
 
-// negotiate picks the best encoding that an Accept-Encoding header allows (RFC 9110, section 12.5.3).
-func negotiate(header string) encoding {
-	weights := map[string]float64{}
-	for part := range strings.SplitSeq(header, ",") {
-		name, params, _ := strings.Cut(part, ";")
-		weight := 1.0
-		if key, value, ok := strings.Cut(params, "="); ok && strings.EqualFold(strings.TrimSpace(key), "q") {
-			parsed, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-			if err != nil {
-				continue
-			}
-			weight = parsed
-		}
-		weights[strings.ToLower(strings.TrimSpace(name))] = weight
-	}
-	best, weight := identity, 0.0
-	for _, candidate := range []encoding{br, gz} {
-		w, named := weights[string(candidate)]
-		if !named {
-			w = weights["*"]
-		}
-		if w > weight {
-			best, weight = candidate, w
-		}
-	}
-	return best
+// choice is how the content is sent: as an encoding, plain all the same where that gains nothing, unless it must not.
+type choice struct {
+	encoding
+	must bool
 }
+
+// negotiate picks the encoding of the highest weight that Accept-Encoding allows (RFC 9110, section 12.5.3), of equal ones
+// the smallest; ok is false if it allows none. Content that does not compress is encoded only for those who refuse it plain.
+func negotiate(lines []string, compresses bool) (as choice, ok bool) {
+	weights := map[string]float64{}
+	for part := range strings.SplitSeq(strings.Join(lines, ","), ",") {
+		name, weight, ok := parseCoding(part)
+		if ok {
+			weights[name] = weight
+		}
+	}
+	weightOf := func(as encoding) (weight float64, named bool) {
+		for _, name := range names[as] {
+			if weight, named := weights[name]; named {
+				return weight, true
+			}
+		}
+		weight, named = weights["*"]
+		return
+	}
+	plain, named := weightOf(identity)
+	if !named {
+		plain = 0.0001 // allowed, and the last choice
+	}
+	best, most := identity, plain
+	for _, candidate := range []encoding{gz, br} {
+		if weight, _ := weightOf(candidate); weight > 0 && weight >= most && (compresses || plain == 0) {
+			best, most = candidate, weight
+		}
+	}
+	return choice{best, plain == 0}, most > 0
+}
+
+var names = map[encoding][]string{identity: {"identity"}, gz: {"gzip", "x-gzip"}, br: {"br"}}
+
+// parseCoding reads one element of the list; what is malformed is as if it were not there.
+func parseCoding(element string) (name string, weight float64, ok bool) {
+	name, rest, weighted := strings.Cut(element, ";")
+	name = strings.ToLower(strings.TrimSpace(name))
+	if !weighted {
+		return name, 1, name != ""
+	}
+	key, value, _ := strings.Cut(rest, "=")
+	if !strings.EqualFold(strings.TrimSpace(key), "q") || !qvalue.MatchString(strings.TrimSpace(value)) {
+		return "", 0, false
+	}
+	weight, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return name, weight, err == nil && name != ""
+}
+
+var qvalue = regexp.MustCompile(`^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$`)
 
 func compress(content []byte, as encoding) ([]byte, error) {
 	var out bytes.Buffer

@@ -19,17 +19,13 @@ type rule struct {
 }
 
 // WithHeaders serves next with the headers that the file _headers of fsys sets for its paths, in place of those that next
-// sets. Without such a file it is next. The file itself is not served.
+// sets. Without such a file it is next.
 func WithHeaders(fsys fs.FS, next http.Handler) (http.Handler, error) {
 	rules, err := readHeaders(fsys)
 	if err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/"+headersFile {
-			http.NotFound(w, r)
-			return
-		}
 		replaced := http.Header{}
 		for _, rule := range rules {
 			if r.URL.Path == rule.path || rule.prefix && strings.HasPrefix(r.URL.Path, rule.path) {
@@ -100,3 +96,6 @@ func (w *headerWriter) Write(content []byte) (int, error) {
 	w.begin()
 	return w.ResponseWriter.Write(content)
 }
+
+// Unwrap is for http.ResponseController.
+func (w *headerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

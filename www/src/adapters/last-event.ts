@@ -1,4 +1,5 @@
 import type { Handler, SubscribeOptions } from 'trolleybus';
+import { say } from '../console.js';
 import type { AnyBus } from './types.js';
 
 const NONE = Symbol();
@@ -12,8 +13,8 @@ export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?
   try {
     return bus.subscribe(topic, handler, options);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
-    if (!reported.has(bus)) console.error(error);
+    if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
+    if (!reported.has(bus)) say('error', error);
     reported.add(bus);
     return () => {};
   }
@@ -73,7 +74,7 @@ function joinBehind(bus: AnyBus, topic: string, handler: (data: any) => void): (
     return join(bus, topic, handler, { replay: 1 });
   } catch (error) {
     // Without Go there is nothing to be replayed.
-    if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;
+    if ((error as { code?: unknown } | null)?.code !== 'TB_UNAVAILABLE') throw error;
     return join(bus, topic, handler);
   }
 }
@@ -109,7 +110,7 @@ function kept(bus: AnyBus, topic: string): unknown {
     const { value } = bus.topic(topic);
     return value === undefined ? NONE : value;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'TB_CLOSED') throw error;
+    if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
     return NONE;
   }
 }

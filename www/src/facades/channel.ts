@@ -1,6 +1,7 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
+import { say } from '../console.js';
 import { NOW, type Immediate } from '../now.js';
-import { escapeName, number, unescapeName } from './names.js';
+import { escapeName, isObject, number, unescapeName } from './names.js';
 
 export interface FacadeOptions {
   /** The page's when left out: `pageBus()`. */
@@ -9,7 +10,6 @@ export interface FacadeOptions {
   topic?: string;
 }
 
-type Name = string | symbol;
 type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
 const MAX_NAMES = 1000;
@@ -27,28 +27,38 @@ const forgotten = new FinalizationRegistry<() => void>((off) => off());
 export class Channel {
   /** What is being published and has not come by yet; the bus says which event it is. */
   event: BusEvent | undefined;
-  private name: Name = '';
+  private name: unknown;
+  private self: unknown;
   /** What the listeners of the emitter's own event threw. */
   private failure: { readonly error: unknown } | undefined;
-  readonly names = new Map<Name, string>();
+  readonly names = new Map<unknown, string>();
   private off: (() => void) | undefined;
   private listening = false;
   private prefix: string | undefined;
   private bus: ImmediateBus | undefined;
 
-  /** `receive` calls the emitter's listeners. */
-  constructor(private readonly kind: string, private readonly options: FacadeOptions, private readonly receive: (name: Name, data: unknown) => void) {}
+  /**
+   * `receive` calls the emitter's listeners; with an event of its own, `self` is what `emit` was given. `heard` are the names of
+   * events that have listeners.
+   */
+  constructor(
+    private readonly kind: string,
+    private readonly options: FacadeOptions,
+    private readonly receive: (name: any, data: unknown, self?: any) => void,
+    private readonly heard: () => Iterable<unknown>,
+  ) {}
 
   get opened(): boolean { return this.off !== undefined; }
 
   /** The topic of an event. */
-  topicOf(name: Name): string {
-    let topic = this.names.get(name);
-    if (topic === undefined) {
-      if (this.names.size >= MAX_NAMES) this.names.clear();
-      this.prefix ??= this.options.topic ?? `${this.kind}.${number()}`;
-      this.names.set(name, topic = `${this.prefix}.${escapeName(name)}`);
-    }
+  topicOf(name: unknown): string {
+    const known = this.names.get(name);
+    if (known !== undefined) return known;
+    this.prefix ??= this.options.topic ?? `${this.kind}.${number()}`;
+    const topic = `${this.prefix}.${escapeName(name)}`;
+    if (isObject(name)) return topic; // which is not held
+    if (this.names.size >= MAX_NAMES) this.names.clear();
+    this.names.set(name, topic);
     return topic;
   }
 
@@ -76,24 +86,26 @@ export class Channel {
   }
 
   /** Publishes an event; the emitter's own listeners are called in its turn. What they throw is thrown here. */
-  emit(name: Name, data: unknown): void {
+  emit(name: unknown, data: unknown, self?: unknown): void {
     const topic = this.names.get(name) ?? this.topicOf(name);
     if (this.listening && this.off === undefined) this.open(); // the page has another bus now
-    const { event, name: outer, failure } = this, before = emitting;
+    const { event, name: outerName, self: outerSelf, failure } = this, before = emitting;
     emitting = this;
     this.event = this.failure = undefined;
     this.name = name;
+    this.self = self;
     let own: typeof failure;
     try {
       (this.bus ?? this.find())[NOW](topic, data, this);
       own = this.failure;
     } catch (error) {
       this.gone(error);
-      this.receive(name, data);
+      this.receive(name, data, self);
     } finally {
       emitting = before;
       this.event = event;
-      this.name = outer;
+      this.name = outerName;
+      this.self = outerSelf;
       this.failure = failure;
     }
     if (own !== undefined) throw own.error;
@@ -102,7 +114,7 @@ export class Channel {
   takeOwn(data: unknown): void {
     this.event = undefined;
     try {
-      this.receive(this.name, data);
+      this.receive(this.name, data, this.self);
     } catch (error) {
       this.failure = { error };
     }
@@ -111,8 +123,10 @@ export class Channel {
   take(data: unknown, event: BusEvent): void {
     if (this.event === event) return this.takeOwn(data);
     const { topic } = event;
-    const name = unescapeName(topic.slice(this.prefix!.length + 1)) ?? [...this.names].find(([, known]) => known === topic)?.[0];
-    if (name !== undefined) this.receive(name, data);
+    const escaped = topic.slice(this.prefix!.length + 1);
+    let names = unescapeName(escaped);
+    if (names.length === 0) names = [...this.heard(), ...this.names.keys()].filter((name) => escapeName(name) === escaped);
+    if (names.length > 0) this.receive(names[0], data);
   }
 
   private find(): ImmediateBus {
@@ -124,7 +138,7 @@ export class Channel {
     if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
     const { bus } = this;
     if (bus === undefined) return;
-    if (!bus[SAID]) console.error(error);
+    if (!bus[SAID]) say('error', error);
     bus[SAID] = true;
     this.bus = this.off = undefined;
   }

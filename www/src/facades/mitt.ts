@@ -24,13 +24,13 @@ export interface Emitter<Events extends Record<EventType, unknown>> {
  */
 export default function mitt<Events extends Record<EventType, unknown>>(all?: EventHandlerMap<Events>, options: FacadeOptions = {}): Emitter<Events> {
   type Lists = Map<EventType, ((...parameters: any[]) => void)[]>;
-  const lists = (all ??= new Map()) as unknown as Lists;
+  const lists = (all ||= new Map()) as unknown as Lists;
   const call = (type: EventType, event: unknown): void => {
     if (lists.size === 0) return channel.close(); // `all.clear()` is how users end all of it
     lists.get(type)?.slice().forEach((handler) => handler(event));
     lists.get('*')?.slice().forEach((handler) => handler(type, event));
   };
-  const channel = new Channel('mitt', options, call);
+  const channel = new Channel('mitt', options, call, () => lists.keys());
   const listening = (): boolean => {
     for (const list of lists.values()) if (list.length > 0) return true;
     return false;

@@ -1,11 +1,11 @@
-import { GoError } from '../errors.js';
+import { OverflowError, show } from '../errors.js';
 import { BusEvent, describe, type Cause } from '../event.js';
 import type { Exchange } from '../exchange.js';
 import { ERROR_TOPIC, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { bridgeMap } from './dom.js';
 import { Kind } from './exports.js';
-import { causeFrom, describedBy, errorFields, failureFields, optionsOf } from './fields.js';
+import { causeFrom, describedBy, errorFields, errorOf, failureFields, optionsOf } from './fields.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
 import type { Policies } from './policies.js';
@@ -42,19 +42,18 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     order: (): number => ++host.registry.order,
     /** Before Go looks into its own table. */
     sync: (): number => answer(() => (flush(), 0)),
-    /** A failure outside of a delivery; the output has `code, message, pattern, name, topic`. */
-    report: (ref: number, seq: number): number => answer(() => {
-      const [code = '', message = '', pattern = '', name, topic = ''] = memory.outputStrings();
-      let event = ref === 0 ? undefined : refs.find(ref);
-      if (event === undefined) {
-        event = host.dispatcher.prepare(topic, undefined);
-        (event as { seq: number }).seq = seq;
-      }
-      host.report(new GoError(code, message), { pattern, name: name || undefined }, event);
+    /** A failure outside of a delivery; the output has `code, message, pattern, name, limit or stack`, what is said of the event, its topic and number. */
+    report: (ref: number, own: number): number => answer(() => {
+      const [code = '', message = '', pattern = '', name, more, ...fields] = memory.outputStrings();
+      const event = (own === 0 ? refs.find(ref) : undefined) ?? policies.failed(fields, own * ref);
+      const error = code === 'TB_OVERFLOW' ? new OverflowError(`subscription ${show(name || pattern)}`, Number(more), event) : errorOf([code, message, ...more ? [more] : []]);
+      host.report(error, { pattern, name: name || undefined }, event);
       return 0;
     }),
-    encode: (ref: number): number => answer(() => {
+    /** `failed`: the data of the event that a failure, the data of this one, is about. */
+    encode: (ref: number, failed: number): number => answer(() => {
       const { topic, data } = refs.get(ref);
+      if (failed !== 0) return encode(memory, (data as Failure).event.data);
       // Only the bus publishes there.
       return topic === ERROR_TOPIC ? memory.writeStrings(failureFields(data as Failure)) * 16 + Kind.Failure : encode(memory, data);
     }),
@@ -100,7 +99,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       const deliver = (): void => turn(number);
       let event = ref === 0 ? undefined : refs.find(ref);
       if (event === undefined) describe(event = new BusEvent(topic, undefined, Number(seq), host.dispatcher.origin), optionsOf(fields));
-      host.dispatcher.deliverTo({ handle: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
+      host.dispatcher.deliverTo({ handle: 0, order: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { BridgeFrom, BridgeMap } from '../bus-types.js';
+import { get, isNode } from '../dom.js';
 
 /** What `jsbridge.DOM` says, as JSON. */
 interface Spec {
@@ -27,6 +28,9 @@ export function bridgeMap({ from, to }: Spec): BridgeMap {
 }
 
 function pick(value: unknown, path: string): unknown {
-  for (const name of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  for (const name of path.split('.')) {
+    // A field of a form by its name too, unless forms have a property of that name.
+    value = isNode(value) && name in Object.getPrototypeOf(value) ? get(value, name as keyof Node) : (value as Record<string, unknown> | null | undefined)?.[name];
+  }
   return value ?? null;
 }

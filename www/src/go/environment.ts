@@ -1,10 +1,18 @@
-import { FRAME, type Clock } from '../clock.js';
+import type { Clock } from '../clock.js';
 import { toPage } from '../failures.js';
+import { FRAME } from '../frames.js';
 
 /** What Go takes from the page: time, one call of `tick` at a time, one of `paint` for each frame that it asks for, and random numbers. What these throw must not reach Go. */
 export function environment(clock: Clock, random: () => number, tick: () => void, paint: () => void) {
   let cancel: (() => void) | undefined, skip: (() => void) | undefined;
   let ended = false;
+  const guarded = (run: () => void): void => {
+    try {
+      run();
+    } catch (error) {
+      toPage(error);
+    }
+  };
   const safely = (read: () => number): (() => number) => {
     let last = 0;
     return () => {
@@ -16,9 +24,17 @@ export function environment(clock: Clock, random: () => number, tick: () => void
       return last;
     };
   };
+  /** Asks a clock for a call. One that calls at once must not find Go in the middle of its question. */
+  const ask = (of: (run: () => void) => () => void, run: () => void): (() => void) => {
+    let asking = true;
+    const cancel = of(() => asking ? queueMicrotask(run) : run());
+    asking = false;
+    return cancel;
+  };
   const end = (): void => {
-    cancel?.();
+    const was = cancel;
     cancel = undefined;
+    guarded(() => was?.());
   };
   return {
     calls: {
@@ -28,27 +44,19 @@ export function environment(clock: Clock, random: () => number, tick: () => void
       /** In so many milliseconds, instead of what was asked for before. */
       wake(milliseconds: number): void {
         if (ended) return;
-        try {
-          end();
-          cancel = clock.after(Math.max(0, milliseconds), tick);
-        } catch (error) {
-          toPage(error);
-        }
+        end();
+        guarded(() => cancel = ask((run) => clock.after(Math.max(0, milliseconds), run), tick));
       },
       /** Before the next frame. */
       frame(): void {
         if (ended) return;
-        try {
-          skip = clock.frame?.(paint) ?? clock.after(FRAME, paint);
-        } catch (error) {
-          toPage(error);
-        }
+        guarded(() => skip = ask((run) => clock.frame === undefined ? clock.after(FRAME, run) : clock.frame(run), paint));
       },
     },
     end(): void {
       ended = true;
       end();
-      skip?.();
+      guarded(() => skip?.());
     },
   };
 }

@@ -2,7 +2,7 @@
 export interface GoExports {
   /** Address of the input buffer, at least `size` bytes; 0 when that is over the cap. */
   trolleybus_buffer(size: number): number;
-  /** Applies the changes of subscriptions in the input buffer. */
+  /** Applies the changes of subscriptions in the input buffer; Failed: the output has id, code and message of each that is refused. */
   trolleybus_apply(length: number, nonce: number): number;
   /**
    * Compiles the route of the topic in the input buffer; address of `[count, id...]`. Go's ids have the top bit set, and so
@@ -68,6 +68,9 @@ export interface GoExports {
   trolleybus_turn(number: number, nonce: number): number;
 }
 
+/** One of them. What returns nothing returns undefined, which nobody reads. */
+export type Export = (...numbers: number[]) => any;
+
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
 export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12, Held: 13 } as const;
 
@@ -83,6 +86,8 @@ export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 export const GROUP = 0x4000_0000;
 /** Added where all of its members are Go's. */
 export const GO_GROUP = 0x2000_0000;
+/** Added where some of them are. */
+export const MIXED_GROUP = 0x1000_0000;
 
 /** Ids of subscribers with policies begin here. */
 export const MANAGED = 0x2000_0000;

@@ -1,4 +1,4 @@
-import { GoError, SchemaError, TrolleybusError, VersionError, show, type Issue } from '../errors.js';
+import { GoError, SchemaError, TrolleybusError, VersionError, isA, show, type Issue } from '../errors.js';
 import { known, type BusEvent, type Cause, type PublishOptions } from '../event.js';
 import type { Failure } from '../failures.js';
 
@@ -20,10 +20,10 @@ export function reason(error: unknown): [code: string, message: string] {
 /** Code and message, and what else Go needs to make the same error of its own. */
 export function errorFields(error: unknown): string[] {
   const fields: string[] = reason(error);
-  if (error instanceof SchemaError) {
+  if (isA(error, SchemaError)) {
     fields.push(error.topic);
     for (const { message, path } of error.issues) fields.push(message.slice(0, MAX_MESSAGE), String(path.length), ...path.map(String));
-  } else if (error instanceof VersionError) {
+  } else if (isA(error, VersionError)) {
     fields.push(error.topic, String(error.version), String(error.current), error.reason.slice(0, MAX_MESSAGE));
   }
   return fields;
@@ -32,7 +32,12 @@ export function errorFields(error: unknown): string[] {
 /** The error that Go wrote in the same way. */
 export function errorOf([code, message = 'Go gave no reason', topic, ...more]: string[]): TrolleybusError {
   if (code === 'TB_VERSION' && topic !== undefined) return new VersionError(topic, more[0]!, Number(more[1]), more[2]!);
-  if (code !== 'TB_SCHEMA' || topic === undefined) return new GoError(code || 'TB_GO', message);
+  if (code !== 'TB_SCHEMA' || topic === undefined) {
+    const error = new GoError(code || 'TB_GO', message);
+    // Of a panic, what follows is Go's stack.
+    if (topic !== undefined) error.stack = `GoError: ${message}\n${topic}`;
+    return error;
+  }
   const issues: Issue[] = [];
   for (let i = 0; i + 1 < more.length;) {
     const end = i + 2 + Number(more[i + 1]);

@@ -1,7 +1,7 @@
 import type { PageBus } from '../page.js';
 
 /** What all copies of the package on a page share, so that an instance of Go finds the bus that started it. */
-interface Shared {
+export interface Shared {
   /** Attaches an instance to the bus of this number; called by package jsbridge. */
   attach(host: number, output: number, orders: number): unknown;
   readonly hosts: Map<number, (output: number, orders: number) => unknown>;
@@ -13,24 +13,54 @@ interface Shared {
   bus?: PageBus | undefined;
 }
 
-const KEY = Symbol.for('trolleybus/1');
+/** Where it is: under the first of these symbols that nobody else has taken. Package jsbridge knows them too. */
+const KEYS = ['trolleybus/1', 'trolleybus/1/2', 'trolleybus/1/3'];
 
-export function shared(): Shared {
+const own: Shared = {
+  hosts: new Map(),
+  last: 0,
+  attach(host, output, orders) {
+    return this.hosts.get(host || this.last)?.(output, orders) ?? null;
+  },
+};
+
+/** The one of the page; of this copy alone where the page's globals have no place for it. */
+export function shared(): Shared { return find(own, isShared)?.[1] ?? own; }
+
+/** By what Go finds this one; undefined where it cannot. */
+export function keyOf(registry: Shared): string | undefined { return find(registry, (value) => value === registry)?.[0]; }
+
+/** The first place whose value will do. A place that is free becomes that of `registry`. */
+function find(registry: Shared, willDo: (value: unknown) => boolean): [key: string, registry: Shared] | undefined {
   const scope = globalThis as unknown as Record<symbol, Shared | undefined>;
-  return scope[KEY] ??= {
-    hosts: new Map(),
-    last: 0,
-    attach(host, output, orders) {
-      return this.hosts.get(host || this.last)?.(output, orders) ?? null;
-    },
-  };
+  for (const key of KEYS) {
+    try {
+      const place = Symbol.for(key);
+      scope[place] ??= registry;
+      const value = scope[place]!;
+      if (willDo(value)) return [key, value];
+    } catch { /* a getter that throws, a page whose globals are frozen */ }
+  }
+  return undefined;
+}
+
+// What a stranger left there may be anything, and look like anything: it has to do what a registry does.
+function isShared(value: unknown): boolean {
+  const registry = value as Shared, { hosts, last } = registry, answer = {};
+  Map.prototype.set.call(hosts, 0, () => answer);
+  try {
+    registry.last = 0;
+    return Object.isExtensible(registry) && registry.attach(0, 0, 0) === answer;
+  } finally {
+    hosts.delete(0);
+    registry.last = last;
+  }
 }
 
 let count = 0;
 
 /** A number for a bus that no other has. */
-export function newHost(attach: (output: number, orders: number) => unknown): number {
-  const { hosts } = shared();
+export function newHost({ hosts }: Shared, attach: (output: number, orders: number) => unknown): number {
   do count++; while (hosts.has(count));
   hosts.set(count, attach);
   return count;

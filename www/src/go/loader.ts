@@ -1,5 +1,7 @@
+import { get } from '../dom.js';
 import { UnavailableError, show } from '../errors.js';
-import { evaluate, goVersion } from 'go:wasm_exec';
+import { unfit, verify } from './integrity.js';
+import { checkProgram } from './program.js';
 
 /** Where the program comes from. A URL may be fetched again after a failure; the others are taken as they are. */
 export type WasmSource = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module | Running;
@@ -14,84 +16,139 @@ export function isRunning(source: WasmSource): source is Running {
   return typeof source === 'object' && 'go' in source && 'instance' in source;
 }
 
-/** The part of `wasm_exec.js`'s Go that the loader uses. */
-export interface GoRuntime {
-  argv: string[];
-  env: Record<string, string>;
-  exited: boolean;
-  importObject: WebAssembly.Imports;
-  exit(code: number): void;
-  run(instance: WebAssembly.Instance): Promise<void>;
-  _resume(): void;
-  _scheduledTimeouts: Map<number, ReturnType<typeof setTimeout>>;
+/** One attempt to bring Go up. */
+export interface Attempt {
+  /** Aborted when it is given up. */
+  readonly signal: AbortSignal;
+  /** What it waits for, for the error of one that took too long. */
+  waits: string;
 }
 
-/** Compiles the program, after making sure that it is one and that it fits the `wasm_exec.js` in this file. */
-export async function load(source: Exclude<WasmSource, Running>, integrity: string | undefined): Promise<WebAssembly.Module> {
+export interface Program {
+  readonly module: WebAssembly.Module;
+  /** What it is called in messages. */
+  readonly where: string;
+}
+
+/** Gets and compiles the program, after making sure that it is one. */
+export async function load(source: Exclude<WasmSource, Running>, integrity: string | undefined, attempt: Attempt): Promise<Program> {
   if (typeof WebAssembly !== 'object') throw new UnavailableError('unsupported', 'this environment has no WebAssembly');
-  const module = source instanceof WebAssembly.Module ? source : await compile(source, integrity);
-  checkVersion(module);
-  return module;
+  attempt.waits = 'the promise given as wasm has not settled';
+  let settled: unknown;
+  try {
+    settled = await source;
+  } catch (error) {
+    throw new UnavailableError('fetch', 'the promise given as wasm was rejected', { cause: error });
+  }
+  const program = await compiled(settled, integrity, attempt);
+  checkProgram(program.module, program.where);
+  return program;
 }
 
-async function compile(source: string | URL | Response | Promise<Response> | BufferSource, integrity: string | undefined): Promise<WebAssembly.Module> {
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return fromBytes(source, 'the bytes given as wasm', '', integrity);
-  if (isFile(source)) {
-    return fromBytes(await readFile(source), String(source), '', integrity);
+// By what objects say that they are: those of another realm are no instances of this one's classes.
+async function compiled(source: unknown, integrity: string | undefined, attempt: Attempt): Promise<Program> {
+  const kind = Object.prototype.toString.call(source).slice(8, -1);
+  if (typeof source === 'string' || kind === 'URL') {
+    const url = String(source);
+    if (/^file:/i.test(url) && isNode()) return fromBytes(await readFile(url), url, '', integrity, attempt);
+    attempt.waits = `${url} has not answered`;
+    const response = await fetched(url, integrity, attempt);
+    return fromResponse(response, response.url || url, undefined, attempt); // fetch has checked its integrity
   }
-  // What fetch loads it also checks.
-  const unchecked = typeof source === 'string' || source instanceof URL ? undefined : integrity;
-  const response = await respond(source, integrity);
-  const where = response.url || 'the response given as wasm';
-  if (!response.ok) throw new UnavailableError('fetch', `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })`);
+  if (kind === 'Response') {
+    const where = (source as Response).url || 'the response given as wasm';
+    return fromResponse(given(source as Response, where, attempt), where, integrity, attempt);
+  }
+  if (kind === 'WebAssembly.Module') {
+    if (integrity !== undefined) throw new UnavailableError('integrity', 'a WebAssembly.Module given as wasm cannot be checked any more: give its bytes or its URL');
+    return { module: source as WebAssembly.Module, where: 'the module given as wasm' };
+  }
+  // Some engines compile no DataView.
+  const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength) : kind === 'ArrayBuffer' ? new Uint8Array(source as ArrayBuffer) : undefined;
+  if (bytes !== undefined) return fromBytes(bytes, 'the bytes given as wasm', '', integrity, attempt);
+  throw new UnavailableError('fetch', `the wasm given is ${show(source)}; expected a URL, a Response, bytes or a WebAssembly.Module`);
+}
+
+async function fetched(url: string, integrity: string | undefined, { signal }: Attempt): Promise<Response> {
+  if (typeof fetch !== 'function') throw new UnavailableError('unsupported', `this environment has no fetch for ${url}; give the bytes of the program as createBus({ wasm })`);
+  try {
+    return await fetch(url, integrity === undefined ? { signal } : { signal, integrity });
+  } catch (error) {
+    // fetch says no more than "Failed to fetch", for a wrong hash too.
+    const unchecked = integrity === undefined || signal.aborted ? undefined : await fetch(url, { signal }).catch(() => undefined);
+    if (unchecked !== undefined) {
+      void unchecked.body?.cancel().catch(() => {});
+      checkAnswer(unchecked, url);
+      throw unfit(url, integrity!);
+    }
+    throw new UnavailableError('fetch', `${url} could not be fetched: ${reasonOf(url)}`, { cause: error });
+  }
+}
+
+function reasonOf(url: string): string {
+  const { origin = '', href = undefined } = globalThis.location ?? {};
+  let target;
+  try {
+    target = new URL(url, globalThis.document ? get(document, 'baseURI') : href);
+  } catch {
+    return 'it is no URL, or relative to nothing; give an absolute one';
+  }
+  if (target.protocol === 'file:') return 'a page that was opened as a file may load none; serve it by HTTP, or bundle trolleybus/inline, which contains the program';
+  return (target.origin !== origin && origin !== '' ? `it is of another origin, whose server must allow ${origin} to have it (Access-Control-Allow-Origin); or ` : '') +
+    'are you offline, or does the policy (connect-src) forbid it?';
+}
+
+/** A response that somebody else asked for: it cannot be given up, but its body can. */
+function given(response: Response, where: string, { signal }: Attempt): Response {
+  if (response.bodyUsed || response.body?.locked) throw new UnavailableError('fetch', `the body of ${where} has been read before; give a function, which makes a response for each attempt`);
+  checkAnswer(response, where);
+  return response.body === null ? response : new Response(response.body.pipeThrough(new TransformStream(), { signal }), response);
+}
+
+function checkAnswer(response: Response, where: string): void {
+  if (response.ok) return;
+  throw new UnavailableError('fetch', response.type === 'opaque' ? `${where} was fetched with mode 'no-cors', so that nobody may read it`
+    : `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })${moved(where)}`);
+}
+
+async function fromResponse(response: Response, where: string, integrity: string | undefined, attempt: Attempt): Promise<Program> {
+  checkAnswer(response, where);
+  attempt.waits = `${where} has not come as a whole`;
   // Chosen before the body is read: a failed streaming compilation has used it up. It takes the type without parameters only.
   const type = response.headers.get('Content-Type') ?? '';
-  if (unchecked === undefined && /^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
+  if (integrity === undefined && /^application\/wasm$/i.test(type) && typeof WebAssembly.compileStreaming === 'function') {
     try {
-      return await WebAssembly.compileStreaming(response);
+      return { module: await WebAssembly.compileStreaming(response), where };
     } catch (error) {
       throw compileError(where, error);
     }
   }
   let bytes;
   try {
-    bytes = await response.arrayBuffer();
+    bytes = new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     throw new UnavailableError('fetch', `${where} broke off while loading`, { cause: error });
   }
-  return fromBytes(bytes, where, type, unchecked);
+  return fromBytes(bytes, where, type, integrity, attempt);
 }
 
-async function respond(source: string | URL | Response | Promise<Response>, integrity: string | undefined): Promise<Response> {
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    try {
-      return await source;
-    } catch (error) {
-      throw new UnavailableError('fetch', 'the response given as wasm could not be had', { cause: error });
-    }
-  }
-  try {
-    return await fetch(source, integrity === undefined ? {} : { integrity });
-  } catch (error) {
-    // fetch says no more than "Failed to fetch", for a wrong integrity too.
-    throw new UnavailableError(integrity === undefined ? 'fetch' : 'integrity',
-      `${String(source)} could not be fetched` + (integrity === undefined ? '; are you offline, or does the policy (connect-src) forbid it?' : ` or does not have the integrity ${show(integrity)}`),
-      { cause: error });
-  }
-}
-
-async function fromBytes(bytes: BufferSource, where: string, type: string, integrity: string | undefined): Promise<WebAssembly.Module> {
+async function fromBytes(bytes: Uint8Array<ArrayBuffer>, where: string, type: string, integrity: string | undefined, attempt: Attempt): Promise<Program> {
   if (integrity !== undefined) await verify(bytes, integrity, where);
-  const head = ArrayBuffer.isView(bytes) ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength)) : new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength));
-  if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
+  if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
     throw new UnavailableError('mime', `${where} is not WebAssembly` + (type === '' ? '' : ` (served as ${show(type)})`) +
-      '; does the server answer with a page for files that it does not have? Serve trolleybus.wasm as application/wasm');
+      '; does the server answer with a page for files that it does not have? Serve trolleybus.wasm as application/wasm' + moved(where));
   }
+  attempt.waits = `${where} has not been compiled`;
   try {
-    return await WebAssembly.compile(bytes);
+    return { module: await WebAssembly.compile(bytes), where };
   } catch (error) {
     throw compileError(where, error);
   }
+}
+
+/** What helps where Vite's dev server bundles a module in advance, into a folder without the files beside it. */
+function moved(where: string): string {
+  return /\/deps\/[^/]+$/.test(where) ? ". If Vite moved the module there, set optimizeDeps: { exclude: ['trolleybus'] } in vite.config" : '';
 }
 
 function compileError(where: string, error: unknown): UnavailableError {
@@ -101,71 +158,17 @@ function compileError(where: string, error: unknown): UnavailableError {
     : `${where} could not be compiled, it may be truncated: ${message}`, { cause: error });
 }
 
-/** The program runs only under the `wasm_exec.js` of the Go version that built it. */
-function checkVersion(module: WebAssembly.Module): void {
-  const built = producer(module);
-  if (built !== undefined && built !== goVersion) {
-    throw new UnavailableError('version', `the wasm file was built by ${built}, but wasm_exec.js of this package is from ${goVersion}; build both with one Go version`);
-  }
-}
-
-/** The Go version in the `producers` section: a vector of fields, each a name and a vector of (value, version). */
-function producer(module: WebAssembly.Module): string | undefined {
-  const section = WebAssembly.Module.customSections(module, 'producers')[0];
-  if (section === undefined) return undefined;
-  return /\bgo\d+\.\d+[\w.-]*/.exec(new TextDecoder().decode(section))?.[0];
-}
-
-const GLOBALS = ['Go', 'fs', 'path', 'process'];
-let runtime: { Go: new () => GoRuntime; globals: Record<string, unknown> } | undefined;
-
-/** Makes a runtime of Go. `wasm_exec.js` is evaluated once; the globals that it sets are taken away again. */
-export function goRuntime(): GoRuntime {
-  if (runtime === undefined) {
-    const scope = globalThis as Record<string, unknown>;
-    const added = GLOBALS.filter((name) => !(name in scope));
-    const Go = evaluate() as new () => GoRuntime;
-    runtime = { Go, globals: Object.fromEntries(added.map((name) => [name, scope[name]])) };
-    for (const name of added) delete scope[name];
-  }
-  return new runtime.Go();
-}
-
-/** Lets Go start with the globals that it looks up then, and the page have none of them afterwards. */
-export function withGlobals<T>(run: () => T): T {
-  const scope = globalThis as Record<string, unknown>;
-  const added = Object.keys(runtime?.globals ?? {}).filter((name) => !(name in scope));
-  for (const name of added) scope[name] = runtime!.globals[name];
-  try {
-    return run();
-  } finally {
-    for (const name of added) delete scope[name];
-  }
-}
-
-// On Node the package's own wasm is a file, which fetch does not read.
-function isFile(source: unknown): source is URL | string {
-  return typeof process === 'object' && process.versions?.node !== undefined && (source instanceof URL ? source.protocol === 'file:' : typeof source === 'string' && source.startsWith('file:'));
-}
-
 declare const process: { versions?: { node?: string }; getBuiltinModule?: (name: string) => unknown } | undefined;
 
-async function readFile(url: URL | string): Promise<Uint8Array<ArrayBuffer>> {
+const isNode = (): boolean => typeof process === 'object' && process.versions?.node !== undefined;
+
+// fetch does not read files, and on Node the package's own program is one.
+async function readFile(url: string): Promise<Uint8Array<ArrayBuffer>> {
   const name = 'node:fs/promises'; // in a variable, and asked of Node first, so that bundlers for pages leave it alone
   const fs = (process?.getBuiltinModule?.(name) ?? await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> };
   try {
     return await fs.readFile(new URL(url));
   } catch (error) {
-    throw new UnavailableError('fetch', `${String(url)} could not be read: ${(error as Error).message}`, { cause: error });
+    throw new UnavailableError('fetch', `${url} could not be read: ${(error as Error).message}`, { cause: error });
   }
-}
-
-async function verify(bytes: BufferSource, integrity: string, where: string): Promise<void> {
-  for (const part of integrity.trim().split(/\s+/)) {
-    const [, bits, expected] = /^sha(256|384|512)-([^?]+)/.exec(part) ?? [];
-    if (bits === undefined) continue;
-    const digest = new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes));
-    if (btoa(String.fromCharCode(...digest)) === expected) return;
-  }
-  throw new UnavailableError('integrity', `${where} does not have the integrity ${show(integrity)}`);
 }

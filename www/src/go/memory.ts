@@ -1,6 +1,6 @@
 import { PayloadError } from '../errors.js';
 import type { Subscription } from '../subscription.js';
-import { SCRIPT_RESPONDER, type GoExports } from './exports.js';
+import { SCRIPT_RESPONDER } from './exports.js';
 
 /** The most that one string or payload may take in Go's memory, which never shrinks. */
 export const MAX_BYTES = 16 * 1024 * 1024;
@@ -16,8 +16,8 @@ export class Memory {
   private input = 0;
   private capacity = 0;
 
-  /** `output`: address of Go's `{pointer, length uint32; number float64}`. */
-  constructor(private readonly wasm: WebAssembly.Memory, private readonly go: GoExports, private readonly output: number) {}
+  /** `output`: address of Go's `{pointer, length uint32; number float64}`. `buffer`: that of Go's input, at least so large; 0 if it can't be had. */
+  constructor(private wasm: { readonly buffer: ArrayBuffer }, private output: number, private readonly buffer: (size: number) => number) {}
 
   // Growing the memory detaches the views; their length is then 0.
   private refresh(): void {
@@ -27,12 +27,28 @@ export class Memory {
     this.view = new DataView(this.wasm.buffer);
   }
 
+  /** The instance has died. Its frames may still be on the stack, so what callers write to it goes to a memory of nobody's. */
+  private leave(capacity: number): void {
+    const buffer = new ArrayBuffer(Math.ceil(Math.max(capacity, this.output + 16) / 8) * 8);
+    this.bytes = new Uint8Array(buffer);
+    this.words = new Uint32Array(buffer);
+    this.view = new DataView(buffer);
+  }
+
+  /** The instance is gone from the stack, too. */
+  letGo(): void {
+    this.input = this.output = this.capacity = 0;
+    this.leave(0);
+    this.wasm = this.view;
+  }
+
   private reserve(size: number): number {
     if (size > this.capacity) {
       if (size > MAX_BYTES) throw new PayloadError('$', `takes up to ${size} bytes; at most ${MAX_BYTES} may cross to Go`);
       const capacity = Math.max(4096, 2 ** Math.ceil(Math.log2(size)));
-      this.input = this.go.trolleybus_buffer(capacity) >>> 0;
+      this.input = this.buffer(capacity) >>> 0;
       this.capacity = capacity;
+      if (this.input === 0) this.leave(capacity);
     }
     this.refresh();
     return this.input;

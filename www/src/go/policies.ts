@@ -1,10 +1,10 @@
-import { GoError, type TrolleybusError } from '../errors.js';
+import { GoError, type TrolleybusError, type UnavailableError } from '../errors.js';
 import type { BusEvent, Origin, PublishOptions } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';
 import type { SubscribeOptions } from '../types.js';
-import { From, GROUP, Status, WITH_KEYS, type GoExports } from './exports.js';
+import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
 import { described, optionsOf, reason } from './fields.js';
 import type { Memory } from './memory.js';
 import type { Refs } from './refs.js';
@@ -18,15 +18,15 @@ export interface Crossing {
   readonly refs: Refs;
   readonly alive: boolean;
   flush(): void;
-  /** Calls Go with the number that its answer repeats; the status. */
-  ask(call: (nonce: number) => number): number;
+  /** Why it is not. */
+  readonly death: UnavailableError | undefined;
+  /** Calls Go with these numbers and one that its answer repeats; the status. */
+  ask(by: Export, ...numbers: number[]): number;
   /** The error in Go's output. */
   error(): TrolleybusError;
   /** Calls Go for a plain number; 0 if it has died. */
-  tell(call: () => number): number;
+  tell(by: Export, ...numbers: number[]): number;
   readonly origin: Origin;
-  /** The instance is gone. */
-  fail(error: unknown): void;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
   /** An event of Go's that JavaScript has not seen. */
@@ -45,19 +45,30 @@ export class Policies {
   private readonly stores = new Map<number, Managed>();
   /** What Go wants in them: no code of the user's runs within Go, which would have to wait for itself. */
   private readonly writes: (() => void)[] = [];
+  /** Names of queue groups with members in JavaScript, by Go's numbers of them. */
+  private readonly groups = new Map<number, string>();
 
   constructor(private readonly port: Crossing) {}
 
-  /** Tells Go of a subscription. */
-  add(managed: Managed): void {
+  /** Tells Go of a subscription; why it does not take it. */
+  add(managed: Managed): TrolleybusError | undefined {
     const { number, subscription: { order, pattern }, options, store } = managed;
     const { port } = this;
+    const length = port.memory.writeStrings([pattern, ...fieldsOf(options), ...managed.asked ? ['ask', ''] : []]);
     this.managed.set(number, managed);
     if (store !== undefined) this.stores.set(number, managed);
-    const length = port.memory.writeStrings([pattern, ...fieldsOf(options), ...managed.asked ? ['ask', ''] : []]);
-    if (port.ask((nonce) => port.go.trolleybus_manage(number, order, length, nonce)) === Status.Failed) throw port.error();
+    if (port.ask(port.go.trolleybus_manage, number, order, length) === Status.Failed) {
+      this.managed.delete(number);
+      this.stores.delete(number);
+      return port.error();
+    }
+    if (options.queue !== undefined && port.alive) this.groups.set(port.memory.outputNumber(), options.queue);
     this.tell(managed);
+    return undefined;
   }
+
+  /** The name of a queue group, if it has had members in JavaScript. */
+  queueOf(group: number): string | undefined { return this.groups.get(group); }
 
   /** Tells Go of what it did not see handled, for its dedupe window. */
   tell(managed: Managed): void {
@@ -78,9 +89,7 @@ export class Policies {
   private readonly write = (): void => this.writes.splice(0).forEach((write) => write());
 
   /** Tells Go of what came and went. */
-  flush(): void {
-    if (this.port.alive) this.port.flush();
-  }
+  flush(): void { this.port.flush(); }
 
   held(number: number, event: BusEvent | undefined, held: boolean): void {
     const events = this.managed.get(number)?.held;
@@ -98,24 +107,27 @@ export class Policies {
     for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
   }
 
-  /** Takes an event through the policies, and calls the handler if that is what they say. */
-  offer(managed: Managed, event: BusEvent): void {
+  /** Takes an event through the policies, and calls the handler if that is what they say. False: Go died before it said so. */
+  offer(managed: Managed, event: BusEvent): boolean {
     const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
-    if (this.cross(number, keys, wild && managed.byTopic, event, 0)) return;
-    managed.byTopic = true;
-    this.cross(number, keys, true, event, 0);
+    let status = this.cross(number, keys, wild && managed.byTopic, event, 0);
+    if (status === Status.Replaced) { // Go needs to know the topic
+      managed.byTopic = true;
+      status = this.cross(number, keys, true, event, 0);
+    }
+    return status !== undefined;
   }
 
   /** The same for a queue group, of which one member gets the event; `order`: members that came later are not asked (D2). */
-  offerGroup(group: number, order: number, event: BusEvent, own: boolean): void {
-    this.cross(group | GROUP, undefined, true, event, order, event.ref, own);
+  offerGroup(group: number, order: number, event: BusEvent, own: boolean): boolean {
+    return this.cross(group | GROUP, undefined, true, event, order, event.ref, own) !== undefined;
   }
 
-  /** False: Go needs to know the topic. */
-  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): boolean {
+  /** The status; undefined: Go has died. */
+  private cross(id: number, keys: readonly string[] | undefined, byTopic: boolean, event: BusEvent, order: number, held = 0, own = false): number | undefined {
     const { port } = this;
     port.flush();
-    if (!port.alive) return true;
+    if (!port.alive) return undefined;
     const { memory, refs } = port;
     let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
     if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
@@ -127,14 +139,16 @@ export class Policies {
     const ref = refs.lend(event);
     let status: number;
     try {
-      status = port.ask((nonce) => port.go.trolleybus_offer(id, length, ref, kind, held, event.seq, order, nonce));
+      status = port.ask(port.go.trolleybus_offer, id, length, ref, kind, held, event.seq, order);
     } finally {
       refs.takeBack();
     }
-    if (status !== Status.OK || !port.alive) return status !== Status.Replaced;
-    const [call, number] = memory.outputPair();
-    this.managed.get(number)?.run(event, call);
-    return true;
+    if (!port.alive) return undefined;
+    if (status === Status.OK) {
+      const [call, number] = memory.outputPair();
+      this.managed.get(number)?.run(event, call);
+    }
+    return status;
   }
 
   /** An event that only Go has had so far, for an attempt: what is said of it is in the output. Undefined if it cannot be decoded, which is that attempt's failure. */
@@ -149,6 +163,17 @@ export class Policies {
       if (call !== 0) this.managed.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
       return undefined;
     }
+  }
+
+  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that something failed with. */
+  failed(fields: string[], ref: number): BusEvent {
+    const { port } = this;
+    const [topic = '', seq] = fields.splice(-2);
+    const options = optionsOf(fields);
+    try {
+      if (ref > 0) return port.eventOf(topic, Number(seq), options, ref);
+    } catch { /* its data has no form in JavaScript */ }
+    return port.blank(topic, Number(seq), options);
   }
 
   /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */
@@ -166,7 +191,8 @@ export class Policies {
   /** Go wants an attempt made. */
   attempt(number: number, event: BusEvent, call: number, inTurn: (managed: Managed, work: () => void) => void): void {
     const managed = this.managed.get(number);
-    if (managed !== undefined) inTurn(managed, () => managed.run(event, call));
+    // What a dead instance held, the next one has.
+    if (managed !== undefined) inTurn(managed, () => this.port.alive && managed.run(event, call));
   }
 
   /** Tells Go how a call ended; true if its policies see to the failure. */
@@ -178,7 +204,7 @@ export class Policies {
       // It may have left while it was handling its event.
       const left = managed.store !== undefined && !this.stores.has(number);
       if (left) this.stores.set(number, managed);
-      port.ask((nonce) => port.go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce));
+      port.ask(port.go.trolleybus_settle, number, call, 0, 0, 0, Outcome.Succeeded, 0);
       if (left) this.stores.delete(number);
       this.write();
       return true;
@@ -192,10 +218,10 @@ export class Policies {
   private settled(number: number, call: number, event: BusEvent, outcome: number, reason: readonly string[]): boolean {
     const { port } = this;
     const { go, memory, refs } = port;
+    const length = memory.writeStrings([...reason, event.topic]);
     const ref = refs.lend(event);
     try {
-      const length = memory.writeStrings([...reason, event.topic]);
-      return port.ask((nonce) => go.trolleybus_settle(number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length, nonce)) === Status.OK;
+      return port.ask(go.trolleybus_settle, number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK && port.alive;
     } finally {
       refs.takeBack();
     }
@@ -204,7 +230,7 @@ export class Policies {
   deadLetters(pattern: string): DeadLetter[] {
     const { port } = this;
     const { go, memory } = port;
-    this.check(this.asking((nonce) => go.trolleybus_letters(memory.write(pattern), nonce)));
+    this.calling(go.trolleybus_letters, () => [memory.write(pattern)]);
     const at = memory.outputPair()[0];
     const numbers = Array.from({ length: memory.word(at) }, (_, i) => memory.word(at + 4 * i + 4));
     return numbers.map((ref) => {
@@ -238,39 +264,47 @@ export class Policies {
 
   redrive(idOrPattern: string, to: string, rate: number): number {
     const { port } = this;
-    this.check(this.asking((nonce) => port.go.trolleybus_redrive(port.memory.writeStrings([idOrPattern, to]), rate, nonce)));
+    this.calling(port.go.trolleybus_redrive, () => [port.memory.writeStrings([idOrPattern, to]), rate]);
     return port.memory.outputNumber();
   }
 
   discard(idOrPattern: string): number {
     const { port } = this;
-    this.check(this.asking((nonce) => port.go.trolleybus_discard(port.memory.write(idOrPattern), nonce)));
+    this.calling(port.go.trolleybus_discard, () => [port.memory.write(idOrPattern)]);
     return port.memory.outputNumber();
   }
 
   pressure(topic: string): number {
     const { port } = this;
-    this.check(this.asking((nonce) => port.go.trolleybus_pressure(port.memory.write(topic), nonce)));
+    this.calling(port.go.trolleybus_pressure, () => [port.memory.write(topic)]);
     return port.memory.outputNumber();
   }
 
   /** Asks Go for what depends on who is subscribed. */
-  private asking(call: (nonce: number) => number): number {
+  private asking(by: Export): number {
     this.port.flush();
-    return this.port.ask(call);
+    return this.port.ask(by);
+  }
+
+  /** The same with numbers that are written into Go's input last of all; throws what Go says, or that it has died. */
+  private calling(by: Export, numbers: () => number[]): void {
+    const { port } = this;
+    port.flush();
+    if (port.ask(by, ...numbers()) === Status.Failed) throw port.error();
+    if (port.death !== undefined) throw port.death;
   }
 
   /** Counts, as Go has them: dropped, retried, dead, evicted, redriven, deduped, coalesced. */
   counts(): number[] {
     const { port } = this;
-    return this.asking((nonce) => port.go.trolleybus_stats(nonce)) === Status.OK ? port.memory.outputStrings().map(Number) : [];
+    return this.asking(port.go.trolleybus_stats) === Status.OK && port.alive ? port.memory.outputStrings().map(Number) : [];
   }
 
   /** What can be seen of queues, by the order of their subscriptions. */
   states(): Map<number, { queue: string | undefined; running: number; paused: number; waiting: number; oldest: number; limit: number; dropped: number }> {
     const { port } = this;
     const states = new Map();
-    if (this.asking((nonce) => port.go.trolleybus_states(nonce)) !== Status.OK) return states;
+    if (this.asking(port.go.trolleybus_states) !== Status.OK || !port.alive) return states;
     for (const line of port.memory.outputStrings()) {
       const [order, queue, running, paused, waiting, oldest, limit, dropped] = line.split('\x02');
       if (dropped !== undefined) {
@@ -281,10 +315,6 @@ export class Policies {
       }
     }
     return states;
-  }
-
-  private check(status: number): void {
-    if (status === Status.Failed) throw this.port.error();
   }
 }
 

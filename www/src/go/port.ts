@@ -11,7 +11,7 @@ import { asked } from '../subscribe.js';
 import type { BridgeMap } from '../bus-types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
-import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type GoExports } from './exports.js';
+import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, MIXED_GROUP, RECORDER, Status, type Export, type GoExports } from './exports.js';
 import { described, errorOf, optionsOf } from './fields.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
@@ -34,13 +34,19 @@ export interface PortHost {
   /** Go's interceptors came or went. */
   interceptsChanged(on: boolean): void;
   report(error: unknown, at: { pattern: string; name: string | undefined }, event: BusEvent): void;
+  /** Go died before a subscriber of its own got the event, or the member of a queue group of that name did. */
+  missed(event: BusEvent, queue: string | undefined): void;
   died(error: UnavailableError): void;
   kick(): void;
+  /** Go does not take a subscription; undefined: one that has ended meanwhile. */
+  refused(subscription: Subscription | undefined, error: TrolleybusError): void;
 }
 
 /**
  * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for
- * bytes (a throwing getter must not unwind Go's frames). An exception out of an export means that the instance is gone.
+ * bytes (a throwing getter must not unwind Go's frames). An exception out of an export means that the instance is gone;
+ * so exports are called with numbers that are there already, by `tell` and `ask` alone, and what cannot be encoded for
+ * them is the caller's error.
  */
 export class Port implements Compiler, GoData, Crossing {
   readonly memory: Memory;
@@ -56,10 +62,16 @@ export class Port implements Compiler, GoData, Crossing {
   readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof environment>['calls'];
   private readonly environment: ReturnType<typeof environment>;
   alive = true;
+  /** Why it is not alive any more. */
+  death: UnavailableError | undefined;
 
-  constructor(readonly go: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
-    this.memory = new Memory(wasm, go, output);
-    this.requests = new GoRequests(this.memory, go, host, { guard: (call) => this.guard(call), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
+  /** A copy, of which nothing is left when the instance is gone. */
+  readonly go: GoExports;
+
+  constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
+    const go = this.go = { ...exports };
+    this.memory = new Memory(wasm, output, (size) => this.tell(this.go.trolleybus_buffer, size));
+    this.requests = new GoRequests(this.memory, go, host, { tell: (by, ...numbers) => this.tell(by, ...numbers), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
     this.policies = new Policies(this);
     this.recordings = new Recordings(this);
     const { clock, random } = this.origin = host.dispatcher.origin;
@@ -68,47 +80,42 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   compile(topic: string): Route {
+    this.flush();
+    const { memory } = this;
+    const at = this.alive ? this.tell(this.go.trolleybus_route, memory.write(topic)) : 0;
     if (!this.alive) return this.host.fallback.compile(topic);
-    try {
-      this.flush();
-      const { memory } = this;
-      const at = this.go.trolleybus_route(memory.write(topic));
-      const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
-      if (head !== count) this.host.gates.declareGo(topic);
-      if (count === 1) {
-        const only = this.subscriberOf(memory.word(at + 4), topic);
-        return new Route(topic, only === undefined ? [] : [only]);
-      }
-      const subscribers: Subscriber[] = [];
-      for (let i = 1; i <= count; i++) {
-        const subscriber = this.subscriberOf(memory.word(at + 4 * i), topic);
-        if (subscriber !== undefined) subscribers.push(subscriber);
-      }
-      return new Route(topic, subscribers);
-    } catch (error) {
-      this.fail(error);
-      return this.host.fallback.compile(topic);
+    const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
+    if (head !== count) this.host.gates.declareGo(topic);
+    if (count === 1) {
+      const only = this.subscriberOf(memory.word(at + 4), topic);
+      return new Route(topic, only === undefined ? [] : [only]);
     }
+    // All of them before `subscriberOf` asks Go for something else.
+    const ids = Array.from({ length: count }, (_, i) => memory.word(at + 4 * i + 4));
+    return new Route(topic, ids.map((id) => this.subscriberOf(id, topic)).filter((subscriber) => subscriber !== undefined));
   }
 
-  /** Tells Go of the subscriptions that came and went. */
+  /** Tells Go of the subscriptions that came and went. Those that it refuses have ended, and know why. */
   flush(): void {
     const { registry } = this.host;
-    if (!registry.hasChanges) return;
+    if (!this.alive || !registry.hasChanges) return;
     const changes = registry.takeChanges().filter((s) => !this.managed(s));
-    for (let i = 0; i < changes.length; i += 256) {
+    for (let i = 0; i < changes.length && this.alive; i += 256) {
       const part = changes.slice(i, i + 256);
-      const nonce = this.next();
-      if (this.go.trolleybus_apply(this.memory.writeChanges(part), nonce) !== nonce * 8) throw this.error();
+      const status = this.ask(this.go.trolleybus_apply, this.memory.writeChanges(part));
+      const refused = status === Status.Failed ? this.memory.outputStrings() : [];
       for (const s of part) s.known = s.active;
+      for (let i = 0; i + 2 < refused.length; i += 3) this.host.refused(registry.get(Number(refused[i])), errorOf(refused.slice(i + 1, i + 3)));
     }
   }
 
   // Go is told of policies when they begin; their end is a change like others.
   private managed(s: Subscription): boolean {
     if (s.managed === undefined || !s.active) return false;
-    this.policies.add(s.managed);
-    return s.known = true;
+    const error = this.alive ? this.policies.add(s.managed) : undefined;
+    s.known = error === undefined;
+    if (error !== undefined) this.host.refused(s, error);
+    return true;
   }
 
   /** Go's interceptors; false when they dropped the event. Their error is the publisher's. */
@@ -118,7 +125,8 @@ export class Port implements Compiler, GoData, Crossing {
   check(event: BusEvent): void { this.pass(event, this.go.trolleybus_check); }
 
   private pass(event: BusEvent, by: GoExports['trolleybus_check']): boolean {
-    const status = this.crossing(event, (ref, nonce) => by(this.memory.write(event.topic), ref, nonce));
+    const length = this.memory.write(event.topic);
+    const status = this.lending(event, (ref) => this.ask(by, length, ref));
     if (status === Status.Failed) throw this.error();
     if (status === Status.Replaced) this.replaced(event);
     return status !== Status.Dropped;
@@ -150,10 +158,10 @@ export class Port implements Compiler, GoData, Crossing {
 
   private groupOf(group: number, topic: string): GroupSubscriber {
     const { order } = this.host.registry;
-    const own = (group & GO_GROUP) !== 0, id = group & ~GO_GROUP;
-    return { group: id, ...(own && { handle: id }), pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
+    const own = (group & GO_GROUP) !== 0, mixed = (group & MIXED_GROUP) !== 0, id = group & ~(GO_GROUP | MIXED_GROUP);
+    return { group: id, queue: this.policies.queueOf(id), mixed, ...(own && { handle: id }), pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
       this.host.dispatcher.delivered--;
-      this.policies.offerGroup(id, order, event, own);
+      if (!this.policies.offerGroup(id, order, event, own)) this.host.missed(event, this.policies.queueOf(id));
     } };
   }
 
@@ -163,10 +171,10 @@ export class Port implements Compiler, GoData, Crossing {
       this.readNames();
       at = this.names.get(handle) ?? { pattern: topic, name: undefined, order: 0, responder };
     }
-    const { pattern, name } = at;
+    const { pattern, name, order } = at;
     const wild = pattern !== topic;
     const given = wild ? topic : '';
-    const subscriber = { handle, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
+    const subscriber = { handle, order, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
     if (responder) subscriber.deliver = asked((_data, event) => this.askResponder(subscriber, given, event)) as typeof subscriber.deliver;
     return subscriber;
   }
@@ -175,12 +183,12 @@ export class Port implements Compiler, GoData, Crossing {
   private askResponder(at: GoSubscriber, topic: string, event: BusEvent): void {
     if (!this.alive) return;
     const { ref: goRef, seq } = event, { requester } = event.exchange!;
-    const token = this.requests.ask(at, event);
     const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
-    const status = this.crossing(event, (ref, nonce) => goRef !== 0
-      ? this.go.trolleybus_answer(at.handle, ref, goRef, kind, seq, token, requester, nonce)
-      : this.go.trolleybus_answer(at.handle, length, ref, kind, seq, token, requester, nonce));
+    const token = this.requests.ask(at, event);
+    const status = this.lending(event, (ref) => goRef !== 0
+      ? this.ask(this.go.trolleybus_answer, at.handle, ref, goRef, kind, seq, token, requester)
+      : this.ask(this.go.trolleybus_answer, at.handle, length, ref, kind, seq, token, requester));
     if (status === Status.OK) return;
     const error = status === Status.Failed ? this.error() : undefined;
     this.requests.decline(token);
@@ -188,70 +196,79 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private call(handle: number, topic: string, event: BusEvent): void {
-    if (!this.alive) return; // the delivery began before the instance died; the supervisor has said so
-    const { ref: goRef } = event;
-    if (goRef !== 0 && event.cause === undefined) {
-      const nonce = this.next();
-      this.finish(this.guard(() => this.go.trolleybus_call(handle, 0, goRef, From.Go, event.seq, nonce)), nonce);
-      return;
+    if (!this.alive) { // the delivery began before the instance died; the supervisor has said so
+      this.host.dispatcher.delivered--;
+      return this.host.missed(event, undefined);
     }
+    const { ref: goRef } = event;
+    if (goRef !== 0 && event.cause === undefined) return this.called(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
     const kind = goRef !== 0 ? From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const nonce = this.next();
     const ref = this.refs.lend(event);
     let result;
+    // As `ask`, without its list of numbers: this is what each event for Go costs.
     try {
       result = goRef !== 0 ? this.go.trolleybus_call(handle, ref, goRef, kind, event.seq, nonce)
         : this.go.trolleybus_call(handle, length, ref, kind, event.seq, nonce);
     } catch (error) {
       this.fail(error);
-      return;
+      throw this.death!;
     } finally {
       this.refs.takeBack();
     }
-    this.finish(result, nonce);
+    this.called(this.statusOf(result, nonce));
+  }
+
+  /** A handler's failure is what it returned, or that Go died during the call. */
+  private called(status: number): void {
+    if (!this.alive) throw this.death!;
+    this.finish(status);
   }
 
   /** Runs what Go has asked the page's clock for. */
-  private wake(run: (nonce: number) => number): void {
-    if (!this.alive) return;
-    const nonce = this.next();
-    this.finish(this.guard(() => run(nonce)), nonce);
+  private wake(run: Export): void {
+    if (this.alive) this.finish(this.ask(run));
   }
 
   /** Does work of Go's in its turn. */
   private turn(number: number): void {
-    if (!this.alive) return;
-    const nonce = this.next();
-    this.finish(this.guard(() => this.go.trolleybus_turn(number, nonce)), nonce);
+    if (this.alive) this.finish(this.ask(this.go.trolleybus_turn, number));
   }
 
-  private crossing(event: BusEvent, call: (ref: number, nonce: number) => number): number {
-    const nonce = this.next();
+  private lending(event: BusEvent, call: (ref: number) => number): number {
     const ref = this.refs.lend(event);
     try {
-      const result = this.guard(() => call(ref, nonce));
-      return this.statusOf(result, nonce);
+      return call(ref);
     } finally {
       this.refs.takeBack();
     }
   }
 
-  ask(call: (nonce: number) => number): number {
+  ask(by: Export, ...numbers: readonly number[]): number {
     const nonce = this.next();
-    return this.statusOf(this.guard(() => call(nonce)), nonce);
+    return this.statusOf(this.tell(by, ...numbers, nonce), nonce);
   }
 
-  tell(call: () => number): number { return this.alive ? this.guard(call) : 0; }
+  tell(by: Export, ...numbers: readonly number[]): number {
+    if (!this.alive) return 0;
+    try {
+      return by(...numbers);
+    } catch (error) {
+      this.fail(error);
+      return 0;
+    }
+  }
 
-  private finish(result: number, nonce: number): void {
-    if (this.statusOf(result, nonce) === Status.Failed) throw this.error();
+  private finish(status: number): void {
+    if (status === Status.Failed) throw this.error();
   }
 
   // A Go function that blocks returns early with whatever lies there: the nonce tells a real result from that.
   private statusOf(result: number, nonce: number): number {
     this.host.kick();
-    if (!this.alive || result >>> 3 === nonce) return result & 7;
+    if (!this.alive) return Status.OK;
+    if (result >>> 3 === nonce) return result & 7;
     this.fail(new UnavailableError('start', 'a Go handler blocked while JavaScript waited for it (it slept, or waited for a channel or a request); ' +
       'subscribe it with bus.Concurrency(1), or start a goroutine in it'));
     return Status.OK;
@@ -261,20 +278,12 @@ export class Port implements Compiler, GoData, Crossing {
     return this.nonce = this.nonce + 1 & 0x0fff_ffff;
   }
 
-  private guard(call: () => number): number {
-    try {
-      return call();
-    } catch (error) {
-      this.fail(error);
-      return 0;
-    }
-  }
-
   fail(error: unknown): void {
     if (!this.alive) return;
     this.alive = false;
-    this.host.died(error instanceof UnavailableError ? error
-      : new UnavailableError('start', `the instance of Go died: ${error instanceof Error ? error.message : show(error)}`, { cause: error }));
+    this.death = error instanceof UnavailableError ? error
+      : new UnavailableError('start', `the instance of Go died: ${error instanceof Error ? error.message : show(error)}`, { cause: error });
+    this.host.died(this.death);
   }
 
   /** The error that Go wrote into the output. */
@@ -286,17 +295,15 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private readNames(): void {
-    this.guard(() => {
-      this.go.trolleybus_subscriptions();
-      const parts = this.memory.outputStrings();
-      this.names.clear();
-      for (let i = 0; i + 4 < parts.length; i += 5) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, order: Number(parts[i + 3]), responder: parts[i + 4] !== '' });
-      return 0;
-    });
+    this.tell(this.go.trolleybus_subscriptions);
+    if (!this.alive) return;
+    const parts = this.memory.outputStrings();
+    this.names.clear();
+    for (let i = 0; i + 4 < parts.length; i += 5) this.names.set(Number(parts[i]), { pattern: parts[i + 1]!, name: parts[i + 2] || undefined, order: Number(parts[i + 3]), responder: parts[i + 4] !== '' });
   }
 
   close(): void {
-    this.guard(() => (this.go.trolleybus_close(), 0));
+    this.tell(this.go.trolleybus_close);
     this.end();
   }
 
@@ -306,11 +313,21 @@ export class Port implements Compiler, GoData, Crossing {
     this.environment.end();
     for (const end of this.bridges) end();
     this.requests.end();
+    // Not at once: Go may be on the stack.
+    queueMicrotask(() => this.letGo());
+  }
+
+  /** Handlers that have not settled and errors that somebody keeps know this port, and must not keep the instance. */
+  private letGo(): void {
+    for (const name in this.go) this.go[name as keyof GoExports] = () => 0;
+    this.memory.letGo();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
   decode(event: BusEvent): unknown {
-    return this.decodeKind(this.guard(() => this.go.trolleybus_encode(event.ref)));
+    const kind = this.tell(this.go.trolleybus_encode, event.ref);
+    if (!this.alive) throw this.death!;
+    return this.decodeKind(kind);
   }
 
   private decodeKind(kind: number): unknown {
@@ -349,6 +366,6 @@ export class Port implements Compiler, GoData, Crossing {
 
   /** Go may forget the event. */
   release(ref: number): void {
-    if (this.alive) this.guard(() => (this.go.trolleybus_release(ref), 0));
+    this.tell(this.go.trolleybus_release, ref);
   }
 }

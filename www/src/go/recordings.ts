@@ -13,13 +13,13 @@ export class Recordings {
     const { port } = this;
     const text = (n: number | undefined): string => n === undefined ? '' : String(n);
     const length = port.memory.writeStrings([topic, text(count), text(age && Math.max(1, Math.round(age * 1000))), text(bytes)]);
-    this.check(port.ask((nonce) => port.go.trolleybus_declare(length, nonce)));
+    this.check(port.ask(port.go.trolleybus_declare, length));
   }
 
   /** What Go has kept before it met this page: topics with the places of their events in one order. */
   kept(): [topic: string, places: number[]][] {
     const { port } = this;
-    const count = port.go.trolleybus_histories();
+    const count = port.tell(port.go.trolleybus_histories);
     const fields = port.memory.outputStrings();
     return Array.from({ length: count }, (_, i) => [fields[2 * i]!, fields[2 * i + 1]!.trim().split(' ').map(Number)]);
   }
@@ -28,7 +28,7 @@ export class Recordings {
   meet(store: Store): number {
     const { port } = this;
     const length = port.memory.write(store.topic);
-    if (port.ask((nonce) => port.go.trolleybus_history(length, nonce)) !== Status.OK || !port.alive) return 0;
+    if (port.ask(port.go.trolleybus_history, length) !== Status.OK || !port.alive) return 0;
     const [kept, sized] = port.memory.outputPair();
     store.handle = port.memory.outputNumber();
     store.sized = sized === 1;
@@ -41,17 +41,10 @@ export class Recordings {
     if (!port.alive) return 0;
     const size = store.sized ? Math.min(sizeOf(event.data), 0x7fff_ffff) : 0;
     const { ref } = event;
-    if (ref === 0) {
-      try {
-        return port.go.trolleybus_record(store.handle, event.seq, size, 0, 0, 0);
-      } catch (error) {
-        port.fail(error);
-        return 0;
-      }
-    }
+    if (ref === 0) return port.tell(port.go.trolleybus_record, store.handle, event.seq, size, 0, 0, 0);
     const lent = port.refs.lend(event);
     try {
-      return port.tell(() => port.go.trolleybus_record(store.handle, event.seq, size, ref, event.cause === undefined ? From.Go : From.GoCaused, lent));
+      return port.tell(port.go.trolleybus_record, store.handle, event.seq, size, ref, event.cause === undefined ? From.Go : From.GoCaused, lent);
     } finally {
       port.refs.takeBack();
     }
@@ -60,13 +53,16 @@ export class Recordings {
   /** An event of Go's out of what a topic keeps; undefined if its data has no form in JavaScript. */
   recall(store: Store, i: number): BusEvent | undefined {
     const { port } = this;
-    if (port.ask((nonce) => port.go.trolleybus_kept(store.handle, i, nonce)) !== Status.OK || !port.alive) return undefined;
+    if (port.ask(port.go.trolleybus_kept, store.handle, i) !== Status.OK || !port.alive) return undefined;
     const ref = port.memory.outputNumber();
     const { seq, ...options } = optionsOf(port.memory.outputStrings()) as ReturnType<typeof optionsOf> & { seq: string };
     try {
       const event = new BusEvent(store.topic, port.decode({ ref } as BusEvent), Number(seq), port.origin);
       describe(event, options);
       return event;
+    } catch (error) {
+      if (port.alive) throw error;
+      return undefined;
     } finally {
       port.release(ref);
     }
@@ -75,13 +71,13 @@ export class Recordings {
   expire(topic: string): void {
     const { port } = this;
     const length = port.memory.write(topic);
-    port.ask((nonce) => port.go.trolleybus_expire(length, nonce));
+    port.ask(port.go.trolleybus_expire, length);
   }
 
   clear(topic: string): void {
     const { port } = this;
     const length = port.memory.write(topic);
-    this.check(port.ask((nonce) => port.go.trolleybus_clear(length, nonce)));
+    this.check(port.ask(port.go.trolleybus_clear, length));
   }
 
   private check(status: number): void {

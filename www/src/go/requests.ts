@@ -1,9 +1,9 @@
-import { RemoteError, UnavailableError, type GoError } from '../errors.js';
+import { RemoteError, UnavailableError, isA, type GoError } from '../errors.js';
 import type { BusEvent } from '../event.js';
 import { Exchange } from '../exchange.js';
 import type { RequestOptions } from '../types.js';
 import { encode } from './calls.js';
-import { Kind, type GoExports } from './exports.js';
+import { Kind, type Export, type GoExports } from './exports.js';
 import { reason } from './fields.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
@@ -11,7 +11,8 @@ import type { GoSubscriber } from './subscriber.js';
 
 /** What the port does for its requests. */
 interface Crossing {
-  guard(call: () => number): number;
+  /** Calls Go for a plain number; 0 if it has died. */
+  tell(by: Export, ...numbers: number[]): number;
   decode(kind: number): unknown;
   error(): GoError;
 }
@@ -37,7 +38,7 @@ export class GoRequests {
     exchange.begin();
     exchange.onEnd(() => {
       if (!this.asked.delete(token)) return;
-      this.crossing.guard(() => (this.go.trolleybus_cancel(token), 0));
+      this.crossing.tell(this.go.trolleybus_cancel, token);
       this.host.kick(); // its goroutine
     });
     return token;
@@ -70,12 +71,12 @@ export class GoRequests {
   await(id: number, exchange: Exchange, options: RequestOptions): void {
     this.own.set(id, exchange);
     this.host.requests.await(exchange, options, () => {
-      if (this.own.delete(id)) this.crossing.guard(() => (this.settle(id, exchange), 0));
+      if (this.own.delete(id)) this.settle(id, exchange);
     });
   }
 
   private settle(id: number, { failed, error, replies }: Exchange): void {
-    const { go } = this;
+    const { go, crossing } = this;
     let length = failed ? this.failure(error) : -1;
     if (!failed) {
       for (const reply of replies) {
@@ -86,16 +87,16 @@ export class GoRequests {
           length = this.failure(error);
           break;
         }
-        go.trolleybus_reply(id, encoded);
+        crossing.tell(go.trolleybus_reply, id, encoded);
       }
     }
-    go.trolleybus_settled(id, length);
+    crossing.tell(go.trolleybus_settled, id, length);
     this.host.kick(); // the goroutine that waits
   }
 
   private failure(error: unknown): number {
-    const [code, message] = reason(error instanceof RemoteError && error.cause instanceof Error ? error.cause : error);
-    return this.memory.writeStrings(error instanceof RemoteError ? [error.topic, error.code, message] : ['', code, message]);
+    const [code, message] = reason(isA(error, RemoteError) && isA(error.cause, Error) ? error.cause : error);
+    return this.memory.writeStrings(isA(error, RemoteError) ? [error.topic, error.code, message] : ['', code, message]);
   }
 
   /** Go gave it up. */

@@ -1,8 +1,12 @@
-import { UnavailableError, show } from '../errors.js';
+import { systemClock } from '../clock.js';
+import { say } from '../console.js';
+import { UnavailableError, release, show } from '../errors.js';
 import type { GoExports } from './exports.js';
-import { newHost, shared } from './global.js';
-import { goRuntime, isRunning, load, withGlobals, type GoRuntime, type WasmSource } from './loader.js';
+import { keyOf, newHost, shared } from './global.js';
+import { isRunning, load, type Attempt, type Program, type WasmSource } from './loader.js';
 import { Port, type PortHost } from './port.js';
+import { checkExports, instantiate } from './program.js';
+import { goRuntime, stop, withGlobals, type GoRuntime } from './runtime.js';
 
 const LONGEST_PAUSE = 30_000;
 /** An instance that lived this long, in milliseconds, was all right: the next restart is immediate again. */
@@ -11,8 +15,15 @@ const STEADY = 10_000;
 export interface SupervisorOptions {
   readonly source: () => WasmSource;
   readonly integrity: string | undefined;
+  /** Milliseconds that an attempt to bring Go up may take. */
+  readonly limit: number;
   /** Begins the ids of events, Go's as well. */
   readonly instance: string;
+}
+
+interface Start extends Attempt {
+  /** Its time does not run any more. */
+  over(): void;
 }
 
 /** What the supervisor tells the bus. */
@@ -32,12 +43,16 @@ export class Supervisor {
   restarts = 0;
   memory: WebAssembly.Memory | undefined;
 
+  private readonly registry = shared();
   private readonly host: number;
-  private module: WebAssembly.Module | undefined;
+  private program: Program | undefined;
   private attempt: Promise<void> | undefined;
+  /** Ends the attempt that is under way, or the pause before it. */
+  private giveUp: ((error: UnavailableError) => void) | undefined;
   private failed = false;
   private closed = false;
-  private starting: { exports: GoExports; go: GoRuntime; done: () => void; failed: (error: UnavailableError) => void } | undefined;
+  /** An instance that has still to serve its bus. */
+  private starting: { exports: GoExports; go: GoRuntime; own: boolean; done: (next?: Promise<void>) => void; failed: (error: UnavailableError) => void } | undefined;
   private go: GoRuntime | undefined;
   private kicked = false;
   private deaths = 0;
@@ -46,7 +61,7 @@ export class Supervisor {
   private warned = false;
 
   constructor(private readonly options: SupervisorOptions, private readonly watcher: Watcher) {
-    this.host = newHost((output, orders) => this.attach(output, orders));
+    this.host = newHost(this.registry, (output, orders) => this.attach(output, orders));
   }
 
   /** Resolves when Go is up. After a failure the next call tries again. */
@@ -58,29 +73,50 @@ export class Supervisor {
       attempt.catch((error: unknown) => {
         if (this.attempt === attempt) this.failed = true;
         if (!this.closed) this.watcher.unavailable(error as UnavailableError);
-        if (!this.warned && !this.closed) console.warn(`trolleybus: ${(error as Error).message}. Plain topics go on working.`);
+        if (!this.warned && !this.closed) say('warn', `trolleybus: ${(error as Error).message}. Plain topics go on working.`);
         this.warned = true;
       });
     }
     return this.attempt;
   }
 
-  private async start(): Promise<void> {
-    if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
-    const source = this.options.source();
-    if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance);
-    this.module ??= await load(source, this.options.integrity);
-    const go = goRuntime();
-    go.env = { TROLLEYBUS_HOST: String(this.host) };
-    const instance = await WebAssembly.instantiate(this.module, go.importObject).catch((error: unknown) => {
-      throw new UnavailableError('version', `the wasm file does not fit wasm_exec.js: ${show((error as Error).message)}`, { cause: error });
+  /** One attempt. It settles when Go is up, when it fails, and when it is given up, whatever it waits for. */
+  private start(): Promise<void> {
+    const controller = new AbortController();
+    const { limit } = this.options;
+    return new Promise<void>((resolve, reject) => {
+      const attempt: Start = { signal: controller.signal, waits: '', over: () => {
+        stop();
+        if (this.giveUp === giveUp) this.giveUp = undefined;
+      } };
+      const giveUp = this.giveUp = (error: UnavailableError): void => {
+        attempt.over();
+        controller.abort(error);
+        // A program of another loader's is left alone, and may serve its bus late.
+        if (this.starting?.own) this.died(this.starting.go, error);
+        reject(error);
+      };
+      const stop = systemClock.after(limit, () => giveUp(new UnavailableError('timeout', `Go was not up after ${limit} ms (loadTimeout): ${attempt.waits}`)));
+      this.launch(attempt).finally(attempt.over).then(resolve, (error: unknown) => reject(error instanceof UnavailableError ? error
+        : new UnavailableError('start', `Go could not be started: ${show((error as Error)?.message)}`, { cause: error })));
     });
-    await this.run(go, instance);
   }
 
-  private run(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
-    if (this.closed) throw new UnavailableError('closed', 'the bus is closed');
-    const up = this.expect(go, instance);
+  private async launch(attempt: Start): Promise<void> {
+    const source = this.options.source();
+    if (isRunning(source)) return this.adopt(source.go as GoRuntime, source.instance, attempt);
+    const { module, where } = this.program ?? await load(source, this.options.integrity, attempt);
+    attempt.signal.throwIfAborted();
+    this.program = { module, where };
+    const go = goRuntime();
+    go.env = { TROLLEYBUS_HOST: String(this.host), TROLLEYBUS_REGISTRY: keyOf(this.registry) ?? '' };
+    const instance = await instantiate(module, go, where);
+    attempt.signal.throwIfAborted();
+    await this.run(go, instance, attempt);
+  }
+
+  private run(go: GoRuntime, instance: WebAssembly.Instance, attempt: Start): Promise<void> {
+    const up = this.expect(go, instance, true, attempt);
     withGlobals(() => go.run(instance)).then(
       () => this.died(go, new UnavailableError('start', 'the Go program ended; main must not return before jsbridge.Serve does')),
       (error: unknown) => this.died(go, new UnavailableError('start', `the Go program died: ${show((error as Error)?.message)}`, { cause: error })),
@@ -89,22 +125,29 @@ export class Supervisor {
   }
 
   /** Waits for a program that another loader runs. It cannot be started again. */
-  private adopt(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+  private adopt(go: GoRuntime, instance: WebAssembly.Instance, attempt: Start): Promise<void> {
     if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
-    shared().last = this.host; // Go does not know its host's number
-    return this.expect(go, instance);
+    checkExports(new Set(Object.keys(instance.exports)), 'the instance given as wasm');
+    keyOf(this.registry); // puts it where Go looks for it
+    this.registry.last = this.host; // Go does not know its host's number
+    return this.expect(go, instance, false, attempt);
   }
 
-  private expect(go: GoRuntime, instance: WebAssembly.Instance): Promise<void> {
+  private expect(go: GoRuntime, instance: WebAssembly.Instance, own: boolean, attempt: Start): Promise<void> {
     const exports = instance.exports as unknown as GoExports & { mem: WebAssembly.Memory };
-    return new Promise((done, failed) => {
-      this.starting = { exports, go, done, failed };
-      this.prepare(go, exports);
+    attempt.waits = 'the program has not called jsbridge.Serve';
+    return new Promise((resolve, failed) => {
+      const done = (next?: Promise<void>): void => {
+        attempt.over();
+        resolve(next);
+      };
+      if (this.starting?.go !== go) this.prepare(go);
+      this.memory = exports.mem;
+      this.starting = { exports, go, own, done, failed };
     });
   }
 
-  private prepare(go: GoRuntime, exports: { mem: WebAssembly.Memory }): void {
-    this.memory = exports.mem;
+  private prepare(go: GoRuntime): void {
     const resume = go._resume;
     go._resume = () => {
       if (go.exited) return;
@@ -126,28 +169,42 @@ export class Supervisor {
   /** Called by jsbridge.Serve through the registry that all copies share. */
   private attach(output: number, orders: number): unknown {
     const { starting } = this;
-    if (starting === undefined || this.closed) return null;
-    this.starting = undefined;
+    if (starting === undefined || this.port !== undefined) return null;
     const { go, exports, done } = starting;
-    const port = new Port(exports, this.memory!, output, {
-      ...this.watcher,
-      died: (error) => this.died(go, error),
-      kick: () => this.kick(go),
-    });
+    const port = this.port = this.portOf(exports, output);
     this.go = go;
     this.since = performance.now();
     const base = this.watcher.registry.order;
     this.watcher.registry.order += orders;
-    return Object.assign(port.calls, {
+    return {
+      ...port.calls,
       base,
       instance: this.options.instance,
       /** Go's side stands: from here on it routes. */
       up: () => {
-        this.port = port;
-        this.watcher.up(port);
-        done();
+        this.starting = undefined;
+        if (this.failed) { // it took too long, and came all the same
+          this.failed = false;
+          this.attempt = Promise.resolve();
+        }
+        try {
+          this.watcher.up(port);
+        } catch (error) { // Go's frames are below
+          port.fail(error);
+        }
+        done(port.alive ? undefined : this.attempt!);
       },
+    };
+  }
+
+  // The port may outlive the instance: its functions must know nothing of that, nor share a scope with any that do.
+  private portOf(exports: GoExports, output: number): Port {
+    const port: Port = new Port(exports, this.memory!, output, {
+      ...this.watcher,
+      died: (error) => { if (this.port === port) this.died(this.go!, error); },
+      kick: () => { if (this.port === port) this.kick(this.go!); },
     });
+    return port;
   }
 
   // Goroutines that a handler started, and the timers that they wait for, run only when Go's scheduler is resumed.
@@ -161,19 +218,13 @@ export class Supervisor {
   }
 
   private died(go: GoRuntime, error: UnavailableError): void {
-    if (this.starting?.go === go) {
-      stop(go);
-      this.starting.failed(error);
-      this.starting = undefined;
-      return;
-    }
-    if (this.go !== go) return;
     stop(go);
-    this.go = undefined;
+    release(error.cause);
+    const { starting } = this;
+    if (this.go !== go && starting?.go !== go) return;
     this.port?.end();
-    this.port = undefined;
-    this.memory = undefined;
-    if (this.closed) return;
+    this.go = this.port = this.memory = this.starting = undefined;
+    if (starting !== undefined) return starting.failed(error);
     this.watcher.down(error);
     if (performance.now() - this.since > STEADY) this.deaths = 0;
     this.restart(error);
@@ -183,6 +234,7 @@ export class Supervisor {
     const pause = this.deaths === 0 ? 0 : Math.min(LONGEST_PAUSE, 100 * 2 ** this.deaths);
     this.deaths++;
     this.attempt = new Promise((resolve, reject) => {
+      this.giveUp = reject;
       this.timer = setTimeout(() => {
         this.timer = undefined;
         this.start().then(() => {
@@ -191,31 +243,23 @@ export class Supervisor {
           resolve();
         }, (again: unknown) => {
           reject(again as Error);
-          if (!this.closed) this.restart(again instanceof UnavailableError ? again : error);
+          if (!this.closed) this.restart(again as UnavailableError);
         });
       }, pause);
     });
     this.attempt.catch(() => {}); // whoever waits for ready gets it; `down` has said that Go died
   }
 
+  /** Ends the instance, and lets go of it and of its memory. */
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    shared().hosts.delete(this.host);
+    this.registry.hosts.delete(this.host);
+    this.giveUp?.(new UnavailableError('closed', 'the bus is closed'));
     const { port, go } = this;
-    this.starting?.failed(new UnavailableError('closed', 'the bus is closed'));
-    this.starting = undefined;
-    if (port !== undefined && go !== undefined) {
-      port.close();
-      this.kick(go);
-    }
-    this.port = undefined;
+    this.port = this.go = this.memory = this.program = this.starting = this.giveUp = undefined;
+    if (go === undefined) return;
+    queueMicrotask(() => go._resume()); // so that jsbridge.Serve returns
+    port?.close();
   }
-}
-
-/** Makes sure that nothing resumes a dead instance: wasm_exec.js repeats a timer that Go does not answer for ever. */
-function stop(go: GoRuntime): void {
-  go.exited = true;
-  for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer);
-  go._scheduledTimeouts.clear();
 }

@@ -1,12 +1,19 @@
+import { get } from '../dom.js';
+
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 /** What is typed into or chosen from. */
 export function isField(element: Element): element is Field {
-  return element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement && !isButton(element);
+  return is(element, 'select') || is(element, 'textarea') || is(element, 'input') && !isButton(element);
 }
 
 export function isButton(element: Element): element is HTMLButtonElement | HTMLInputElement {
-  return element instanceof HTMLButtonElement || element instanceof HTMLInputElement && /^(button|submit|reset|image)$/.test(element.type);
+  return is(element, 'button') || is(element, 'input') && /^(button|submit|reset|image)$/.test(element.type);
+}
+
+/** Whether it is such an element of HTML, in whatever window. */
+export function is<K extends keyof HTMLElementTagNameMap>(element: Element, name: K): element is HTMLElementTagNameMap[K] {
+  return get(element, 'localName') === name && get(element, 'namespaceURI') === 'http://www.w3.org/1999/xhtml';
 }
 
 /**
@@ -17,8 +24,7 @@ export function isButton(element: Element): element is HTMLButtonElement | HTMLI
 export function formValues(form: HTMLFormElement, button?: Element | null): Record<string, unknown> {
   const sent = new FormData(form);
   const fields = new Map<string, Field[]>();
-  // Of the prototype: a field may be called "elements".
-  for (const element of Reflect.get(HTMLFormElement.prototype, 'elements', form) as HTMLFormControlsCollection) {
+  for (const element of get(form, 'elements')) {
     if (!isField(element) || element.name === '' || element.matches(':disabled')) continue;
     const same = fields.get(element.name);
     if (same === undefined) fields.set(element.name, [element]);
@@ -37,7 +43,7 @@ export function fieldValue(field: Field): unknown {
 }
 
 function chosen(field: Field): FormDataEntryValue[] {
-  if (field instanceof HTMLSelectElement) return Array.from(field.selectedOptions, ({ value }) => value);
+  if (is(field, 'select')) return Array.from(field.selectedOptions, ({ value }) => value);
   if (field.type === 'file') return [...(field as HTMLInputElement).files ?? []];
   return /^(checkbox|radio)$/.test(field.type) && !(field as HTMLInputElement).checked ? [] : [field.value];
 }

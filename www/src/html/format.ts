@@ -1,3 +1,5 @@
+import { call } from '../dom.js';
+
 type Format = (value: any) => string;
 
 const formats = new Map<string, Format>();
@@ -9,13 +11,18 @@ const formats = new Map<string, Format>();
 export function textOf(value: unknown, format: string | null, element: Element): string {
   if (value === undefined || value === null) return '';
   if (format !== null) {
-    const language = element.closest<HTMLElement>('[lang]')?.lang || undefined;
+    const language = languageOf(element);
     const key = `${format}\n${language}`;
     let found = formats.get(key);
     if (found === undefined) formats.set(key, found = make(format, language));
     return found(value);
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function languageOf(element: Element): string | undefined {
+  const around = call(element, 'closest', '[lang]') as Element | null;
+  return around === null ? undefined : call(around, 'getAttribute', 'lang') || undefined;
 }
 
 function make(format: string, language: string | undefined): Format {

@@ -3,7 +3,7 @@ import { startHtml } from './start.js';
 
 /**
  * Plain HTML on the bus, without a script of one's own. In a module: `start()`; in a page without any:
- * `<script src="trolleybus.iife.js" data-start></script>`.
+ * `<script src="trolleybus.iife.min.js" data-start></script>`.
  *
  * Publish: `data-bus-publish="topic"` on click; on submit of a form, which is not sent; on input into a field; or on the
  * events that `data-bus-on="focus change"` names. The data are

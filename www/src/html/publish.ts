@@ -1,5 +1,6 @@
 import type { Bus } from 'trolleybus';
-import { fieldValue, formValues, isButton, isField } from './form.js';
+import { call, get, isElement } from '../dom.js';
+import { fieldValue, formValues, is, isButton, isField } from './form.js';
 import { parsePlace, read } from './path.js';
 import { report } from './report.js';
 import { itemOf } from './template.js';
@@ -18,31 +19,31 @@ export class Publisher {
     for (const type of typesOf(element)) {
       if (this.types.has(type)) continue;
       this.types.add(type);
-      this.root.addEventListener(type, this.handle);
-      this.root.addEventListener(type, this.handle, true); // what does not bubble
+      call(this.root, 'addEventListener', type, this.handle);
+      call(this.root, 'addEventListener', type, this.handle, true); // what does not bubble
     }
   }
 
   close(): void {
     for (const type of this.types) {
-      this.root.removeEventListener(type, this.handle);
-      this.root.removeEventListener(type, this.handle, true);
+      call(this.root, 'removeEventListener', type, this.handle);
+      call(this.root, 'removeEventListener', type, this.handle, true);
     }
   }
 
   private readonly handle = (event: Event): void => {
     const { target, bubbles } = event;
-    if (!(target instanceof Element) || (event.eventPhase === Event.CAPTURING_PHASE) === bubbles) return;
+    if (!isElement(target) || (event.eventPhase === Event.CAPTURING_PHASE) === bubbles) return;
     const elements: Element[] = [];
-    for (let element: Element | null = target; element !== null && this.root.contains(element); element = bubbles ? element.parentElement : null) {
-      if (element.hasAttribute(PUBLISH) && typesOf(element).includes(event.type)) elements.push(element);
+    for (let element: Element | null = target; element !== null && call(this.root, 'contains', element); element = bubbles ? get(element, 'parentElement') : null) {
+      if (call(element, 'hasAttribute', PUBLISH) && typesOf(element).includes(event.type)) elements.push(element);
     }
     // All are known before the first one publishes: a handler may take them away.
     for (const element of elements) this.publish(element, event);
   };
 
   private publish(element: Element, event: Event): void {
-    if (event instanceof SubmitEvent && !closesDialog(event)) event.preventDefault();
+    if (isSubmit(event) && !closesDialog(event)) event.preventDefault();
     let data: unknown;
     try {
       data = dataOf(element, event);
@@ -50,35 +51,39 @@ export class Publisher {
       return report(element, DATA, error);
     }
     try {
-      this.bus.publish(element.getAttribute(PUBLISH)!.trim(), data);
+      this.bus.publish(call(element, 'getAttribute', PUBLISH)!.trim(), data);
     } catch (error) {
       report(element, PUBLISH, error);
     }
   }
 }
 
+function isSubmit(event: Event): event is SubmitEvent {
+  return event.type === 'submit' && 'submitter' in event;
+}
+
 /** Such a form goes nowhere. */
 function closesDialog({ target, submitter }: SubmitEvent): boolean {
-  const method = submitter?.getAttribute('formmethod') ?? (target as Element).getAttribute('method');
+  const method = submitter?.getAttribute('formmethod') ?? call(target as Element, 'getAttribute', 'method');
   return method?.toLowerCase() === 'dialog';
 }
 
 /** `data-bus-on`, or what people do with such an element. */
 function typesOf(element: Element): string[] {
-  const on = element.getAttribute('data-bus-on')?.trim();
+  const on = call(element, 'getAttribute', 'data-bus-on')?.trim();
   if (on) return on.split(/\s+/);
-  return [element instanceof HTMLFormElement ? 'submit' : isField(element) ? 'input' : 'click'];
+  return [is(element, 'form') ? 'submit' : isField(element) ? 'input' : 'click'];
 }
 
 /** `data-bus-data`, values of the form or field, `detail` of the event, or nothing. */
 function dataOf(element: Element, event: Event): unknown {
-  const given = element.getAttribute(DATA)?.trim();
+  const given = call(element, 'getAttribute', DATA)?.trim();
   if (given?.startsWith('.')) return read(itemOf(element).data, parsePlace(given));
   if (given !== undefined) return JSON.parse(given);
-  if (element instanceof HTMLFormElement) return formValues(element, event instanceof SubmitEvent ? event.submitter : null);
+  if (is(element, 'form')) return formValues(element, isSubmit(event) ? event.submitter : null);
   if (isField(element)) return fieldValue(element);
   const button = isButton(element) ? element : undefined;
-  const form = button?.form ?? element.closest('form');
+  const form = button?.form ?? call(element, 'closest', 'form') as HTMLFormElement | null;
   if (form) return formValues(form, button);
   if (button?.name) return Object.fromEntries([[button.name, button.value]]);
   return event instanceof CustomEvent ? event.detail ?? undefined : undefined;

@@ -1,10 +1,23 @@
+import { say } from '../console.js';
+import { call, get } from '../dom.js';
+
 const said = new WeakMap<object, Set<string>>();
 
 /** Says once what is wrong with an attribute of an element; a closed bus is said once for all of them. */
 export function report(element: Element, attribute: string, error: unknown): void {
-  const closed = error instanceof Error && (error as { code?: unknown }).code === 'TB_CLOSED';
+  const closed = isClosed(error);
   if (!first(closed ? report : element, closed ? error.message : attribute)) return;
-  console.error(`trolleybus: ${attribute} of ${outline(element)}:`, error);
+  const what = `trolleybus: ${attribute} of ${outline(element)}:`;
+  if (!say('error', what, error)) say('error', what, 'an error that cannot be shown');
+}
+
+// An error of the page's own, from an interceptor for example, may be anything.
+function isClosed(error: unknown): error is Error {
+  try {
+    return error instanceof Error && (error as { code?: unknown }).code === 'TB_CLOSED';
+  } catch {
+    return false;
+  }
 }
 
 /** What was wrong may be right now. */
@@ -20,6 +33,6 @@ function first(of: object, what: string): boolean {
 
 /** The element's own tag. */
 export function outline(element: Element): string {
-  const text = `<${element.localName}${element.getAttributeNames().map((name) => ` ${name}="${element.getAttribute(name)}"`).join('')}>`;
+  const text = `<${get(element, 'localName')}${call(element, 'getAttributeNames').map((name) => ` ${name}="${call(element, 'getAttribute', name)}"`).join('')}>`;
   return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }

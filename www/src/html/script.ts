@@ -3,7 +3,7 @@ import type { BusOptions } from '../types.js';
 import { report } from './report.js';
 import { startHtml } from './start.js';
 
-/** `<script src="trolleybus.iife.js" data-start>`, or `data-start="idle"`: the bus of the page, and its attributes. */
+/** `<script src="trolleybus.iife.min.js" data-start>`, or `data-start="idle"`: the bus of the page, and its attributes. */
 export function startFrom(script: HTMLOrSVGScriptElement | null): void {
   if (script?.dataset.start === undefined) return;
   try {

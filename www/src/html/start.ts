@@ -1,4 +1,5 @@
 import type { Bus } from 'trolleybus';
+import { call, get } from '../dom.js';
 import { defineBusTopic, refreshBusTopics } from './bus-topic.js';
 import { View } from './view.js';
 
@@ -13,23 +14,24 @@ const views = new Set<View>();
  * @returns what ends it. A root that is started already stays as it is, and the result is that of the first time.
  */
 export function startHtml(root: Node, bus: Bus): () => void {
-  const started = root as { [STARTED]?: (() => void) | undefined };
-  return started[STARTED] ??= begin(root, bus, () => started[STARTED] = undefined);
+  const started = root as { [STARTED]?: (() => void) | undefined }, { [STARTED]: before } = started;
+  if (typeof before === 'function') return before;
+  return started[STARTED] = begin(root, bus, () => started[STARTED] = undefined);
 }
 
 function begin(root: Node, bus: Bus, ended: () => void): () => void {
   let view: View | undefined;
   const now = (): void => {
     views.add(view = new View(root, bus));
-    defineBusTopic((element) => [...views].find(({ root }) => root.contains(element)) ?? [...views][0]);
+    defineBusTopic((element) => [...views].find(({ root }) => call(root, 'contains', element)) ?? [...views][0]);
     refreshBusTopics();
   };
   // Half a template is none.
-  const loading = document.readyState === 'loading';
-  if (loading) document.addEventListener('DOMContentLoaded', now, { once: true });
+  const loading = get(document, 'readyState') === 'loading';
+  if (loading) call(document, 'addEventListener', 'DOMContentLoaded', now, { once: true });
   else now();
   return () => {
-    document.removeEventListener('DOMContentLoaded', now);
+    call(document, 'removeEventListener', 'DOMContentLoaded', now);
     ended();
     if (view === undefined || !views.delete(view)) return;
     view.close();

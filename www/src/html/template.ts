@@ -1,3 +1,4 @@
+import { call, get, isElement } from '../dom.js';
 import { parsePath, read } from './path.js';
 import { report } from './report.js';
 import { Source } from './source.js';
@@ -17,7 +18,7 @@ const lists = new WeakMap<Node, List>();
 
 /** The item of the template that an element is in. */
 export function itemOf(element: Element): Source {
-  for (let node: Node | null = element; node !== null; node = node.parentNode) {
+  for (let node: Node | null = element; node !== null; node = get(node, 'parentNode')) {
     const item = items.get(node);
     if (item !== undefined) return item;
   }
@@ -33,7 +34,7 @@ export class List {
 
   constructor(private readonly view: View, private readonly template: HTMLTemplateElement) {
     lists.set(template, this);
-    for (let node = template.nextElementSibling; node?.hasAttribute(MADE); node = node.nextElementSibling) this.earlier.push(node);
+    for (let node = template.nextElementSibling; node !== null && call(node, 'hasAttribute', MADE); node = get(node, 'nextElementSibling')) this.earlier.push(node);
   }
 
   show(value: unknown): void {
@@ -54,7 +55,7 @@ export class List {
 
   private render(values: readonly unknown[]): void {
     if (this.template.parentNode === null) return;
-    for (const element of this.earlier.splice(0)) element.remove();
+    for (const element of this.earlier.splice(0)) call(element, 'remove');
     const named = this.template.getAttribute('data-bus-key');
     const path = parsePath(named ?? '');
     const before = this.instances;
@@ -73,7 +74,7 @@ export class List {
     before.forEach((instance) => this.drop(instance));
     let at: ChildNode = this.template;
     for (const node of this.nodes()) {
-      if (at.nextSibling !== node) at.after(node);
+      if (get(at, 'nextSibling') !== node) call(at, 'after', node);
       at = node;
     }
   }
@@ -81,11 +82,11 @@ export class List {
   private make(data: unknown): Instance {
     const item = new Source();
     item.set(data);
-    const content = this.template.ownerDocument.importNode(this.template.content, true);
+    const content = call(this.template.ownerDocument, 'importNode', this.template.content, true) as DocumentFragment;
     const nodes = [...content.childNodes];
     for (const node of nodes) {
       items.set(node, item);
-      if (node instanceof Element) node.setAttribute(MADE, '');
+      if (isElement(node)) call(node, 'setAttribute', MADE, '');
     }
     // At once, so that nobody sees it without its data.
     for (const node of nodes) this.view.add(node);
@@ -95,7 +96,7 @@ export class List {
   private drop({ nodes }: Instance): void {
     for (const node of nodes) {
       this.view.remove(node);
-      node.remove();
+      call(node, 'remove');
     }
   }
 

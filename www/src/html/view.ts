@@ -1,4 +1,6 @@
 import type { Bus } from 'trolleybus';
+import { call, get, isElement, set } from '../dom.js';
+import { is } from './form.js';
 import { textOf } from './format.js';
 import { guard, setAttribute } from './guard.js';
 import { parsePlace, read } from './path.js';
@@ -46,7 +48,7 @@ export class View {
   follow(element: Element, attribute: string, place: string, show: (value: unknown) => void): () => void {
     try {
       const parsed = parsePlace(place);
-      const initial = element.getAttribute(`${PREFIX}initial`);
+      const initial = call(element, 'getAttribute', `${PREFIX}initial`);
       const begin: unknown = initial === null ? undefined : JSON.parse(initial);
       const source = parsed.topic === '' ? itemOf(element) : this.topics.get(parsed.topic);
       const update = (data: unknown): void => {
@@ -68,12 +70,11 @@ export class View {
 
   private bind(element: Element): void {
     const ends: (() => void)[] = [];
-    // Not by `attributes`, which a field of that name takes the place of in a form.
-    for (const name of element.getAttributeNames()) {
+    for (const name of call(element, 'getAttributeNames')) {
       if (!name.startsWith(PREFIX)) continue;
       try {
         this.bound.set(element, ends);
-        ends.push(...this.bindAttribute(element, name, element.getAttribute(name)!));
+        ends.push(...this.bindAttribute(element, name, call(element, 'getAttribute', name)!));
       } catch (error) {
         report(element, name, error);
       }
@@ -82,7 +83,7 @@ export class View {
 
   private bindAttribute(element: Element, attribute: string, place: string): (() => void)[] {
     const [, kind, name] = /^(text|template|publish|attr-(?=.)|class-(?=.))?(.*)$/.exec(attribute.slice(PREFIX.length))!;
-    const text = (value: unknown): string => textOf(value, element.getAttribute(`${PREFIX}format`), element);
+    const text = (value: unknown): string => textOf(value, call(element, 'getAttribute', `${PREFIX}format`), element);
     const follow = (show: (value: unknown) => void): (() => void)[] => [this.follow(element, attribute, place, show)];
     switch (kind && (kind.endsWith('-') || name === '') ? kind : '') {
       case 'publish':
@@ -95,9 +96,9 @@ export class View {
         guard(element, name);
         return follow((value) => setAttribute(element, name!, value, text(value)));
       case 'class-':
-        return follow((value) => element.classList.toggle(name!, Boolean(value)));
+        return follow((value) => get(element, 'classList').toggle(name!, Boolean(value)));
       case 'template': {
-        if (!(element instanceof HTMLTemplateElement)) throw new TypeError('belongs to a <template>');
+        if (!is(element, 'template')) throw new TypeError('belongs to a <template>');
         const list = new List(this, element);
         return [...follow((value) => list.show(value)), () => list.clear()];
       }
@@ -121,23 +122,23 @@ export class View {
         altered.add(target as Element);
       }
       // What is back, or somewhere else under the root, was moved.
-      for (const node of removedNodes) if (!this.root.contains(node)) this.remove(node);
-      for (const node of addedNodes) if (this.root.contains(node)) this.add(node);
+      for (const node of removedNodes) if (!call(this.root, 'contains', node)) this.remove(node);
+      for (const node of addedNodes) if (call(this.root, 'contains', node)) this.add(node);
     }
     for (const element of altered) {
       const before = this.bound.get(element);
       this.bound.delete(element);
-      if (this.root.contains(element)) this.bind(element);
+      if (call(this.root, 'contains', element)) this.bind(element);
       before?.forEach((end) => end()); // last, so that the event of the topic is still known
     }
   }
 }
 
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  if (get(element, 'textContent') !== text) set(element, 'textContent', text);
 }
 
 function elementsOf(node: Node): Element[] {
-  if (node instanceof Element) return [node, ...node.querySelectorAll('*')];
-  return node instanceof Document || node instanceof DocumentFragment ? [...node.querySelectorAll('*')] : [];
+  const below = 'querySelectorAll' in node ? call(node as ParentNode, 'querySelectorAll', '*') : [];
+  return isElement(node) ? [node, ...below] : [...below];
 }

@@ -137,7 +137,7 @@ export function dom(test, assert, make) {
 
   test('D4 reportError makes a failure that nobody handles an error event of the page', async () => {
     const bus = await make(), errors = [];
-    const listen = (event) => { errors.push(event.error.message); event.preventDefault(); event.stopImmediatePropagation(); };
+    const listen = (event) => { errors.push(event.error.cause.message); event.preventDefault(); event.stopImmediatePropagation(); };
     addEventListener('error', listen, { capture: true });
     bus.subscribe('a', () => { throw new Error('for the page'); });
     bus.publish('a');

@@ -57,7 +57,7 @@ export function eventsFacade(test, assert, make, events) {
       assert.deepEqual(got, [name, 'published']);
     }
     assert.equal(topics.size, names.length);
-    assert.deepEqual(emitter.eventNames(), names);
+    assert.deepEqual(emitter.eventNames(), Reflect.ownKeys(Object.fromEntries(names.map((name) => [name]))));
   });
 
   test('events: depth-first, and emit throws what a listener throws', async () => {
@@ -108,6 +108,62 @@ export function eventsFacade(test, assert, make, events) {
     assert.deepEqual(emitter.eventNames(), []);
   });
 
+  test('events: names are in the order of the keys of an object: numbers, others, symbols', async () => {
+    const emitter = new EventEmitter({ bus: await make() }), symbol = Symbol('s'), listener = () => {};
+    for (const name of ['b', symbol, '10', 'a', 2, '01', '-1', 1, '__proto__']) emitter.on(name, listener);
+    assert.deepEqual(emitter.eventNames(), ['1', '2', '10', 'b', 'a', '01', '-1', '__proto__', symbol]);
+    emitter.off('b', listener).on('b', listener);
+    assert.deepEqual(emitter.eventNames(), ['1', '2', '10', 'a', '01', '-1', '__proto__', 'b', symbol]);
+    assert.isTrue(emitter.emit(1), 'by their text');
+    assert.isTrue(emitter.emit({ toString: () => 'a' }));
+  });
+
+  test('events: removeAllListeners tells of those that there were, and takes what is added meanwhile', async () => {
+    const emitter = new EventEmitter({ bus: await make() }), seen = [], listener = () => {};
+    for (const name of ['b', '1', 'a']) emitter.on(name, listener);
+    emitter.on('removeListener', (name) => {
+      seen.push(name);
+      emitter.on(`${name} again`, listener);
+    });
+    emitter.removeAllListeners();
+    assert.deepEqual(seen, ['1', 'b', 'a']);
+    assert.deepEqual(emitter.eventNames(), []);
+  });
+
+  test('events: a listener of newListener or removeListener that throws stops that call only', async () => {
+    const bus = await make(), emitter = new EventEmitter({ bus, topic: 'm' }), error = new Error('mine'), seen = [];
+    const fail = () => { throw error; }, one = () => seen.push('one'), two = () => seen.push('two');
+    emitter.on('newListener', fail);
+    assert.strictEqual(thrownBy(() => emitter.on('a', one)), error);
+    assert.equal(emitter.listenerCount('a'), 0, 'not added');
+    emitter.off('newListener', fail);
+    emitter.on('a', one).on('a', two).once('b', one).on('removeListener', fail);
+    assert.strictEqual(thrownBy(() => emitter.off('a', one)), error);
+    assert.deepEqual(emitter.listeners('a'), [two], 'removed');
+    // Once: it has gone, and has not been called; its wrapper can be.
+    const [wrapper] = emitter.rawListeners('b');
+    assert.strictEqual(thrownBy(() => emitter.emit('b')), error);
+    assert.deepEqual([emitter.listenerCount('b'), seen], [0, []]);
+    wrapper();
+    wrapper();
+    assert.deepEqual(seen, ['one']);
+    emitter.on('c', one).on('c', two);
+    assert.strictEqual(thrownBy(() => emitter.removeAllListeners()), error);
+    assert.deepEqual([emitter.eventNames(), emitter.listeners('c')], [['removeListener', 'c'], [one, two]], 'up to the one of which it failed');
+    emitter.removeAllListeners('removeListener');
+    emitter.removeAllListeners();
+    assert.equal(bus.subscriptions().filter(({ pattern }) => pattern === 'm.>').length, 0);
+  });
+
+  test('events: an object that never called the constructor shares the listeners of its prototype', async () => {
+    const parent = new EventEmitter({ bus: await make() }), child = Object.create(parent), seen = [];
+    parent.on('a', function () { seen.push(['parent', this === child]); });
+    child.on('a', function () { seen.push(['child', this === child]); });
+    child.emit('a');
+    parent.emit('a');
+    assert.deepEqual(seen, [['parent', true], ['child', true], ['parent', false], ['child', false]]);
+  });
+
   test('events: once is removed before it is called, and can be removed by its function', async () => {
     const emitter = new EventEmitter({ bus: await make() }), seen = [];
     const handler = () => {
@@ -135,6 +191,16 @@ export function eventsFacade(test, assert, make, events) {
     emitter.on('error', (error) => seen.push(['listener', error]));
     assert.isTrue(emitter.emit('error', error));
     assert.deepEqual(seen, [['monitor', error], ['monitor', error], ['listener', error]]);
+  });
+
+  test('events: who listens to an error is asked before errorMonitor is told, of an emitter that it leaves empty', async () => {
+    const bus = await make(), emitter = new EventEmitter({ bus, topic: 'm' }), error = new Error('x'), seen = [];
+    bus.subscribe('m.error', () => seen.push('bus'));
+    emitter.once(errorMonitor, () => emitter.on('error', () => seen.push('listener')));
+    assert.strictEqual(thrownBy(() => emitter.emit('error', error)), error);
+    assert.deepEqual(seen.splice(0), ['bus']);
+    assert.isTrue(emitter.emit('error', error));
+    assert.deepEqual(seen, ['bus', 'listener']);
   });
 
   test('events: an error that nobody listens to is that of the domain, where there is one', async () => {

@@ -130,6 +130,52 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     });
   }
 
+  test('D10 the failure of a full queue has the event that was refused, with its data', async () => {
+    const full = { limit: 1, policy: 'error' }, never = () => new Promise(() => {}), fail = () => { throw new Error('again'); };
+    const byNumber = (data) => String(data.n);
+    for (const [handler, options] of [
+      [never, { concurrency: 1 }], [never, { concurrency: 1, queue: 'q' }], [never, { concurrency: 1, dedupe: { key: byNumber } }], [never, { concurrency: 1, timeout: 1000, name: 'named' }],
+      [never, { debounce: 100, coalesce: byNumber }], [never, { throttle: 100, coalesce: byNumber }], [never, { frame: true, coalesce: byNumber }],
+      [fail, { retry: { key: () => 'one' } }], [never, { concurrency: 1, retry: {} }],
+    ]) {
+      for (const pattern of ['a.x', 'a.*']) {
+        const { bus, failures } = await start(), all = [0, 1, 2, 3].map((n) => ({ n, self: null }));
+        bus.subscribe(pattern, handler, { ...options, overflow: full });
+        for (const data of all) bus.publish('a.x', data);
+        const what = JSON.stringify([pattern, Object.keys(options)]);
+        assert.isNotEmpty(failures, what);
+        const refused = all.slice(-failures.length);
+        failures.forEach(({ error, event, topic, pattern: of, name }, i) => {
+          assert.deepEqual([error.code, error.name, topic, of, name], ['TB_OVERFLOW', 'OverflowError', 'a.x', pattern, options.name], what);
+          assert.deepEqual([event.topic, event.id, error.event === event], ['a.x', `${event.id.split('-')[0]}-${event.seq}`, true], what);
+          assert.strictEqual(event.data, refused[i], what);
+        });
+      }
+    }
+  });
+
+  test('D10 what a full queue of a replay or an iterator refuses can be had', async () => {
+    const { bus, failures } = await start(), data = { n: 2 };
+    bus.topic('a', { retain: true });
+    bus.publish('a', { n: 0 });
+    bus.subscribe('go', () => {
+      publish(bus, 'a', { n: 1 }, data);
+      bus.subscribe('a', () => {}, { replay: 1, overflow: { limit: 1 } });
+    });
+    bus.publish('go');
+    assert.lengthOf(failures, 1);
+    assert.strictEqual(failures[0].event.data, data);
+    assert.strictEqual(failures[0].error.event, failures[0].event);
+
+    const events = bus.events('b', { overflow: { limit: 1 } });
+    publish(bus, 'b', { n: 1 }, data);
+    assert.deepEqual((await events.next()).value.data, { n: 1 });
+    const error = await events.next().catch((error) => error);
+    assert.equal(error.code, 'TB_OVERFLOW');
+    assert.strictEqual(error.event.data, data);
+    assert.equal(error.event.topic, 'b');
+  });
+
   test('D10 coalescing: an event takes the place of the one that waits with the same key', async () => {
     const { bus } = await start(), one = gated();
     bus.subscribe('price', one.handler, { concurrency: 1, coalesce: ({ of }) => of });

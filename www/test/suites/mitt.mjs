@@ -1,5 +1,5 @@
 // trolleybus/mitt: the API of mitt 3 on a bus.
-import { names } from './names.mjs';
+import { names, values } from './names.mjs';
 
 export function mittFacade(test, assert, make, mitt) {
   test('mitt: handlers of a type in their order, then those of all types', async () => {
@@ -191,6 +191,44 @@ export function mittFacade(test, assert, make, mitt) {
       bus.publish(topic);
       assert.strictEqual(got, name);
     }
+  });
+
+  test('mitt: types of events are told apart as the keys of a Map, whatever they are', async () => {
+    const bus = await make(), emitter = mitt(undefined, { bus, topic: 'm' }), topics = new Map(), seen = [];
+    bus.subscribe('m.>', (_, { topic }) => seen.push(topic));
+    for (const type of [...values, ...values.map(String)]) emitter.on(type, (data) => seen.push(['heard', type, data]));
+    for (const type of values) {
+      emitter.emit(type, 1);
+      const [topic, ...heard] = seen.splice(0);
+      assert.deepEqual(heard, [['heard', type, 1]], String(type));
+      assert.isFalse(topics.has(topic), `${topic} is of two types`);
+      topics.set(topic, type);
+    }
+    emitter.emit(-0, 2);
+    assert.deepEqual(seen.splice(0), ['m.%number;0', ['heard', 0, 2]]);
+    assert.includeMembers([...topics.keys()], ['m.%number;1', 'm.%number;1.5', 'm.%boolean;true', 'm.%undefined;undefined', 'm.%null;null', 'm.%bigint;7']);
+    // By the topic alone too, and for emitters that have not emitted them.
+    for (const [topic, type] of topics) {
+      bus.publish(topic, 3);
+      assert.deepEqual(seen.splice(0), [topic, ['heard', type, 3]]);
+    }
+    const another = mitt(undefined, { bus, topic: 'm' });
+    another.on('*', (type) => seen.push(['all', type]));
+    emitter.all.clear();
+    for (const type of values.filter((type) => Object(type) !== type && typeof type !== 'symbol')) {
+      emitter.emit(type);
+      assert.deepEqual(seen.splice(0).slice(1), [['all', type]]);
+    }
+    for (const topic of ['m.%bigint;x', 'm.%object;12345', 'm.%symbol;12345;x', 'm.%cut;1']) bus.publish(topic); // of nobody here
+    assert.lengthOf(seen, 4);
+  });
+
+  test('mitt: emitters of one topic hear of each other by symbols and objects too', async () => {
+    const bus = await make(), one = mitt(undefined, { bus, topic: 'm' }), two = mitt(undefined, { bus, topic: 'm' }), seen = [];
+    const types = [Symbol('own'), {}, () => {}, 'x'.repeat(300)];
+    for (const type of types) two.on(type, (data) => seen.push(data));
+    types.forEach((type, i) => one.emit(type, i));
+    assert.deepEqual(seen, [0, 1, 2, 3]);
   });
 
   test('mitt: is subscribed while it has handlers', async () => {

@@ -1,5 +1,6 @@
 import { until } from './contract.mjs';
 import { silence } from './go.mjs';
+import { randomly } from '../random.mjs';
 
 // Retained values, histories and replay (D6): in every mode of the bus.
 export function replay(test, assert, make) {
@@ -166,6 +167,25 @@ export function replay(test, assert, make) {
     const log = notes(bus, '*', { replay: 'all' });
     assert.lengthOf(log, 100);
     assert.equal(log[0], 'a 9900');
+  });
+
+  test('D6 a replay finds what its pattern matches, whatever topics there are', async () => {
+    const bus = await make(), words = ['a', 'b', 'ab', 'é'], topics = new Set();
+    randomly(1, (random) => {
+      const path = (tokens) => Array.from({ length: random.integer(1, 4) }, () => random.pick(tokens)).join('.');
+      for (let i = 0; i < 60; i++) topics.add(path(words));
+      for (const topic of topics) {
+        bus.topic(topic, { retain: true });
+        bus.publish(topic, topic);
+      }
+      for (let i = 0; i < 200; i++) {
+        const pattern = path([...words, '*', '*']) + random.pick(['', '', '.>']);
+        const matching = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^.]+').replaceAll('>', '.+')}$`);
+        const found = [];
+        bus.subscribe(pattern, (topic) => { found.push(topic); }, { replay: 1 })();
+        assert.deepEqual(found, [...topics].filter((topic) => matching.test(topic)), pattern);
+      }
+    });
   });
 }
 

@@ -45,6 +45,7 @@ func (s *shop) declare() error {
 	bus.NewTopic[struct{}](s.bus, "ping")
 	bus.NewTopic[any](s.bus, "anything")
 	bus.NewTopic[Status](s.bus, "status")
+	bus.NewTopic[Corners](s.bus, "corners")
 	// What a thing costs.
 	_, price := bus.Respond(s.bus, "price.get", func(context.Context, Question) (Price, error) { return Price{}, nil })
 	return errors.Join(placed.Err(), price, s.bus.Declare("page.any"))
@@ -70,6 +71,7 @@ func main() {
 		"time": values[time.Time](r, 2), "ping": {struct{}{}}, "anything": {nil, 1, "x"}, "status": values[Status](r, 3),
 		"page.any": {nil, []int{1}}, "price.get": values[Question](r, 2), "tax.get": values[Question](r, 2), "offers.get": {nil},
 		"price.get reply": values[Price](r, 2), "tax.get reply": values[Price](r, 2), "offers.get reply": values[[]Item](r, 3),
+		"corners": values[Corners](r, 40),
 	}, "", " ")
 	if err != nil {
 		panic(err)

@@ -214,3 +214,65 @@ type Question struct {
 type Price struct {
 	Cents int `json:"cents"`
 }
+
+// Corners are types that encoding/json treats in ways of their own.
+type Corners struct {
+	List    *[]string          `json:"list,omitempty"` // may be null
+	Stock   *map[string]int    `json:"stock,omitzero"`
+	Far     **int              `json:"far,omitempty"`
+	Photo   *[]byte            `json:"photo,omitempty"`
+	Lists   *Words             `json:"lists,omitempty"`
+	Named   PWords             `json:"named,omitempty"`
+	Words   Words              `json:"words,omitempty"`
+	Inline  PInline            `json:"inline"`
+	Quoted  *int               `json:"quoted,omitempty,string"`
+	Plain   PInt               `json:"plain,string"`
+	Self    *Corners           `json:"self,omitzero"`
+	Zero    *Judge             `json:"zero,omitzero"`
+	Moved   Judge              `json:"moved,omitzero"`
+	Month   time.Month         `json:"month"`
+	Months  map[time.Month]int `json:"months"`
+	Bytes   []Octet            `json:"bytes"`
+	Texts   []TextOctet        `json:"texts"`
+	NoText  NoText             `json:"noText"`
+	Keys    map[Code3]int      `json:"keys"`
+	Lengths []*Words           `json:"lengths"`
+	hiding
+}
+
+type hiding struct{ Named, Shown string }
+
+// Words may be nil.
+type Words []string
+
+// PWords, PInline and PInt are pointers with names.
+type (
+	PWords  *Words
+	PInline *struct{ N int }
+	PInt    *int
+)
+
+// Judge says what is zero.
+type Judge struct{ N int }
+
+func (j Judge) IsZero() bool { return j.N < 0 }
+
+// Octet makes base64 of a slice, TextOctet does not.
+type (
+	Octet     byte
+	TextOctet byte
+)
+
+func (t TextOctet) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, int64(t), 10), nil }
+
+// NoText has a method that encoding/json does not take.
+type NoText int
+
+func (NoText) MarshalText() (octets, error) { return nil, nil }
+
+type octets []byte
+
+// Code3 is text as a key.
+type Code3 [3]byte
+
+func (c Code3) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, int64(c[0]), 10), nil }

@@ -1,3 +1,4 @@
+import { callTarget, isNode } from '../../dom.js';
 import type { EventEmitter } from './emitter.js';
 import { AbortError, builtin, checkCount, checkListener, checkSignal, invalidType } from './errors.js';
 import { nameOf, type Name } from './state.js';
@@ -16,10 +17,10 @@ function listen(source: Emitter | EventTarget, type: Name, listener: (...paramet
     else emitter.on(type, listener);
     return () => void emitter.removeListener(type, listener);
   }
-  if (typeof (source as EventTarget)?.addEventListener !== 'function') throw invalidType('emitter', 'an instance of EventEmitter', source);
+  if (!isNode(source) && typeof (source as EventTarget)?.addEventListener !== 'function') throw invalidType('emitter', 'an instance of EventEmitter', source);
   const target = source as EventTarget;
-  target.addEventListener(type as string, listener, { once });
-  return () => target.removeEventListener(type as string, listener);
+  callTarget(target, 'addEventListener', type as string, listener, { once });
+  return () => callTarget(target, 'removeEventListener', type as string, listener);
 }
 
 /**

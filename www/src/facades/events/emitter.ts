@@ -1,6 +1,6 @@
 import type { FacadeOptions } from '../channel.js';
-import { checkBoolean, checkCount, checkListener, unhandledError } from './errors.js';
-import { defaults, nameOf, rejection, stateOf, warn, type Listener, type Listeners, type Name } from './state.js';
+import { builtin, checkBoolean, checkCount, checkListener, unhandledError } from './errors.js';
+import { defaults, initialize, nameOf, noEvents, rejection, stateOf, warn, type Listener, type Listeners, type Name, type State } from './state.js';
 
 export interface EventEmitterOptions extends FacadeOptions {
   /** Promises that listeners return: a rejection is an `error` event. */
@@ -32,7 +32,8 @@ export interface EventEmitter<T extends EventMap<T> = any> {
   [rejection]?(error: unknown, type: Name, ...parameters: any[]): void;
 }
 
-export const errorMonitor: unique symbol = Symbol('events.errorMonitor') as never;
+/** Node's own, where there is Node. */
+export const errorMonitor: unique symbol = (builtin<{ errorMonitor: symbol }>('events')?.errorMonitor ?? Symbol('events.errorMonitor')) as never;
 
 /**
  * Node's EventEmitter on a bus: `new EventEmitter({ topic: 'server' })` has the topics `server.<name>`, and the data of its
@@ -41,7 +42,7 @@ export const errorMonitor: unique symbol = Symbol('events.errorMonitor') as neve
 export const EventEmitter = function EventEmitter(this: object, options: EventEmitterOptions = {}) {
   const { captureRejections } = options;
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
-  stateOf(this, captureRejections === undefined ? options : { ...options, captures: captureRejections });
+  initialize(this, captureRejections === undefined ? options : { ...options, captures: captureRejections });
 } as unknown as { new <T extends EventMap<T> = any>(options?: EventEmitterOptions): EventEmitter<T>; prototype: EventEmitter };
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
@@ -49,22 +50,24 @@ const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } 
   prependListener(type, listener) { return add(this, type, listener, true); },
   once(type, listener) {
     checkListener(listener);
-    return this.on(type, onceOnly(this, type, listener));
+    this.on(type, onceOnly(this, type, listener));
+    return this;
   },
   prependOnceListener(type, listener) {
     checkListener(listener);
-    return this.prependListener(type, onceOnly(this, type, listener));
+    this.prependListener(type, onceOnly(this, type, listener));
+    return this;
   },
   removeListener(type, listener) { return remove(this, type, listener); },
   removeAllListeners(...types) { return removeAll(this, types); },
-  emit(type, ...parameters) { return emit(this, nameOf(type), parameters); },
-  listeners(type) { return (stateOf(this).listeners.get(nameOf(type)) ?? []).map((listener) => listener.listener ?? listener); },
-  rawListeners(type) { return stateOf(this).listeners.get(nameOf(type))?.slice() ?? []; },
+  emit(type, ...parameters) { return emit(this, type, parameters); },
+  listeners(type) { return listOf(this, type).map((listener) => listener.listener ?? listener); },
+  rawListeners(type) { return listOf(this, type).slice(); },
   listenerCount(type, listener) {
-    const list = stateOf(this).listeners.get(nameOf(type)) ?? [];
+    const list = listOf(this, type);
     return listener === undefined || listener === null ? list.length : list.filter((one) => one === listener || one.listener === listener).length;
   },
-  eventNames() { return [...stateOf(this).listeners.keys()]; },
+  eventNames() { return Reflect.ownKeys(stateOf(this).events); },
   setMaxListeners(n) {
     checkCount('setMaxListeners', n);
     stateOf(this).max = n;
@@ -77,16 +80,27 @@ methods['on'] = methods['addListener']!;
 methods['off'] = methods['removeListener']!;
 for (const [name, value] of Object.entries(methods)) Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true, enumerable: true });
 
+function listOf(emitter: object, type: unknown): readonly Listener[] {
+  const list = stateOf(emitter).events[type as Name];
+  return typeof list === 'function' ? [list] : list ?? [];
+}
+
 function add(emitter: EventEmitter, type: unknown, listener: Listener, first: boolean): EventEmitter {
   checkListener(listener);
-  const name = nameOf(type), state = stateOf(emitter), { listeners } = state;
+  const state = stateOf(emitter);
   // Before it is added, so that a listener of newListener does not hear of itself.
-  if (listeners.has('newListener')) emitter.emit('newListener', type, listener.listener ?? listener);
-  let list = listeners.get(name);
-  if (list === undefined) listeners.set(name, list = []);
-  if (first) list.unshift(listener);
+  if (state.events['newListener'] !== undefined) emitter.emit('newListener', type, listener.listener ?? listener);
+  const { events } = state, name = nameOf(type), known = events[name];
+  if (known === undefined) {
+    events[name] = listener;
+    state.count++;
+    state.channel.open();
+    return emitter;
+  }
+  let list = known as Listeners;
+  if (typeof known === 'function') list = events[name] = first ? [listener, known] : [known, listener];
+  else if (first) list.unshift(listener);
   else list.push(listener);
-  state.channel.open();
   const max = state.max ?? defaults.max; // not by its method, which a foreign object has not
   if (max > 0 && list.length > max && !list.warned) tooMany(emitter, type, list, max);
   return emitter;
@@ -103,8 +117,8 @@ function onceOnly(emitter: EventEmitter, type: Name, listener: (...parameters: a
   let fired = false;
   const once: Listener = (...parameters) => {
     if (fired) return undefined;
-    fired = true;
     emitter.removeListener(type, once);
+    fired = true; // where a listener of removeListener throws, the next call tries again
     return Reflect.apply(listener, emitter, parameters);
   };
   once.listener = listener;
@@ -113,43 +127,64 @@ function onceOnly(emitter: EventEmitter, type: Name, listener: (...parameters: a
 
 function remove(emitter: EventEmitter, type: unknown, listener: unknown): EventEmitter {
   checkListener(listener);
-  const name = nameOf(type), { listeners, channel } = stateOf(emitter), list = listeners.get(name);
-  if (list === undefined) return emitter;
-  let i = list.length;
-  while (--i >= 0 && list[i] !== listener && list[i]!.listener !== listener);
-  if (i < 0) return emitter;
-  const [removed] = list.splice(i, 1);
-  if (list.length === 0) listeners.delete(name);
-  if (listeners.size === 0) channel.close();
-  if (listeners.has('removeListener')) emitter.emit('removeListener', type, removed!.listener ?? listener);
+  const state = stateOf(emitter), { events } = state, name = nameOf(type), known = events[name];
+  if (known === undefined) return emitter;
+  let gone: unknown = listener;
+  if (typeof known === 'function') {
+    if (known !== listener && known.listener !== listener) return emitter;
+    drop(state, name);
+    if (state.count === 0) return emitter;
+    gone = known.listener ?? listener;
+  } else {
+    let i = known.length;
+    while (--i >= 0 && known[i] !== listener && known[i]!.listener !== listener);
+    if (i < 0) return emitter;
+    known.splice(i, 1);
+    if (known.length === 1) events[name] = known[0]!;
+  }
+  if (events['removeListener'] !== undefined) emitter.emit('removeListener', type, gone);
   return emitter;
+}
+
+/** Takes out a name, which nobody listens to any more. */
+function drop(state: State, name: Name): void {
+  if (--state.count === 0) clear(state);
+  else delete state.events[name];
+}
+
+function clear(state: State): void {
+  state.events = noEvents();
+  state.count = 0;
+  state.channel.close();
 }
 
 function removeAll(emitter: EventEmitter, types: readonly unknown[]): EventEmitter {
-  const { listeners, channel } = stateOf(emitter);
-  if (types.length === 0 && listeners.has('removeListener')) {
-    for (const name of listeners.keys()) if (name !== 'removeListener') emitter.removeAllListeners(name);
-    return emitter.removeAllListeners('removeListener');
+  const state = stateOf(emitter), { events } = state;
+  if (events['removeListener'] === undefined) {
+    if (types.length === 0) clear(state);
+    else if (events[types[0] as Name] !== undefined) drop(state, types[0] as Name);
+    return emitter;
   }
-  if (types.length === 0) listeners.clear();
-  else {
-    const name = nameOf(types[0]);
-    if (listeners.has('removeListener')) {
-      // Last in, first out.
-      for (const listener of listeners.get(name)?.slice().reverse() ?? []) emitter.removeListener(name as never, listener as never);
-    } else listeners.delete(name);
+  // Each with an event of its own; what is added meanwhile goes too.
+  if (types.length === 0) {
+    for (const name of Reflect.ownKeys(events)) if (name !== 'removeListener') emitter.removeAllListeners(name);
+    emitter.removeAllListeners('removeListener');
+    clear(state);
+    return emitter;
   }
-  if (listeners.size === 0) channel.close();
+  const type = types[0] as Name, known = events[type] ?? [];
+  if (typeof known === 'function') return emitter.removeListener(type, known);
+  // Last in, first out, of those that are there by then.
+  for (let i = known.length - 1; i >= 0; i--) emitter.removeListener(type, known[i]!);
   return emitter;
 }
 
-function emit(emitter: EventEmitter, name: Name, parameters: unknown[]): boolean {
-  const { listeners, channel } = stateOf(emitter);
-  const heard = listeners.has(name);
-  if (name === 'error') {
-    if (listeners.has(errorMonitor)) Reflect.apply(emitter.emit, emitter, [errorMonitor, ...parameters]);
-    if (!heard) {
-      channel.emit(name, parameters);
+function emit(emitter: EventEmitter, type: unknown, parameters: unknown[]): boolean {
+  const { events, channel } = stateOf(emitter);
+  if (type === 'error') {
+    if (events[errorMonitor] !== undefined) Reflect.apply(emitter.emit, emitter, [errorMonitor, ...parameters]);
+    if (events['error'] === undefined) {
+      channel.emit(type, parameters, null); // nobody here, also where the monitor has added a listener to what was empty
       const [error] = parameters, { domain } = emitter as { domain?: { emit?(name: string, error: unknown): void } };
       if (typeof domain?.emit === 'function') { // of node:domain
         domain.emit('error', error || unhandledError(error));
@@ -158,7 +193,7 @@ function emit(emitter: EventEmitter, name: Name, parameters: unknown[]): boolean
       throw error instanceof Error ? error : unhandledError(error);
     }
   }
-  channel.emit(name, parameters);
+  const name = nameOf(type), heard = events[name] !== undefined;
+  channel.emit(name, parameters, emitter);
   return heard;
 }
-

@@ -64,5 +64,6 @@ function show(value: unknown): string {
 
 /** A module of Node's, where there is Node. */
 export function builtin<T>(name: string): T | undefined {
-  return (globalThis as { process?: { getBuiltinModule?(name: string): T } }).process?.getBuiltinModule?.(name);
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): T } };
+  return typeof process?.getBuiltinModule === 'function' ? process.getBuiltinModule(name) : undefined; // an element may have the id "process"
 }

@@ -2,7 +2,7 @@ import { addAbortListener, on, once } from './async.js';
 import { EventEmitterAsyncResource } from './asyncresource.js';
 import { EventEmitter as Emitter, errorMonitor, type EventEmitterOptions, type EventMap } from './emitter.js';
 import { builtin, checkBoolean, checkCount, invalidType } from './errors.js';
-import { defaults, rejection, stateOf, type Name } from './state.js';
+import { defaults, rejection, type Name } from './state.js';
 
 export { addAbortListener, errorMonitor, EventEmitterAsyncResource, on, once };
 export type { AsyncResource, EventEmitterAsyncResourceOptions } from './asyncresource.js';
@@ -49,7 +49,7 @@ export function setMaxListeners(n: number = defaults.max, ...emitters: (Emitter 
 
 export function listenerCount(emitter: Emitter | EventTarget, type: Name): number {
   if (has(emitter, 'listenerCount')) return emitter.listenerCount(type);
-  return emitter instanceof EventTarget ? getEventListeners(emitter, type).length : stateOf(emitter).listeners.get(type)?.length ?? 0;
+  return emitter instanceof EventTarget ? getEventListeners(emitter, type).length : Emitter.prototype.listenerCount.call(emitter as Emitter, type);
 }
 
 const statics = { addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once, setMaxListeners, usingDomains, EventEmitter: Emitter, EventEmitterAsyncResource };

@@ -1,3 +1,4 @@
+import { say } from '../../console.js';
 import type { FacadeOptions } from '../channel.js';
 import { Channel } from '../channel.js';
 
@@ -9,12 +10,17 @@ export interface Listener {
   listener?: (...parameters: any[]) => unknown;
 }
 
-/** The listeners of one event, and whether there has been a warning that they are many. */
+/** Several listeners of one event, and whether there has been a warning that they are many. */
 export type Listeners = Listener[] & { warned?: boolean };
 
-/** What an emitter has. */
+/** By name, in the order of an object's keys. Without a prototype. */
+export type Events = Record<Name, Listener | Listeners>;
+
+/** What an emitter has. As Node does, it takes another object for `events` when they are all gone, and keeps one listener bare. */
 export interface State {
-  readonly listeners: Map<Name, Listeners>;
+  events: Events;
+  /** How many names `events` has. */
+  count: number;
   readonly channel: Channel;
   max: number | undefined;
   captures: boolean;
@@ -22,17 +28,21 @@ export interface State {
 
 const STATE = Symbol('trolleybus');
 
-/** The state of an emitter; made when it is first used, since some never call the constructor, or are made of others. */
-export function stateOf(emitter: object, options: FacadeOptions & { captures?: boolean } = {}): State {
+/** The state of an emitter; made when it is first used, since some never call the constructor. As in Node, these share that of their prototype. */
+export function stateOf(emitter: object): State {
+  return (emitter as { [STATE]?: State })[STATE] ?? initialize(emitter, {});
+}
+
+/** What the constructor does. */
+export function initialize(emitter: object, options: FacadeOptions & { captures?: boolean }): State {
   const holder = emitter as { [STATE]?: State };
   if (Object.hasOwn(holder, STATE)) return holder[STATE]!;
-  const weak = new WeakRef(emitter);
   const state: State = {
-    listeners: new Map(),
-    channel: new Channel('events', options, (name, data) => {
-      const target = weak.deref();
-      if (target !== undefined) call(target, name, Array.isArray(data) ? data : [data]);
-    }),
+    events: noEvents(),
+    count: 0,
+    channel: new Channel('events', options, (name, data, self = emitter) => {
+      if (self !== null) call(self, state, name, Array.isArray(data) ? data : [data]);
+    }, () => Reflect.ownKeys(state.events)),
     max: undefined,
     captures: options.captures ?? defaults.captures,
   };
@@ -40,25 +50,26 @@ export function stateOf(emitter: object, options: FacadeOptions & { captures?: b
   return state;
 }
 
+export const noEvents = (): Events => Object.create(null) as Events;
+
 /** What holds for all emitters that say nothing else. */
 export const defaults = { max: 10, captures: false };
 
 export const rejection: unique symbol = Symbol.for('nodejs.rejection') as never;
 
 /** Names of events are keys of properties in Node. */
-export const nameOf = (type: unknown): Name => typeof type === 'symbol' ? type : String(type);
+export const nameOf = (type: unknown): Name => typeof type === 'string' || typeof type === 'symbol' ? type : Reflect.ownKeys({ [type as Name]: 0 })[0]!;
 
 /** Calls the listeners that there are now, as methods of the emitter. What one throws is the caller's. */
-export function call(emitter: object, name: Name, parameters: readonly unknown[]): void {
-  const { listeners, captures } = stateOf(emitter);
-  const list = listeners.get(name);
+function call(emitter: object, state: State, name: Name, parameters: readonly unknown[]): void {
+  const list = state.events[name];
   if (list === undefined) return;
-  if (list.length === 1) return settle(emitter, Reflect.apply(list[0]!, emitter, parameters), name, parameters, captures);
-  for (const listener of list.slice()) settle(emitter, Reflect.apply(listener, emitter, parameters), name, parameters, captures);
+  if (typeof list === 'function') return settle(emitter, Reflect.apply(list, emitter, parameters), name, parameters, state);
+  for (const listener of list.slice()) settle(emitter, Reflect.apply(listener, emitter, parameters), name, parameters, state);
 }
 
 /** With `captureRejections`: what a listener's promise is rejected with is the emitter's error. */
-function settle(emitter: object, result: unknown, name: Name, parameters: readonly unknown[], captures: boolean): void {
+function settle(emitter: object, result: unknown, name: Name, parameters: readonly unknown[], { captures }: State): void {
   if (!captures || result === undefined || result === null) return;
   const { emit } = emitter as { emit(type: Name, ...parameters: unknown[]): boolean };
   try {
@@ -89,11 +100,11 @@ const { process } = globalThis as { process?: NodeProcess };
 
 /** Behind everything of now: Node's tick, or a microtask. */
 export function next(work: () => void): void {
-  if (process?.nextTick) process.nextTick(work);
+  if (typeof process?.nextTick === 'function') process.nextTick(work);
   else queueMicrotask(work);
 }
 
 export function warn(warning: Error): void {
-  if (process?.emitWarning) process.emitWarning(warning);
-  else console.warn(warning);
+  if (typeof process?.emitWarning === 'function') process.emitWarning(warning);
+  else say('warn', warning);
 }

@@ -1,0 +1,76 @@
+package bus
+
+import "runtime"
+
+// admit is the one door of the bus: whatever way an event comes, behind the interceptors it gets its topic checked here,
+// and is brought to the version and schema of it. The event returned is the one to deliver. The route is nil where a host
+// delivers. The error is the publisher's: a *TopicError, a *VersionError, a *SchemaError or a *RecursionError.
+func (b *Bus) admit(e *Event) (*Event, *route, error) {
+	var r *route
+	var g *gate
+	if b.host.Load() == nil {
+		var err error
+		if r, err = b.lookup(e.Topic); err != nil {
+			return nil, nil, err
+		}
+		if r.declared != nil {
+			g = r.declared.gate
+		}
+	} else {
+		if err := publishable(e.Topic); err != nil {
+			return nil, nil, err
+		}
+		g = b.gateOf(e.Topic)
+	}
+	if e.Seq != 0 {
+		// An interceptor passed the same event on twice: the first one is out already.
+		in := e.Init()
+		in.Seq = 0
+		e = b.NewEvent(in)
+	}
+	if g != nil {
+		if err := b.check(g, e); err != nil {
+			return nil, nil, err
+		}
+	}
+	return e, r, nil
+}
+
+// check takes an event through a gate.
+func (b *Bus) check(g *gate, e *Event) error {
+	if err := b.beginAdmission(e.Topic); err != nil {
+		return err
+	}
+	defer b.endAdmission()
+	return g.pass(e)
+}
+
+// beginAdmission counts an admission, unless it is within too many others of this goroutine: an interceptor, a
+// validation or an upcast that publishes is in the admission of its own event, and nests on the stack, whose overflow
+// Go cannot recover from (D5). Admissions of all goroutines are counted, since that is cheap; only where there are
+// that many does it look how deep this goroutine's stack is.
+func (b *Bus) beginAdmission(topic string) error {
+	const frames = 4 // that one admission in another takes at the least
+	limit := min(b.maxDepth, maxNested)
+	if b.admitting.Add(1) > int64(limit) {
+		var pc [1]uintptr
+		if runtime.Callers(frames*limit, pc[:]) != 0 {
+			b.endAdmission()
+			return &RecursionError{Topics: []string{topic}, Limit: limit, admission: true}
+		}
+	}
+	return nil
+}
+
+func (b *Bus) endAdmission() { b.admitting.Add(-1) }
+
+// admitted adds the topic that was being admitted to the error of an admission within, until the topics are a cycle.
+func admitted(topic string, err error) error {
+	const most = 16
+	if r, ok := err.(*RecursionError); ok && r.admission {
+		if n := len(r.Topics); n < most && (n == 1 || r.Topics[0] != r.Topics[n-1]) {
+			r.Topics = append([]string{topic}, r.Topics...)
+		}
+	}
+	return err
+}

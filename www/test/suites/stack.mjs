@@ -1,0 +1,112 @@
+// A full stack may cut any call short. Whatever that was, the next publish from an empty stack reaches exactly those
+// who are subscribed: whose `subscribe` returned, and who have not been told to end.
+export function stack(test, assert, make) {
+  const DEPTHS = 1000;
+  const down = (n, run) => n === 0 ? run() : down(n - 1, run);
+  /** How deep `down` can go. */
+  const deepest = () => {
+    let least = 0, most = 100_000;
+    while (most - least > 1) {
+      const middle = (least + most) >> 1;
+      try {
+        down(middle, () => {});
+        least = middle;
+      } catch {
+        most = middle;
+      }
+    }
+    return least;
+  };
+  /** Runs what `prepare` returns at the last depths of the stack, at some of which it overflows; how often. */
+  const everyDepth = (prepare, check) => {
+    let end = 0, cut = 0;
+    for (let i = 0; i < DEPTHS; i++) {
+      const run = prepare(i);
+      if (i % 100 === 0) end = deepest(); // the engine compiles `down` anew, and its frames shrink
+      try {
+        down(end - DEPTHS + i, run);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        cut++;
+      }
+      check(i);
+    }
+    return cut;
+  };
+
+  const programs = {
+    'the first publish behind a subscribe on a known topic': (bus, subscribe, i) => {
+      const { add } = subscribe('known');
+      return { above: add, at: () => bus.publish('known', i) };
+    },
+    'a subscribe': (_bus, subscribe) => {
+      const { add } = subscribe('known');
+      return { at: add };
+    },
+    'a subscribe by a wildcard, and a publish': (bus, subscribe, i) => {
+      const { add } = subscribe('*');
+      return { at: () => { add(); bus.publish('known', i); } };
+    },
+    'the end of a subscription': (_bus, subscribe) => {
+      const { add, end } = subscribe('known');
+      return { above: add, at: end };
+    },
+    'the end of a subscription by a wildcard, and a publish': (bus, subscribe, i) => {
+      const { add, end } = subscribe('>');
+      return { above: add, at: () => { end(); bus.publish('known', i); } };
+    },
+    'a subscription with once and a signal': (bus, subscribe, i) => {
+      const { add } = subscribe('known', { signal: new AbortController().signal, filter: () => true });
+      return { at: () => { add(); bus.publish('known', i); } };
+    },
+    'a publish within a handler': (bus, subscribe, i) => {
+      const off = bus.subscribe('outer', () => bus.publish('known', i));
+      const { add } = subscribe('known');
+      return { above: add, at: () => bus.publish('outer'), after: off };
+    },
+  };
+  for (const [name, program] of Object.entries(programs)) {
+    test('a full stack leaves exactly those who are subscribed' + `: ${name}`, async () => {
+      const bus = await make({ onError: () => {} });
+      const all = [{ pattern: 'known', live: true }, { pattern: '*', live: true }];
+      for (const it of all) bus.subscribe(it.pattern, (data) => { if (data === 'check') it.calls++; });
+      bus.publish('known', 'check');
+      let step;
+      const subscribe = (pattern, options) => {
+        const it = { live: false, calls: 0, off: undefined, pattern };
+        all.push(it);
+        // Fields alone are set behind a call: another one might be cut short as well.
+        return {
+          add: () => {
+            it.off = bus.subscribe(pattern, (data) => { if (data === 'check') it.calls++; }, options);
+            it.live = true;
+          },
+          end: () => {
+            it.ending = true;
+            it.off();
+          },
+        };
+      };
+      const cut = everyDepth((i) => {
+        step = program(bus, subscribe, i);
+        step.above?.();
+        return () => step.at();
+      }, (i) => {
+        for (const it of all) {
+          it.calls = 0;
+          if (it.ending) { // it may have to be said again
+            it.off();
+            it.live = it.ending = false;
+          }
+        }
+        bus.publish('known', 'check');
+        for (const { live, calls, pattern } of all) assert.equal(calls, live ? 1 : 0, `${pattern} at depth ${i}`);
+        step.after?.();
+        for (const it of all.splice(2)) it.off?.();
+      });
+      assert.isAbove(cut, 0, 'no call was cut short');
+      assert.isBelow(cut, DEPTHS);
+      assert.equal(bus.subscriptions().length, 2);
+    });
+  }
+}
