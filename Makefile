@@ -208,7 +208,7 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findch
 test-browser: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findchromium)
-	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 10m $$($(GO) list ./... | grep -v '/www/serve')
+	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 25m $$($(GO) list ./... | grep -v '/www/serve')
 
 .PHONY: fuzz fuzz-smoke
 fuzz: fuzz-model ## Fuzzes each target for FUZZTIME=60s

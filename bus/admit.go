@@ -4,8 +4,12 @@ import "runtime"
 
 // admit is the one door of the bus: whatever way an event comes, behind the interceptors it gets its topic checked here,
 // and is brought to the version and schema of it. The event returned is the one to deliver. The route is nil where a host
-// delivers. The error is the publisher's: a *TopicError, a *VersionError, a *SchemaError or a *RecursionError.
+// delivers. The error is the publisher's: a *TopicError, a *VersionError, a *SchemaError, a *RecursionError or,
+// for Extensions that an interceptor gave, an *OptionError.
 func (b *Bus) admit(e *Event) (*Event, *route, error) {
+	if err := e.checkExtensions(); err != nil {
+		return nil, nil, err
+	}
 	var r *route
 	var g *gate
 	if b.host.Load() == nil {

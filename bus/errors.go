@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
 // Sentinels for errors.Is. Every error of this package matches one of them, and has the stable code
@@ -54,7 +56,7 @@ type opError struct {
 }
 
 func (e *opError) Error() string {
-	return "bus: " + e.op + " " + strconv.Quote(e.what) + ": " + strings.TrimPrefix(e.err.Error(), "bus: ")
+	return "bus: " + e.op + " " + brief.Quote(e.what) + ": " + strings.TrimPrefix(e.err.Error(), "bus: ")
 }
 
 func (e *opError) Unwrap() error { return e.err }
@@ -142,7 +144,7 @@ type PayloadError struct {
 }
 
 func (e *PayloadError) Error() string {
-	return "bus: payload of " + strconv.Quote(e.Topic) + ": " + e.Detail
+	return "bus: payload of " + brief.Quote(e.Topic) + ": " + brief.Cut(e.Detail, brief.Told)
 }
 func (e *PayloadError) Code() string { return "TB_PAYLOAD" }
 func (e *PayloadError) Unwrap() []error {
@@ -167,7 +169,7 @@ type OverflowError struct {
 }
 
 func (e *OverflowError) Error() string {
-	return "bus: queue of " + strconv.Quote(e.Pattern) + " is full: " + strconv.Itoa(e.Limit) + " events wait"
+	return "bus: queue of " + brief.Quote(e.Pattern) + " is full: " + strconv.Itoa(e.Limit) + " events wait"
 }
 func (e *OverflowError) Code() string  { return "TB_OVERFLOW" }
 func (e *OverflowError) Unwrap() error { return ErrOverflow }
@@ -175,7 +177,7 @@ func (e *OverflowError) Unwrap() error { return ErrOverflow }
 // quoteName names a subscription in a message.
 func quoteName(pattern, name string) string {
 	if name == "" {
-		return strconv.Quote(pattern)
+		return brief.Quote(pattern)
 	}
-	return strconv.Quote(name) + " (" + strconv.Quote(pattern) + ")"
+	return brief.Quote(name) + " (" + brief.Quote(pattern) + ")"
 }

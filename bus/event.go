@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -28,8 +29,9 @@ type Event struct {
 type attributes struct {
 	id, source, subject, key, version, traceParent, correlation, causation, dataSchema, dataContentType string
 
-	redrives int       // of the dead letters that it comes from
-	exchange *Exchange // of a request
+	extensions *extensions
+	redrives   int       // of the dead letters that it comes from
+	exchange   *Exchange // of a request
 }
 
 // ident names an event by what it has: its number, or the id it was given.
@@ -63,12 +65,18 @@ type EventInit struct {
 	DataSchema    string // CloudEvents dataschema, a URI
 	// DataContentType is CloudEvents' datacontenttype, where it is neither JSON nor plain bytes.
 	DataContentType string
+	// Extensions are the other CloudEvents attributes, by name: each a string, a bool or an int32 (WithExtensions).
+	Extensions map[string]any
 }
 
 // NewEvent makes an event of this bus without publishing it. It checks nothing; publishing does.
 func (b *Bus) NewEvent(in EventInit) *Event {
 	e := &Event{Topic: in.Topic, Data: in.Data, Seq: in.Seq, bus: b}
-	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, 0, nil}
+	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, nil, 0, nil}
+	var err error
+	if a.extensions, err = newExtensions("EventInit.Extensions", in.Extensions); err != nil {
+		a.extensions = &extensions{maps.Clone(in.Extensions), err}
+	}
 	if a != (attributes{}) {
 		e.attrs = &a
 	}
@@ -91,6 +99,7 @@ func (e *Event) Init() EventInit {
 		Topic: e.Topic, Data: e.Data, Seq: e.Seq, ID: a.id, Source: a.source, Subject: a.subject, Key: a.key,
 		Version: a.version, TraceParent: e.TraceParent(), CorrelationID: a.correlation, CausationID: e.CausationID(),
 		DataSchema: a.dataSchema, DataContentType: a.dataContentType,
+		Extensions: e.Extensions(),
 	}
 	if id := e.id.Load(); id != nil {
 		in.ID = *id

@@ -2,3 +2,6 @@ package bus
 
 // RandomOf draws the number that the bus would spread a pause with.
 func RandomOf(b *Bus) float64 { return b.random() }
+
+// SizeOf is about what data takes in memory.
+func SizeOf(data any) int { return sizeOf(data) }

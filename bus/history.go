@@ -70,7 +70,7 @@ func (h *history) record(e *Event) uint64 {
 	retain(e)
 	size := 0
 	if h.keep.Bytes > 0 {
-		size = sizeOfEvent + sizeOf(e.Data, sizeDepth)
+		size = sizeOfEvent + sizeOf(e.Data)
 	}
 	position, gone := h.add(record{event: e, seq: e.Seq, size: size})
 	letGo(gone)

@@ -11,7 +11,8 @@ type Keep struct {
 	Age time.Duration
 	// Bytes is how much memory they may take, as estimated: 200 for the event, and for its data the length of
 	// strings and bytes, also within maps and slices of any, 16 for each other value, or what its method
-	// Size() int says. The last event is kept whatever its size.
+	// Size() int says. What is in the data several times, or within itself, counts once, and of more than 100,000
+	// values the others count as 16. The last event is kept whatever its size.
 	Bytes int
 }
 
@@ -41,36 +42,4 @@ func History(k Keep) TopicOption {
 		d.keep = &k
 		return nil
 	}
-}
-
-const (
-	sizeOfEvent = 200
-	sizeOfValue = 16
-	sizeDepth   = 32 // of nested data; what is deeper counts as one value
-)
-
-func sizeOf(data any, depth int) int {
-	switch v := data.(type) {
-	case Sizer:
-		return v.Size()
-	case string:
-		return sizeOfValue + len(v)
-	case []byte:
-		return sizeOfValue + len(v)
-	case []any:
-		size := sizeOfValue
-		for i := 0; depth > 0 && i < len(v); i++ {
-			size += sizeOf(v[i], depth-1)
-		}
-		return size
-	case map[string]any:
-		size := sizeOfValue
-		if depth > 0 {
-			for key, value := range v {
-				size += sizeOfValue + len(key) + sizeOf(value, depth-1)
-			}
-		}
-		return size
-	}
-	return sizeOfValue
 }

@@ -62,7 +62,7 @@ func (s *Subscription) Record(seq uint64, size int, e *Event) (gone int) {
 		e.Time()
 		retain(e)
 		if h.keep.Bytes > 0 {
-			r.size = sizeOfEvent + sizeOf(e.Data, sizeDepth)
+			r.size = sizeOfEvent + sizeOf(e.Data)
 		}
 	}
 	_, old := h.add(r)

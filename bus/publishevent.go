@@ -13,7 +13,8 @@ const maxEventTime = 9223372036 * time.Second
 // PublishEvent publishes an event that came from elsewhere, for example from a CloudEvent, with all that is
 // given of it. Seq is ignored: the bus numbers the event. The errors are those of Publish, and an
 // *OptionError for a Time more than 292 years from 1970, a TraceParent that ParseTraceParent refuses, a
-// DataSchema that is no URI (RFC 3986) or a DataContentType that is no media type (RFC 2046).
+// DataSchema that is no URI (RFC 3986), a DataContentType that is no media type (RFC 2046), or Extensions that
+// WithExtensions refuses.
 func (b *Bus) PublishEvent(ctx context.Context, in EventInit) error {
 	if err := b.open(ctx); err != nil {
 		return &opError{"publish", in.Topic, err}
@@ -43,5 +44,6 @@ func (in *EventInit) check() error {
 	if in.DataContentType != "" && !grammar.IsMediaType(in.DataContentType) {
 		return &OptionError{"EventInit.DataContentType", "not a media type"}
 	}
-	return nil
+	_, err := newExtensions("EventInit.Extensions", in.Extensions)
+	return err
 }

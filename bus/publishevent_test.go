@@ -21,7 +21,8 @@ func TestPublishEvent(t *testing.T) {
 	_, err = b.Subscribe("b", func(_ context.Context, e *bus.Event) error { effect = e; return nil })
 	require.NoError(t, err)
 	in := bus.EventInit{Topic: "a", Data: 1, Seq: 99, ID: "i", Time: time.Unix(0, 0), Source: "there", Subject: "su", Key: "k", Version: "v",
-		TraceParent: trace, CorrelationID: "co", CausationID: "ca", DataSchema: "urn:ds", DataContentType: "text/plain"}
+		TraceParent: trace, CorrelationID: "co", CausationID: "ca", DataSchema: "urn:ds", DataContentType: "text/plain",
+		Extensions: map[string]any{"sequence": "5", "rate": int32(-1), "flag": true}}
 	require.NoError(t, b.PublishEvent(t.Context(), in))
 	in.Seq = 1
 	assert.Equal(t, in, got.Init(), "even a time of zero nanoseconds")
@@ -33,6 +34,7 @@ func TestPublishEvent(t *testing.T) {
 		"Time":            {Topic: "a", Time: time.Unix(9223372036, 0)},
 		"DataSchema":      {Topic: "a", DataSchema: "order/2"},
 		"DataContentType": {Topic: "a", DataContentType: "text"},
+		"Extensions":      {Topic: "a", Extensions: map[string]any{"id": "x"}},
 	} {
 		err := b.PublishEvent(t.Context(), in)
 		require.ErrorIs(t, err, bus.ErrOption, name)

@@ -154,6 +154,7 @@ func (b *Bus) resend(l *letter, to string) error {
 	e := b.NewEvent(EventInit{
 		Topic: to, Data: in.Data, Subject: in.Subject, Key: in.Key, Version: in.Version, TraceParent: in.TraceParent,
 		CorrelationID: l.Event.CorrelationID(), CausationID: l.Event.ID(), DataSchema: in.DataSchema,
+		DataContentType: in.DataContentType, Extensions: in.Extensions,
 	})
 	e.attrs.redrives = l.Redrives + 1
 	if b.closed.Load() {

@@ -2,8 +2,9 @@ package bus
 
 import (
 	"errors"
-	"strconv"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
 var (
@@ -21,7 +22,7 @@ type RequestTimeoutError struct {
 }
 
 func (e *RequestTimeoutError) Error() string {
-	return "bus: request " + strconv.Quote(e.Topic) + " was not answered within " + e.After.String()
+	return "bus: request " + brief.Quote(e.Topic) + " was not answered within " + e.After.String()
 }
 func (e *RequestTimeoutError) Code() string  { return "TB_TIMEOUT" }
 func (e *RequestTimeoutError) Unwrap() error { return ErrTimeout }
@@ -30,7 +31,7 @@ func (e *RequestTimeoutError) Unwrap() error { return ErrTimeout }
 type NoRespondersError struct{ Topic string }
 
 func (e *NoRespondersError) Error() string {
-	return "bus: nobody responds to " + strconv.Quote(e.Topic)
+	return "bus: nobody responds to " + brief.Quote(e.Topic)
 }
 func (e *NoRespondersError) Code() string  { return "TB_NO_RESPONDERS" }
 func (e *NoRespondersError) Unwrap() error { return ErrNoResponders }
@@ -42,7 +43,7 @@ type RemoteError struct {
 }
 
 func (e *RemoteError) Error() string {
-	return "bus: responder of " + strconv.Quote(e.Topic) + ": " + e.Err.Error()
+	return "bus: responder of " + brief.Quote(e.Topic) + ": " + e.Err.Error()
 }
 
 // Code returns the code of the responder's error, which need not be one of the bus's, or "TB_REMOTE".

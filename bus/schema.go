@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unsafe"
+
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
 // Issue is one thing that is wrong with data.
@@ -25,7 +27,7 @@ type SchemaError struct {
 
 func (e *SchemaError) Error() string {
 	const most = 5
-	text := "bus: data of " + strconv.Quote(e.Topic) + " is not of its schema: "
+	text := "bus: data of " + brief.Quote(e.Topic) + " is not of its schema: "
 	for i, issue := range e.Issues {
 		if i == most {
 			return text + "; and " + strconv.Itoa(len(e.Issues)-most) + " more"
@@ -33,7 +35,7 @@ func (e *SchemaError) Error() string {
 		if i > 0 {
 			text += "; "
 		}
-		text += strings.Join(append([]string{"$"}, issue.Path...), ".") + ": " + issue.Message
+		text += brief.Cut(strings.Join(append([]string{"$"}, issue.Path...), "."), brief.Quoted) + ": " + brief.Cut(issue.Message, brief.Told)
 	}
 	return text
 }

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
 const (
@@ -28,7 +30,7 @@ func (e *TopicError) Error() string {
 	if e.Pattern {
 		kind = "pattern "
 	}
-	return "bus: " + kind + strconv.Quote(e.Input) + ": " + e.Reason + " at byte " + strconv.Itoa(e.Pos)
+	return "bus: " + kind + brief.Quote(e.Input) + ": " + e.Reason + " at byte " + strconv.Itoa(e.Pos)
 }
 
 // Code returns TB_TOPIC, for topics and patterns alike.

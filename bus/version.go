@@ -3,6 +3,8 @@ package bus
 import (
 	"errors"
 	"strconv"
+
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
 // VersionError is what a publisher gets whose event is of a version that cannot be brought to that of its
@@ -16,7 +18,7 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return "bus: version " + strconv.Quote(e.Version) + " of " + strconv.Quote(e.Topic) + ", which is at " + strconv.Itoa(e.Current) + ": " + e.Reason
+	return "bus: version " + brief.Quote(e.Version) + " of " + brief.Quote(e.Topic) + ", which is at " + strconv.Itoa(e.Current) + ": " + brief.Cut(e.Reason, brief.Told)
 }
 func (e *VersionError) Code() string { return "TB_VERSION" }
 func (e *VersionError) Unwrap() []error {

@@ -42,7 +42,7 @@ func refusedN(t *testing.T, e *bus.Event) {
 }
 
 // onPageSide reports whether JavaScript still keeps the data that p stands for.
-func onPageSide(p *payload) bool { return served.page.encode.Invoke(p.ref).Int() >= 0 }
+func onPageSide(p *payload) bool { return served.page.encode.Invoke(p.ref, 0).Int() >= 0 }
 
 func TestPayloadIsReleasedWhenTheHandlerReturns(t *testing.T) {
 	p := newPair(t, withCodec)

@@ -139,6 +139,9 @@ func givenFields(e *bus.Event) []string {
 			fields = append(fields, f[0], f[1])
 		}
 	}
+	for name, value := range in.Extensions {
+		fields = append(fields, extension+name, extensionText(value))
+	}
 	return fields
 }
 

@@ -4,6 +4,7 @@ package jsbridge
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -169,6 +170,13 @@ func (s *server) own(held, kind, ref int32, seq uint64) *bus.Event {
 }
 
 func set(init *bus.EventInit, name, value string) {
+	if name, ok := strings.CutPrefix(name, extension); ok {
+		if init.Extensions == nil {
+			init.Extensions = make(map[string]any)
+		}
+		init.Extensions[name] = extensionValue(value)
+		return
+	}
 	switch name {
 	case "id":
 		init.ID = value

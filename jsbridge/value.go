@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -100,7 +101,7 @@ func encodeValue(v any, codec bus.Codec) (kind int32, err error) {
 	if err != nil {
 		return 0, wrong(err)
 	}
-	if err := checkNumbers(text); err != nil {
+	if err := checkText(text); err != nil {
 		return 0, wrong(err)
 	}
 	setOutput(text)
@@ -130,16 +131,20 @@ func encodeUint(n uint64) (int32, error) {
 func wrong(err error) error { return &Error{"TB_PAYLOAD", err.Error(), err} }
 
 func inexact(digits string) error {
-	return errors.New("the integer " + digits + " is not exact as a JavaScript number; send it as a string (`json:\",string\"`)")
+	return errors.New("the integer " + cut(digits) + " is not exact as a JavaScript number; send it as a string (`json:\",string\"`)")
 }
 
-// checkNumbers finds integers in JSON that JSON.parse would silently round.
-func checkNumbers(text []byte) error {
+// checkText finds what is another value in JavaScript: integers that JSON.parse would round, numbers that it would take
+// for Infinity, and what encoding/json writes in the place of bytes that are not UTF-8.
+func checkText(text []byte) error {
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
 		case c == '"':
 			for i++; i < len(text) && text[i] != '"'; i++ {
 				if text[i] == '\\' {
+					if i+6 <= len(text) && string(text[i:i+6]) == `\ufffd` {
+						return errUTF8
+					}
 					i++
 				}
 			}
@@ -156,11 +161,25 @@ func checkNumbers(text []byte) error {
 			for i < len(text) && isNumber(text[i]) {
 				i++
 			}
+			if number := string(text[start:i]); exact && (i-start > 300 || strings.ContainsAny(number, "eE")) {
+				if _, err := strconv.ParseFloat(number, 64); err != nil {
+					return errors.New("the number " + cut(number) + " is beyond those of JavaScript; send it as a string")
+				}
+			}
 		default:
 			i++
 		}
 	}
 	return nil
+}
+
+// cut keeps a number short that somebody wrote with a million digits.
+func cut(number string) string {
+	const most = 40
+	if len(number) <= most {
+		return number
+	}
+	return number[:most] + "..."
 }
 
 func isNumber(c byte) bool {

@@ -5,10 +5,11 @@ import (
 	"strconv"
 
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
-// Replay publishes recorded events in their order, each with the id, subject, key, version and trace context that
-// it had. Between two of them clock, which should be the bus's, is advanced by the time that lay between them, or
+// Replay publishes recorded events in their order, each with the id, subject, key, version, trace context and
+// extensions that it had. Between two of them clock, which should be the bus's, is advanced by the time that lay between them, or
 // not at all where the wall clock had jumped back; nil leaves the time alone. A clock made by
 // NewClock(events[0].Time) gives them the times that they had.
 //
@@ -34,7 +35,7 @@ type ReplayError struct {
 }
 
 func (e *ReplayError) Error() string {
-	return "bustest: replay of event " + strconv.Itoa(e.Index) + ", " + e.Topic + ": " + e.Err.Error()
+	return "bustest: replay of event " + strconv.Itoa(e.Index) + ", " + brief.Cut(e.Topic, brief.Quoted) + ": " + e.Err.Error()
 }
 
 func (e *ReplayError) Unwrap() error { return e.Err }
@@ -50,6 +51,9 @@ func given(e bus.EventInit) []bus.PublishOption {
 		if o.value != "" {
 			opts = append(opts, o.with(o.value))
 		}
+	}
+	if len(e.Extensions) > 0 {
+		opts = append(opts, bus.WithExtensions(e.Extensions))
 	}
 	return opts
 }

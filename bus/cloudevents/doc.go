@@ -14,7 +14,7 @@
 //
 // What is written is what toCloudEvent of the npm package trolleybus writes for the same event. What is read
 // keeps its data as [JSON], which decodes into what each handler asks for and is written again as it was.
-// Extensions without a place in an event are checked, and then left out.
+// Other extension attributes are the event's Extensions.
 //
 // It is a package of its own because of encoding/json, which adds about 200 KB (brotli) to a page's program.
 package cloudevents

@@ -3,6 +3,8 @@ package cloudevents
 import (
 	"errors"
 	"strconv"
+
+	"github.com/trolleybus/trolleybus/bus/internal/brief"
 )
 
 // ErrCloudEvent is matched by every *Error.
@@ -22,9 +24,9 @@ func (e *Error) Error() string {
 		text += "event " + strconv.Itoa(e.Index) + " of the batch: "
 	}
 	if e.Attribute != "" {
-		text += strconv.Quote(e.Attribute) + " "
+		text += brief.Quote(e.Attribute) + " "
 	}
-	return text + e.Reason
+	return text + brief.Cut(e.Reason, brief.Told)
 }
 
 // Code returns TB_CLOUDEVENT.

@@ -86,6 +86,28 @@ func wellFormed(text []byte) bool {
 	return true
 }
 
+// deeper reports whether valid JSON has more than so many objects and arrays within each other.
+func deeper(text []byte, most int) bool {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case '[', '{':
+			if depth++; depth > most {
+				return true
+			}
+		case ']', '}':
+			depth--
+		}
+	}
+	return false
+}
+
 // unit is the UTF-16 unit of the escape that text begins with, or -1.
 func unit(text []byte) (r rune) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {

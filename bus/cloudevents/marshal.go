@@ -53,7 +53,11 @@ func appendEvent(out []byte, e *bus.Event) ([]byte, error) {
 			in.DataContentType = bytesType
 		}
 	}
-	out = append(out, `{"specversion":"1.0"`...)
+	first, others, err := appendExtensions(in.Extensions)
+	if err != nil {
+		return nil, err
+	}
+	out = append(append(append(out, '{'), first...), `"specversion":"1.0"`...)
 	for i := range attributes {
 		a := &attributes[i]
 		s := a.get(&in)
@@ -63,19 +67,25 @@ func appendEvent(out []byte, e *bus.Event) ([]byte, error) {
 		if reason := a.check(s); reason != "" {
 			return nil, wrong(a.name, reason)
 		}
-		out = append(appendName(out, a.name), '"')
-		for i := range len(s) {
-			if s[i] == '"' || s[i] == '\\' { // all else that JSON escapes is not allowed there
-				out = append(out, '\\')
-			}
-			out = append(out, s[i])
-		}
-		out = append(out, '"')
+		out = appendText(appendName(out, a.name), s)
 	}
+	out = append(out, others...)
 	if member != "" {
 		out = append(appendName(out, member), value...)
 	}
 	return append(out, '}'), nil
+}
+
+// appendText writes a text that CloudEvents allows: of what JSON escapes it has nothing else.
+func appendText(out []byte, s string) []byte {
+	out = append(out, '"')
+	for i := range len(s) {
+		if s[i] == '"' || s[i] == '\\' {
+			out = append(out, '\\')
+		}
+		out = append(out, s[i])
+	}
+	return append(out, '"')
 }
 
 func appendName(out []byte, name string) []byte {

@@ -12,10 +12,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/internal/grammar"
 )
 
 // maxLength is what the npm package takes too: more than 16 MiB does not reach a page's program.
 const maxLength = 16 << 20
+
+// maxDepth is how many objects and arrays may be within each other, as in the npm package: decoding them nests calls,
+// for which the stack of a page has room for about twice as many.
+const maxDepth = 1000
 
 // Unmarshal reads the JSON text of a CloudEvent into what Bus.PublishEvent takes. Data is nil, a []byte or
 // JSON. The error is an *Error.
@@ -51,6 +56,8 @@ func checkText(text []byte) error {
 		return wrong("", "is longer than 16777216 bytes")
 	case !utf8.Valid(text) || !json.Valid(text):
 		return wrong("", "is not JSON")
+	case deeper(text, maxDepth):
+		return wrong("", "is nested more than 1000 levels deep")
 	case !wellFormed(text):
 		return wrong("data", "has a lone surrogate, which has no UTF-8 form")
 	}
@@ -63,7 +70,7 @@ func read(text []byte) (in bus.EventInit, err error) {
 		return in, &Error{Reason: "is not a CloudEvent", Index: -1, Err: err}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !isName(name) && name != "data_base64" {
+		if !grammar.IsName(name) && name != "data_base64" {
 			return in, wrong(name, "is no name of an attribute: only a to z and 0 to 9")
 		}
 		if string(given[name]) == "null" && name != "data" {
@@ -79,7 +86,8 @@ func read(text []byte) (in bus.EventInit, err error) {
 	if err := readData(&in, given); err != nil {
 		return in, err
 	}
-	return in, checkExtensions(given)
+	in.Extensions, err = readExtensions(given)
+	return in, err
 }
 
 func checkVersion(given map[string]json.RawMessage) error {
@@ -169,26 +177,6 @@ func readData(in *bus.EventInit, given map[string]json.RawMessage) error {
 	return nil
 }
 
-// checkExtensions looks at what has no place in an event, so that a faulty sender hears of it.
-func checkExtensions(given map[string]json.RawMessage) error {
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		raw := given[name]
-		if _, ok := integer(raw); ok || string(raw) == "true" || string(raw) == "false" {
-			continue
-		}
-		var s string
-		if json.Unmarshal(raw, &s) != nil {
-			return wrong(name, "is not a string, a boolean or an integer of 32 bits")
-		}
-		if s != "" {
-			if reason := text(s); reason != "" {
-				return wrong(name, reason)
-			}
-		}
-	}
-	return nil
-}
-
 // integer reads CloudEvents' type Integer.
 func integer(raw json.RawMessage) (int32, bool) {
 	n, err := strconv.ParseFloat(string(raw), 64)
@@ -196,13 +184,4 @@ func integer(raw json.RawMessage) (int32, bool) {
 		return 0, false
 	}
 	return int32(n), true
-}
-
-func isName(name string) bool {
-	for _, c := range []byte(name) {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return name != ""
 }

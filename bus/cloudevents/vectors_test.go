@@ -40,6 +40,7 @@ type vector struct {
 	CorrelationID, CausationID, Dataschema, Datacontenttype string
 	Time                                                    *int64
 	Version                                                 any
+	Extensions                                              map[string]any
 	Data                                                    json.RawMessage
 	Bytes                                                   *string
 }
@@ -70,6 +71,15 @@ func (v *vector) init(t *testing.T, decode func(json.RawMessage) any) bus.EventI
 		in.Version = version
 	case float64:
 		in.Version = strconv.Itoa(int(version))
+	}
+	for name, value := range v.Extensions {
+		if in.Extensions == nil {
+			in.Extensions = map[string]any{}
+		}
+		if n, ok := value.(float64); ok {
+			value = int32(n)
+		}
+		in.Extensions[name] = value
 	}
 	if v.Data != nil {
 		in.Data = decode(v.Data)

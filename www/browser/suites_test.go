@@ -38,8 +38,8 @@ func TestSuites(t *testing.T) {
 	only := os.Getenv("SUITES") // a regular expression, of the names that are wanted
 	p := browser.Open(t, browser.Serve(t, mux)+"/?only="+url.QueryEscape(only))
 	// What Go writes about crashes that the tests ask for.
-	p.Allow(`the bytes given as wasm|exit code|goroutine |panic: |created by |crashed as asked|/.*\.go:\d+|^\s*$`)
-	browser.WaitForWithin(t, p, "globalThis.results", 3*time.Minute)
+	p.Allow(`the bytes given as wasm|exit code|goroutine |panic: |created by |crashed as asked|attribute transform: Expected|/.*\.go:\d+|^\s*$`)
+	browser.WaitForWithin(t, p, "globalThis.results", 9*time.Minute)
 	type result struct{ Name, Error string }
 	results := browser.Eval[[]result](t, p, "results")
 	if only == "" {

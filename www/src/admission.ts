@@ -83,7 +83,7 @@ export class Admission {
       if (returned) counts.intercepted--;
       open();
       this.check(event, own ? event.ref : 0);
-      if (dev) deepFreeze(event.data);
+      if (dev) deepFreeze(event.data, true);
       accept(event);
     });
     returned = true;

@@ -1,8 +1,9 @@
 import { CloudEventError, OptionError, TrolleybusError, show } from './errors.js';
 import type { BusEvent, PublishOptions } from './event.js';
+import { isInteger, type Extensions } from './extensions.js';
 import { isMediaType, isReference, isTime, isTraceparent, isURI } from './formats.js';
 import { checkTopic } from './grammar.js';
-import { base64, binary, toJSON } from './payload.js';
+import { MAX_BYTES, MAX_DEPTH, base64, binary, isWellFormed, toJSON } from './payload.js';
 
 /**
  * An event in the JSON format of CloudEvents 1.0 (https://cloudevents.io), structured mode: `JSON.stringify` of it is
@@ -26,6 +27,8 @@ export interface CloudEvent<T = unknown> {
   /** The event's `key`. */
   partitionkey?: string;
   version?: string | number;
+  /** Other attributes are the event's `extensions`: strings, booleans and integers of 32 bits. */
+  [extension: string]: unknown;
   /** Left out where the data is `undefined`, or bytes. */
   data?: T;
   /** Bytes. */
@@ -42,13 +45,9 @@ export interface Publication<T = unknown> {
 type Reason = string | undefined;
 type Check = (value: unknown) => Reason;
 
-/** As much text as may cross to Go. */
-const MAX_LENGTH = 16 * 2 ** 20;
 // What a CloudEvents String must not have: control characters, lone surrogates and code points that are no characters.
 const ILLEGAL = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 const JSON_TYPE = 'application/json', BYTES_TYPE = 'application/octet-stream';
-
-const isInteger = (value: unknown): boolean => typeof value === 'number' && (value | 0) === value;
 
 const plain: Check = (value) =>
   typeof value !== 'string' ? 'is not a string'
@@ -65,6 +64,9 @@ const isTopic: Check = (value) => {
   }
   return undefined;
 };
+
+const extension: Check = (value) => typeof value === 'boolean' || isInteger(value) || value === '' ? undefined
+  : typeof value === 'string' ? plain(value) : 'is not a string, a boolean or an integer of 32 bits';
 
 type Attribute = readonly [name: string, field: 'topic' | keyof PublishOptions, check: Check];
 
@@ -104,8 +106,8 @@ export function toCloudEvents(events: Iterable<BusEvent>): CloudEvent[] {
 
 /**
  * What to publish for a CloudEvent, given as an object (or one with a `toJSON`, as the CloudEvents SDK has) or as its
- * JSON text: `bus.publish(topic, data, options)`. Times finer than a millisecond are rounded down. Extension attributes
- * other than those of `CloudEvent` are checked, and then left out. In a text, an integer beyond 2^53 is an error.
+ * JSON text: `bus.publish(topic, data, options)`. Times finer than a millisecond are rounded down. In a text, an integer
+ * beyond 2^53 is an error.
  * @throws CloudEventError which says which attribute is wrong, and why.
  */
 export function fromCloudEvent<T = any>(value: string | object): Publication<T> {
@@ -135,8 +137,13 @@ function write(event: BusEvent<any>, index: number | undefined): CloudEvent<any>
     if (reason !== undefined) throw new CloudEventError(name, reason, index);
     out[name] = value;
   }
+  for (const [name, value] of Object.entries(event.extensions ?? {}).sort(([a], [b]) => a < b ? -1 : 1)) {
+    const reason = extension(value);
+    if (reason !== undefined) throw new CloudEventError(name, reason, index);
+    out[name] = value;
+  }
   if (bytes !== undefined) out.data_base64 = base64(bytes);
-  else if (data !== undefined) out.data = JSON.parse(toJSON(data));
+  else if (data !== undefined) out.data = JSON.parse(toJSON(data, false));
   return out as unknown as CloudEvent<any>;
 }
 
@@ -171,9 +178,10 @@ function read(value: unknown, index: number | undefined): Publication {
     data = bytesOf(bytes) ?? fail('data_base64', 'is not base64');
   }
   for (const [name, value] of Object.entries(extensions)) {
-    const reason = typeof value === 'boolean' || isInteger(value) || value === '' ? undefined
-      : typeof value === 'string' ? plain(value) : 'is not a string, a boolean or an integer of 32 bits';
+    const reason = extension(value);
     if (reason !== undefined) fail(name, reason);
+    if (value === 0) extensions[name] = 0; // JSON has -0
+    rest.extensions = extensions as Extensions;
   }
   // What it would be anyway is not said, so that an event is the same when it comes back.
   if (rest.datacontenttype === (bytes === undefined ? JSON_TYPE : BYTES_TYPE)) delete rest.datacontenttype;
@@ -217,23 +225,28 @@ function bytesOf(value: unknown): Uint8Array | undefined {
 
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
-  if (value.length > MAX_LENGTH) throw new CloudEventError('', `is longer than ${MAX_LENGTH} characters`);
+  if (value.length > MAX_BYTES) throw new CloudEventError('', `is longer than ${MAX_BYTES} characters`);
   let json: unknown;
   try {
     json = JSON.parse(value);
   } catch (error) {
     throw new CloudEventError('', 'is not JSON', undefined, { cause: error });
   }
-  const reason = changed(value, json);
+  const reason = changed(value);
   if (reason !== undefined) throw new CloudEventError('data', reason);
   return json;
 }
 
 /** What JSON.parse has silently changed, or JSON would. */
-function changed(source: string, json: unknown): Reason {
+function changed(source: string): Reason {
+  let depth = 0;
   for (let i = 0; i < source.length; i++) {
     const c = source.charCodeAt(i);
-    if (c === 34) {
+    if (c === 0x5b || c === 0x7b) {
+      if (++depth > MAX_DEPTH) throw new CloudEventError('', `is nested more than ${MAX_DEPTH} levels deep`);
+    } else if (c === 0x5d || c === 0x7d) {
+      depth--;
+    } else if (c === 34) {
       while (source.charCodeAt(++i) !== 34) if (source.charCodeAt(i) === 92) i++;
     } else if (c >= 48 && c <= 57) {
       const start = i;
@@ -244,10 +257,10 @@ function changed(source: string, json: unknown): Reason {
       }
     }
   }
-  try {
-    if (/\\u[dD]|[\ud800-\udfff]/.test(source)) toJSON(json);
-  } catch {
-    return 'has a lone surrogate, which has no UTF-8 form';
-  }
-  return undefined;
+  return /\\u[dD]|[\ud800-\udfff]/.test(source) && !isWellFormed(unescaped(source)) ? 'has a lone surrogate, which has no UTF-8 form' : undefined;
+}
+
+/** Escapes of JSON as the characters that they stand for, as far as surrogates are concerned. */
+function unescaped(source: string): string {
+  return source.replace(/\\(?:u([\da-f]{4})|.)/gi, (_, unit?: string) => unit === undefined ? ' ' : String.fromCharCode(parseInt(unit, 16)));
 }

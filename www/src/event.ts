@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Exchange } from './exchange.js';
+import { extensionsOf, type Extensions } from './extensions.js';
 
 /** What a publisher may say of an event beside its data. */
 export interface PublishOptions {
@@ -25,6 +26,8 @@ export interface PublishOptions {
   dataschema?: string;
   /** CloudEvents `datacontenttype`, where it is neither JSON nor plain bytes. */
   datacontenttype?: string;
+  /** Other CloudEvents attributes, such as `sequence`. Names are of a to z and 0 to 9; numbers are integers of 32 bits. */
+  extensions?: Extensions;
 }
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
@@ -105,6 +108,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
   /** CloudEvents `datacontenttype`, if the publisher gave one. */
   get datacontenttype(): string | undefined { return metas.get(this)?.datacontenttype; }
+  /** Other CloudEvents attributes, frozen; undefined where there are none. */
+  get extensions(): Extensions | undefined { return metas.get(this)?.extensions; }
   /** `id` of the event that this one was published in, unless the publisher gave another. */
   get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
   /** `id` of the first event of the chain; its own when it is the first. */
@@ -124,7 +129,7 @@ Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
 export function describe(event: BusEvent, options: PublishOptions): void {
-  metas.set(event, { ...options, said: true });
+  metas.set(event, { ...options, extensions: extensionsOf(options.extensions), said: true });
 }
 
 /** Gives an event that nobody asked for its time the time at which it was published. */

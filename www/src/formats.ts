@@ -21,6 +21,10 @@ export const isMediaType = (text: string): boolean => MEDIA_TYPE.test(text);
 /** W3C trace context: later versions than 00 are read as if they were 00, whatever printable ASCII follows. */
 export const isTraceparent = (text: string): boolean => TRACEPARENT.test(text);
 
+const PLACES = 'specversion|id|source|type|time|subject|datacontenttype|dataschema|data|traceparent|correlationid|causationid|partitionkey|version';
+/** The name of a CloudEvents attribute for which an event has no place of its own. */
+export const isExtension = (name: string): boolean => new RegExp(`^(?!(?:${PLACES})$)[a-z\\d]+$`).test(name);
+
 /** 292 years from 1970, what 64 bits of nanoseconds hold: Go's limit. */
 const MAX_TIME = 9_223_372_036_000;
 export const isTime = (milliseconds: number): boolean => milliseconds >= -MAX_TIME && milliseconds < MAX_TIME;

@@ -85,9 +85,12 @@ function standard(topic: string, schema: TopicOptions['schema']): StandardSchema
       const { jsonSchema } = shared();
       if (jsonSchema !== undefined) return jsonSchema(schema) as StandardSchema;
     } else if (typeof found.validate === 'function') {
-      return schema as StandardSchema;
+      const version: unknown = found.version;
+      if (version === 1) return schema as StandardSchema;
+      throw new OptionError(`topic ${JSON.stringify(topic)} option schema`, 'a Standard Schema of version 1', version);
     }
   } catch (error) {
+    if (error instanceof OptionError) throw error;
     throw Object.assign(wrong(topic, schema), { cause: error });
   }
   throw wrong(topic, schema);

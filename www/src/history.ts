@@ -5,6 +5,7 @@ import { detached, stamp, type BusEvent } from './event.js';
 import type { Recordings } from './go/recordings.js';
 import { checkTopic } from './grammar.js';
 import type { GoSubscriber } from './go/subscriber.js';
+import { sizeOfEvent } from './size.js';
 import { TopicIndex } from './topic-index.js';
 import type { History, Replay, TopicOptions } from './types.js';
 
@@ -117,7 +118,7 @@ export class Histories {
     while (store.length > 0 && store.dates[store.head]! <= oldest) store.drop(1);
     if (bytes === undefined) return;
     let total = 0, i = store.events.length;
-    while (i > store.head && ((total += SIZE_OF_EVENT + sizeOf(store.events[i - 1]!.data)) <= bytes || i === store.events.length)) i--;
+    while (i > store.head && ((total += sizeOfEvent(store.events[i - 1]!)) <= bytes || i === store.events.length)) i--;
     store.drop(i - store.head);
   }
 
@@ -245,20 +246,3 @@ export class Histories {
 
 // Go has the data, and JavaScript has not asked for it.
 function missing(event: BusEvent): boolean { return event.ref !== 0 && event.data === undefined; }
-
-const SIZE_OF_EVENT = 200;
-const SIZE_OF_VALUE = 16;
-
-/** About how many bytes data takes: as package bus estimates it, strings by their length. Its getters may throw. */
-export function sizeOf(data: unknown, depth = 32): number {
-  try {
-    if (typeof data === 'string') return SIZE_OF_VALUE + data.length;
-    if (typeof data !== 'object' || data === null || depth === 0) return SIZE_OF_VALUE;
-    if (ArrayBuffer.isView(data) || data instanceof ArrayBuffer) return SIZE_OF_VALUE + data.byteLength;
-    let size = SIZE_OF_VALUE;
-    for (const [name, value] of Object.entries(data)) size += (Array.isArray(data) ? 0 : SIZE_OF_VALUE + name.length) + sizeOf(value, depth - 1);
-    return size;
-  } catch {
-    return SIZE_OF_VALUE;
-  }
-}

@@ -83,6 +83,7 @@ const PUBLISH: Record<string, Check> = {
   causationId: text(),
   dataschema: text('a URI', isURI),
   datacontenttype: text('a media type', isMediaType),
+  extensions: (value) => typeof value === 'object' && value !== null ? undefined : '{ [name]: string, boolean or integer }', // describe() has the rest
 };
 
 const version: Check = (value) => Number.isInteger(value) && (value as number) > 0 ? undefined : 'a whole number from 1';

@@ -1,71 +1,225 @@
-import { PayloadError } from './errors.js';
+import { isArrayBuffer, isDate, platformClass, platformTag, typedArray } from './brand.js';
+import { PayloadError, show } from './errors.js';
 
-// A property's path is known only when something is wrong, so it is found by a second, slower walk.
-const holders = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** The most that one string or payload may take in Go's memory, which never shrinks. */
+export const MAX_BYTES = 16 * 1024 * 1024;
+/** Objects and arrays within each other: decoding them, Go nests on the engine's stack, which has room for twice as many. */
+export const MAX_DEPTH = 1000;
+/** Quoted keys that are remembered. */
+const MAX_KEYS = 1000;
 
 /**
- * JSON of a payload, or a PayloadError that says where it cannot be had without changing it (D11). Dates and other
- * objects with a toJSON become what that says; binary data becomes base64, which is what Go decodes into a []byte.
+ * JSON of a payload, or a PayloadError that says where it cannot be had without changing it (D11). Each property is read
+ * once. Dates and other objects with a `toJSON` become what that says; bytes become base64, which is what Go decodes into
+ * a []byte. Go reads `-0` as it is. `negativeZero`: false where it would be lost later.
  */
-export function toJSON(value: unknown): string {
-  let text: string | undefined;
+export function toJSON(value: unknown, negativeZero = true): string {
+  const writer = new Writer(negativeZero);
   try {
-    text = JSON.stringify(value, check);
+    return writer.write(value) || writer.fail('its toJSON() returned undefined, which has no JSON form');
   } catch (error) {
-    if (error instanceof PayloadError) throw locate(value, error);
-    throw new PayloadError('$', error instanceof Error ? error.message : 'cannot be read', { cause: error });
-  }
-  if (text === undefined) throw new PayloadError('$', `${typeof value} has no JSON form`);
-  // JSON.stringify writes a lone surrogate as an escape and a pair as it is; Go would read U+FFFD for the escape.
-  if (text.includes('\\ud') && /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(text)) {
-    throw new PayloadError('$', 'a string has a lone surrogate, which has no UTF-8 form');
-  }
-  return text;
-}
-
-function check(this: unknown, key: string, value: unknown): unknown {
-  const reason = wrong(value) ?? lost(this, key, value);
-  if (reason !== undefined) throw new PayloadError(key === '' ? '$' : key, reason);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return base64(bytesOf(value, key));
-  return value;
-}
-
-// What JSON.stringify would silently write as null.
-function lost(holder: unknown, key: string, value: unknown): string | undefined {
-  if (value === undefined && Array.isArray(holder)) return 'undefined in an array has no JSON form';
-  const given = value === null || value instanceof Date ? (holder as Record<string, unknown>)[key] : undefined;
-  if (given instanceof Date && Number.isNaN(given.getTime())) return 'an invalid Date has no JSON form';
-  return undefined;
-}
-
-function wrong(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'bigint': return 'a BigInt has no exact JSON form; send it as a string';
-    case 'function': return 'a function cannot leave JavaScript';
-    case 'symbol': return 'a symbol cannot leave JavaScript';
-    case 'number': return Number.isFinite(value) ? undefined : `${value} has no JSON form`;
-    case 'object': return value === null ? undefined : foreign(value);
-    default: return undefined;
+    throw error instanceof PayloadError ? error : writer.unreadable(error);
   }
 }
 
-function foreign(value: object): string | undefined {
-  if (Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype || typeof (value as { toJSON?: unknown }).toJSON === 'function') return undefined;
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
-  // Instances of the page's own classes are records; built-in and DOM objects keep their state where JSON cannot see it.
-  return tag === 'Object' ? undefined : `a ${tag} has no JSON form; publish a plain object`;
+/** The bytes of a payload that is nothing else; undefined where it is not. */
+export function binary(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const writer = new Writer(true);
+  try {
+    if (ArrayBuffer.isView(value)) return writer.bytes(value);
+    return platformClass(Object.getPrototypeOf(value) as object | null) === 'ArrayBuffer' && isArrayBuffer(value) ? writer.bytes(value) : undefined;
+  } catch (error) {
+    throw error instanceof PayloadError ? error : writer.unreadable(error);
+  }
 }
 
-function bytesOf(value: ArrayBufferView | ArrayBuffer, key: string): Uint8Array {
-  const buffer = value instanceof ArrayBuffer ? value : value.buffer;
-  if ((buffer as { detached?: boolean }).detached ?? false) throw new PayloadError(key === '' ? '$' : key, 'the buffer is detached');
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (!(value instanceof Uint8Array || value instanceof Uint8ClampedArray)) {
-    throw new PayloadError(key === '' ? '$' : key, 'only byte arrays have a JSON form; use Array.from or a Uint8Array');
+// What JSON writes as an escape, and surrogates.
+const SPECIAL = /[\0-\x1f"\\\ud800-\udfff]/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const SURROGATE = 'has a lone surrogate, which has no UTF-8 form';
+
+const quotedKeys = new Map<string, string>();
+
+/** Writes one payload. JSON.stringify would call code of the payload's before anybody had seen it, and loses what it does not know. */
+class Writer {
+  /** Keys from the top to the value that is being written. */
+  private readonly path: (string | number)[] = [];
+  private depth = 0;
+  private readonly within: object[] = [];
+  /** Characters so far: data that is shared many times over is far larger than what holds it. */
+  private size = 0;
+
+  constructor(private readonly negativeZero: boolean) {}
+
+  /** The text; none for an object whose toJSON returns undefined, which leaves it out. */
+  write(value: unknown): string {
+    switch (typeof value) {
+      case 'string': return this.quote(value);
+      case 'number': return this.number(value);
+      case 'boolean': return value ? 'true' : 'false';
+      case 'object': return value === null ? 'null' : this.object(value);
+      case 'undefined': return this.fail(value === undefined ? `undefined ${this.depth > 0 ? 'in an array ' : ''}has no JSON form` : 'document.all cannot leave JavaScript');
+      case 'bigint': return this.fail('a BigInt has no exact JSON form; send it as a string');
+      default: return this.fail(`a ${typeof value} cannot leave JavaScript`);
+    }
   }
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+
+  fail(reason: string, options?: ErrorOptions): never {
+    throw new PayloadError(pathOf(this.path.slice(0, this.depth)), reason, options);
+  }
+
+  /** What the payload's own code threw, or the engine. */
+  unreadable(error: unknown): PayloadError {
+    let reason = 'cannot be read';
+    try {
+      const { message } = error as Error;
+      if (typeof message === 'string') reason = message.slice(0, 1000);
+    } catch {
+      // the error's own getters throw
+    }
+    return new PayloadError(pathOf(this.path.slice(0, this.depth)), reason, { cause: error });
+  }
+
+  private grow(characters: number): void {
+    this.size += characters;
+    if (this.size > MAX_BYTES) this.fail(`the payload takes more than the ${MAX_BYTES} bytes that may cross`);
+  }
+
+  private quote(text: string): string {
+    this.grow(text.length);
+    if (!SPECIAL.test(text)) return `"${text}"`;
+    if (!isWellFormed(text)) this.fail(`the string ${SURROGATE}`);
+    return JSON.stringify(text);
+  }
+
+  private key(key: string): string {
+    let quoted = quotedKeys.get(key);
+    if (quoted === undefined) {
+      quoted = `${this.quote(key)}:`;
+      if (quotedKeys.size >= MAX_KEYS) quotedKeys.clear();
+      if (key.length <= 64) quotedKeys.set(key, quoted);
+    }
+    return quoted;
+  }
+
+  private number(value: number): string {
+    if (value === 0 && 1 / value < 0) return this.negativeZero ? '-0' : this.fail('JSON.stringify would write -0 as 0');
+    if (!Number.isFinite(value)) this.fail(`${value} has no JSON form`);
+    // With an exponent, so that nobody reads the digits as those of an integer that they are not.
+    return Math.abs(value) > Number.MAX_SAFE_INTEGER ? value.toExponential() : `${value}`;
+  }
+
+  /** `said`: it is what a toJSON gave. */
+  private object(value: object, said = false): string {
+    const { depth } = this;
+    if (depth >= MAX_DEPTH) this.tooDeep(value);
+    this.within[depth] = value;
+    if (Array.isArray(value)) return this.array(value);
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (prototype !== Object.prototype && prototype !== null) {
+      if (ArrayBuffer.isView(value)) return this.quote(base64(this.bytes(value)));
+      const name = platformClass(prototype);
+      if (name !== '') return this.builtin(value, name);
+    }
+    const { toJSON } = value as { toJSON?: unknown };
+    if (typeof toJSON === 'function' && !said) {
+      const result = this.told(value, toJSON);
+      return typeof result === 'object' && result !== null ? this.object(result, true) : result === undefined ? '' : this.write(result);
+    }
+    this.checkSymbols(value);
+    const keys = Object.keys(value);
+    let text = '{';
+    this.depth++;
+    for (let i = 0; i < keys.length; i++) {
+      const key = this.path[depth] = keys[i]!;
+      const member = key === 'toJSON' ? toJSON : (value as Record<string, unknown>)[key];
+      const written = member === undefined ? '' : this.write(member);
+      if (written === '') continue;
+      this.grow(key.length + 4);
+      text += (text === '{' ? '' : ',') + this.key(key) + written;
+    }
+    this.depth--;
+    return text + '}';
+  }
+
+  private tooDeep(value: object): never {
+    const again = this.within.indexOf(value, this.within.indexOf(value) + 1);
+    if (again < 0) return this.fail(`more than ${MAX_DEPTH} objects and arrays within each other`);
+    this.depth = again;
+    return this.fail('the structure is circular');
+  }
+
+  private array(value: readonly unknown[]): string {
+    const { depth } = this, { length } = value;
+    let text = '[';
+    this.depth++;
+    for (let i = 0; i < length; i++) {
+      this.path[depth] = i;
+      this.grow(2);
+      text += (i === 0 ? '' : ',') + (this.write(value[i]) || this.write(undefined));
+    }
+    const keys = Object.keys(value);
+    if (keys.length !== length) {
+      this.path[depth] = keys[length] ?? length;
+      this.fail('a member of an array that is no element has no JSON form');
+    }
+    this.checkSymbols(value);
+    this.depth--;
+    return text + ']';
+  }
+
+  /**
+   * Dates, URLs and others are text. What keeps its state where JSON cannot see it has no form, also where it has a toJSON
+   * of its own, by which it would come back as something else.
+   */
+  private builtin(value: object, name: string): string {
+    if (name === 'ArrayBuffer' && isArrayBuffer(value)) return this.quote(base64(this.bytes(value)));
+    if (name === 'Date' && isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) this.fail('an invalid Date has no JSON form');
+    const { toJSON } = value as { toJSON?: unknown };
+    const result = typeof toJSON === 'function' ? this.told(value, toJSON) : undefined;
+    return typeof result === 'string' ? this.quote(result)
+      : this.fail(`${noForm(name)} ${result === undefined ? 'a plain object' : 'what its toJSON() returns'}`);
+  }
+
+  /** What an object says that it is. */
+  private told(value: object, toJSON: Function): unknown {
+    return Reflect.apply(toJSON, value, [this.depth === 0 ? '' : String(this.path[this.depth - 1])]);
+  }
+
+  private checkSymbols(value: object): void {
+    const symbols = Object.getOwnPropertySymbols(value);
+    if (symbols.length === 0) return;
+    // Their elements look like members.
+    if (Object.prototype.toString.call(value) === '[object Arguments]') this.fail('an arguments object has no JSON form; use an array');
+    const tag = platformTag(value);
+    if (tag !== undefined) this.fail(`${noForm(tag)} a plain object`);
+    for (const symbol of symbols) {
+      if (symbol !== Symbol.toStringTag && Object.prototype.propertyIsEnumerable.call(value, symbol)) this.fail(`the member ${show(symbol)} cannot leave JavaScript: its key is a symbol`);
+    }
+  }
+
+  /** A copy. */
+  bytes(value: ArrayBufferView | ArrayBuffer): Uint8Array {
+    const name = typedArray(value);
+    if (ArrayBuffer.isView(value) && name !== 'Uint8Array' && name !== 'Uint8ClampedArray') {
+      this.fail('only byte arrays have a JSON form; use Array.from or a Uint8Array');
+    }
+    try {
+      return new Uint8Array(value as ArrayBuffer);
+    } catch (error) {
+      return this.fail('the buffer is detached', { cause: error });
+    }
+  }
+}
+
+const noForm = (name: string): string => `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name} has no JSON form; publish`;
+
+/** Where something is, for a message: what is long is cut. */
+function pathOf(path: readonly (string | number)[]): string {
+  const part = (key: string | number): string => typeof key === 'number' ? `[${key}]` : `.${key.length > 80 ? `${key.slice(0, 77)}...` : key}`;
+  if (path.length <= 32) return `$${path.map(part).join('')}`;
+  return `$${path.slice(0, 16).map(part).join('')}...${path.slice(-16).map(part).join('')}`;
 }
 
 /** In pieces, since a call takes only so many arguments. */
@@ -75,39 +229,8 @@ export function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** The same error with the whole path, if the payload still fails in the same way. */
-function locate(root: unknown, error: PayloadError): PayloadError {
-  const seen = new Set<object>();
-  const walk = (value: unknown, path: string): string | undefined => {
-    if (wrong(value) !== undefined) return path;
-    if (!holders(value) || seen.has(value) || ArrayBuffer.isView(value)) return undefined;
-    seen.add(value);
-    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
-      const at = typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
-      const member = (value as Record<string | number, unknown>)[key];
-      const found = lost(value, String(key), member) !== undefined ? at : walk(member, at);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  let path: string | undefined;
-  try {
-    path = walk(root, '$');
-  } catch {
-    return error; // a getter that throws now: the first error says enough
-  }
-  if (path === undefined) return error;
-  return new PayloadError(path, error.message.slice(error.message.indexOf(': ') + 2));
-}
-
-/** Bytes of a top-level binary payload; undefined when it is none. */
-export function binary(value: unknown): Uint8Array | undefined {
-  if (value instanceof ArrayBuffer || value instanceof Uint8Array || value instanceof Uint8ClampedArray) return bytesOf(value, '');
-  return undefined;
-}
-
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
 
 export function checkWellFormed(text: string): void {
-  if (LONE_SURROGATE.test(text)) throw new PayloadError('$', 'the string has a lone surrogate, which has no UTF-8 form');
+  if (!isWellFormed(text)) throw new PayloadError('$', `the string ${SURROGATE}`);
 }

@@ -21,6 +21,7 @@ import { goRequests } from './suites/go-requests.mjs';
 import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
 import { mittFacade } from './suites/mitt.mjs';
+import { payloads } from './suites/payload.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
 import { replay, replayHandover } from './suites/replay.mjs';
@@ -76,6 +77,7 @@ clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', 
 const withComponents = (options) => ready(create({ wasm: component, ...options }));
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
+payloads(suite('components in Go'), assert, withComponents);
 isolation(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {

@@ -6,6 +6,7 @@ import * as trolleybus from '../../dist/trolleybus.js';
 import { isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
 import { goRequests } from './suites/go-requests.mjs';
+import { payloads } from './suites/payload.mjs';
 import { handover } from './suites/handover.mjs';
 import { replayHandover } from './suites/replay.mjs';
 import { strangers } from './suites/strangers.mjs';
@@ -33,6 +34,7 @@ describe('components in Go', () => {
   };
   go(test, assert, make);
   goRequests(test, assert, make, create, component);
+  payloads(test, assert, make);
   strangers(test, assert, { make, trolleybus, mitt });
   isolation(test, assert, make, kit);
 });

@@ -84,15 +84,15 @@ const ways = {
 };
 const lasting = new AbortController();
 
-for (const [mode, options, up] of [['before Go is up', { start: 'demand' }, false], ['with Go up', { wasm }, true], ['with components in Go', { wasm: component }, true]]) {
-  for (const delivered of [false, true]) {
-    test(`D12 what handlers hold is let go with their subscriptions, ${mode}${delivered ? ', after they got an event' : ''}`, async (t) => {
+test('D12 what handlers hold is let go with their subscriptions', async (t) => {
+  for (const [mode, options, up] of [['before Go is up', { start: 'demand' }, false], ['with Go up', { wasm }, true], ['with components in Go', { wasm: component }, true]]) {
+    for (const delivered of [false, true]) {
       const bus = createBus({ ...options, onError: () => {} });
       if (up) await bus.ready;
       bus.topic('known', { retain: true });
       bus.publish('known', 0);
       for (const [name, subscribe] of Object.entries(ways)) {
-        await t.test(name, async () => {
+        await t.test(`${name}, ${mode}${delivered ? ', after an event' : ''}`, async () => {
           // In a function of its own, whose frame is gone when the collector looks.
           const mounted = (i) => {
             const held = { big: new Array(100).fill(i) };
@@ -105,6 +105,6 @@ for (const [mode, options, up] of [['before Go is up', { start: 'demand' }, fals
         });
       }
       await bus.close();
-    });
+    }
   }
-}
+});

@@ -6,7 +6,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"math"
+	"strings"
 	"syscall/js"
 	"time"
 
@@ -57,13 +60,24 @@ func values(b *bus.Bus) {
 	on(b, "describe", func(ctx context.Context, e *bus.Event) error {
 		return b.Publish(ctx, "described", map[string]any{
 			"topic": e.Topic, "seq": e.Seq, "id": e.ID(), "subject": e.Subject(), "key": e.Key(), "version": e.Version(),
-			"traceparent": e.TraceParent(), "causationId": e.CausationID(), "correlationId": e.CorrelationID(),
+			"traceparent": e.TraceParent(), "causationId": e.CausationID(), "correlationId": e.CorrelationID(), "extensions": e.Extensions(),
 		})
+	})
+	on(b, "extend", func(ctx context.Context, e *bus.Event) error {
+		return b.Publish(ctx, "extended", nil, bus.WithExtensions(e.Extensions()))
+	})
+	on(b, "extend.*", func(ctx context.Context, e *bus.Event) error {
+		return b.PublishEvent(ctx, bus.EventInit{Topic: "extended", Extensions: map[string]map[string]any{
+			"extend.name": {"not.a.name": "x"}, "extend.value": {"list": []any{}},
+		}[e.Topic]})
 	})
 	on(b, "send.*", func(ctx context.Context, e *bus.Event) error {
 		return b.Publish(ctx, "sent", map[string]any{
 			"send.int": 42, "send.big": int64(1) << 60, "send.utf8": "a\xffb", "send.bytes": []byte{1, 2, 3}, "send.nil": nil,
 			"send.struct": Order{"s", 1}, "send.bigstruct": struct{ N int64 }{1 << 60}, "send.chan": make(chan int),
+			"send.utf8in": map[string]any{"a": []string{"\xff"}}, "send.infinite": json.RawMessage(`[1e999]`),
+			"send.digits": json.RawMessage(strings.Repeat("1", 1<<20)), "send.deep": chain(100_000), "send.cycle": chain(0),
+			"send.zero": map[string]any{"zero": math.Copysign(0, -1)},
 		}[e.Topic])
 	})
 	counted := 0
@@ -92,6 +106,21 @@ func values(b *bus.Bus) {
 		})
 		return nil
 	})
+}
+
+// link is data that may be in itself.
+type link struct{ Next *link }
+
+// chain has n links; none of its own: one that is its next.
+func chain(n int) *link {
+	first := &link{}
+	if n == 0 {
+		first.Next = first
+	}
+	for range n - 1 {
+		first = &link{first}
+	}
+	return first
 }
 
 func failures(b *bus.Bus) {

@@ -107,13 +107,13 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
 /** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
 export function encode(memory: Memory, data: unknown): number {
   switch (typeof data) {
-    case 'undefined': return Kind.Undefined;
     case 'boolean': return data ? Kind.True : Kind.False;
     case 'number': return memory.writeNumber(data) * 16 + Kind.Number;
     case 'string':
       checkWellFormed(data);
       return memory.write(data) * 16 + Kind.String;
     default: {
+      if (data === undefined) return Kind.Undefined; // not document.all, whose type is the same
       if (data === null) return Kind.Null;
       const bytes = binary(data);
       if (bytes !== undefined) return memory.writeBytes(bytes) * 16 + Kind.Bytes;

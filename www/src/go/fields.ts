@@ -62,9 +62,21 @@ export function causeFrom({ causeTopic = '', causeId = '', causeRoot = causeId, 
 export type GoFields = PublishOptions & { [K in 'causeTopic' | 'causeId' | 'causeRoot' | 'causeTraceparent']?: string };
 
 export function optionsOf(fields: readonly string[]): GoFields {
-  const options: Record<string, unknown> = {};
-  for (let i = 0; i + 1 < fields.length; i += 2) options[fields[i]!] = fields[i] === 'time' ? Number(fields[i + 1]) : fields[i + 1];
+  const options: Record<string, unknown> = {}, extensions: Record<string, unknown> = {};
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const name = fields[i]!, value = fields[i + 1]!;
+    if (name.startsWith(EXTENSION)) (options.extensions = extensions)[name.slice(EXTENSION.length)] = extensionFrom(value);
+    else options[name] = name === 'time' ? Number(value) : value;
+  }
   return options;
+}
+
+// Extensions are fields of their own, whose values begin with the first letter of their type.
+const EXTENSION = 'x:';
+
+function extensionFrom(text: string): unknown {
+  const value = text.slice(1);
+  return text.startsWith('n') ? Number(value) : text.startsWith('b') ? value === 'true' : text.startsWith('s') ? value : null;
 }
 
 export function described(event: BusEvent): boolean {
@@ -79,6 +91,7 @@ export function describedBy(event: BusEvent): string[] {
     ['subject', event.subject], ['key', event.key], ['version', event.version],
     ['traceparent', event.traceparent], ['causationid', event.causationId], ['correlationid', event.cause === undefined ? correlationId : event.correlationId],
   ];
+  for (const [name, value] of Object.entries(event.extensions ?? {})) fields.push([EXTENSION + name, (typeof value)[0] + String(value)]);
   return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
 }
 

@@ -1,9 +1,7 @@
 import { PayloadError } from '../errors.js';
+import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
 import { SCRIPT_RESPONDER } from './exports.js';
-
-/** The most that one string or payload may take in Go's memory, which never shrinks. */
-export const MAX_BYTES = 16 * 1024 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,5 +1,6 @@
 import { BusEvent, describe } from '../event.js';
-import { sizeOf, type Store } from '../history.js';
+import type { Store } from '../history.js';
+import { sizeOf } from '../size.js';
 import type { History } from '../types.js';
 import { From, Status } from './exports.js';
 import { optionsOf } from './fields.js';

@@ -38,7 +38,7 @@ function make(format: string, language: string | undefined): Format {
     case 'date': return date(language, { dateStyle: 'medium' });
     case 'time': return date(language, { timeStyle: 'medium' });
     case 'datetime': return date(language, { dateStyle: 'medium', timeStyle: 'short' });
-    default: throw new SyntaxError(`no format ${JSON.stringify(format)}: number, percent, currency EUR, minor EUR, date, time or datetime`);
+    default: throw new SyntaxError(`unknown format ${JSON.stringify(format)}: use number, percent, currency EUR, minor EUR, date, time or datetime`);
   }
 }
 

@@ -29,7 +29,7 @@ const SCHEMES = ['http:', 'https:', 'mailto:', 'tel:', 'sms:', 'blob:'];
 /** Throws where data of events has no place, whatever it is. */
 export function guard(element: Element, attribute?: string): void {
   const name = get(element, 'localName');
-  if (ELEMENTS.test(name)) throw new TypeError(`refused: <${name}> could run what it is given`);
+  if (ELEMENTS.test(name)) throw new TypeError(`refused: <${name}> could execute data that it is given`);
   const why = attribute === undefined ? undefined : ATTRIBUTES.find(([names]) => names.test(attribute))?.[1];
   if (why !== undefined) throw new TypeError(`refused: the attribute ${attribute} is ${why}`);
 }
@@ -53,5 +53,5 @@ function checkAddress(element: Element, name: string, text: string): void {
   if (protocol === 'data:' && get(element, 'localName') === 'img' && pathname.startsWith('image/')) return;
   // The address before it is not the one that was meant either.
   call(element, 'removeAttribute', name);
-  throw new TypeError(`refused: an address of the scheme ${protocol}`);
+  throw new TypeError(`refused: addresses with the scheme ${protocol} are not allowed here`);
 }

@@ -12,7 +12,7 @@ export function parsePlace(text: string): Place {
   const [first = '', second = '', more] = text.trim().split(/\s+/);
   const relative = first.startsWith('.');
   if (first === '' || more !== undefined || relative && second !== '') {
-    throw new SyntaxError(`${JSON.stringify(text)} is not "topic", "topic path" or ".path"`);
+    throw new SyntaxError(`${JSON.stringify(text)} must be "topic", "topic path" or, inside a template, ".path"`);
   }
   return { topic: relative ? '' : first, ...parsePath(relative ? first.slice(1) : second) };
 }

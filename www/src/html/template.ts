@@ -22,7 +22,7 @@ export function itemOf(element: Element): Source {
     const item = items.get(node);
     if (item !== undefined) return item;
   }
-  throw new SyntaxError('a path without a topic is of the item of a data-bus-template, and the element is in none');
+  throw new SyntaxError('a path without a topic names part of an item, and this element is not inside a data-bus-template');
 }
 
 /** What a template shows behind itself: a clone for each item of an array, or one for what is no array, or none. */
@@ -63,7 +63,7 @@ export class List {
     values.forEach((data, i) => {
       let key: unknown = named === null ? i : read(data, path);
       if (this.instances.has(key)) {
-        report(this.template, 'data-bus-key', new RangeError(`several items have the key ${String(key)}`));
+        report(this.template, 'data-bus-key', new RangeError(`several items have the key ${String(key)}; name a path whose values are unique`));
         key = Symbol();
       }
       const known = before.get(key);

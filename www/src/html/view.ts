@@ -98,12 +98,12 @@ export class View {
       case 'class-':
         return follow((value) => get(element, 'classList').toggle(name!, Boolean(value)));
       case 'template': {
-        if (!is(element, 'template')) throw new TypeError('belongs to a <template>');
+        if (!is(element, 'template')) throw new TypeError('only a <template> can have this attribute');
         const list = new List(this, element);
         return [...follow((value) => list.show(value)), () => list.clear()];
       }
       default:
-        if (!MORE.test(attribute.slice(PREFIX.length))) throw new SyntaxError('is no attribute of Trolleybus');
+        if (!MORE.test(attribute.slice(PREFIX.length))) throw new SyntaxError('is not an attribute of Trolleybus; docs/HTML.md lists them');
         return [];
     }
   }

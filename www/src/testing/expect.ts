@@ -32,6 +32,8 @@ export interface ExpectedEvent<N extends string = string, C extends string = N> 
   version?: unknown;
   /** As `data`. */
   traceparent?: unknown;
+  /** As `data`. */
+  extensions?: unknown;
 }
 
 /** A topic or pattern, what is asked of an event, a function that decides, or `others`. */

@@ -22,6 +22,8 @@ export interface RecordedEvent<D = unknown, N extends string = string> {
   version?: string | number;
   /** Its trace context. */
   traceparent?: string;
+  /** Its CloudEvents extensions. */
+  extensions?: Readonly<Record<string, string | number | boolean>>;
   /** `id` of the event whose handler published this one. */
   causationId?: string;
   /** `id` of the first event of the chain. */
@@ -44,7 +46,7 @@ export interface Recording<E extends RecordedEvent = RecordedEvent> {
   [Symbol.dispose](): void;
 }
 
-const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'causationId', 'correlationId'] as const;
+const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'extensions', 'causationId', 'correlationId'] as const;
 
 /** Records the events of a pattern. It is one more subscriber; `data` is kept by reference. */
 export function record<M extends TopicMap, R extends TopicMap, P extends string = '>'>(bus: Bus<M, R>, pattern?: Pattern<AllTopics<M, R>, P>): Recording<RecordedOf<AllTopics<M, R>, P>>;

@@ -3,7 +3,7 @@ import { settled, type VirtualClock } from './clock.js';
 import { eventsOf, type RecordedEvent, type Recording } from './record.js';
 
 /**
- * Publishes recorded events in their order, each with the id, subject, key, version and trace context that it had.
+ * Publishes recorded events in their order, each with the id, subject, key, version, trace context and extensions that it had.
  * Between two of them the clock, which should be the bus's, is advanced by the time that lay between them, or not at
  * all where the time of day had jumped back, and promises may settle. A clock made by
  * `virtualClock({ date: events[0].time })` gives them the times that they had.
@@ -16,7 +16,7 @@ export async function replay(bus: Bus<any, any>, recording: Recording | readonly
     if (last !== undefined && options.clock !== undefined) await options.clock.advanceAsync(Math.max(0, event.time - last));
     last = event.time;
     const said: Record<string, unknown> = {};
-    for (const name of ['id', 'subject', 'key', 'version', 'traceparent'] as const) if (event[name] !== undefined) said[name] = event[name];
+    for (const name of ['id', 'subject', 'key', 'version', 'traceparent', 'extensions'] as const) if (event[name] !== undefined) said[name] = event[name];
     bus.publish(event.topic, event.data, said as PublishOptions);
   }
   await settled();

@@ -50,6 +50,7 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
       ['id', '', 1], ['subject', ''], ['key', ''], ['source', '', {}], ['correlationId', '', 1], ['causationId', '', null],
       ['time', '2024-01-01', NaN, Infinity, 9_223_372_036_000, new Date()],
       ['dataschema', '', 'order/2', '/relative', 'https://a b'], ['datacontenttype', '', 'json', 'a/b c'],
+      ['extensions', 1, 'x', null, [1], { Upper: 1 }, { 'a.b': 1 }, { id: 'x' }, { data: 'x' }, { version: '1' }, { a: null }, { a: 1.5 }, { a: 2 ** 31 }, { a: {} }, { a: 1n }, { a: '\ud800' }, { a: NaN }],
       ['traceparent', '', trace.toUpperCase(), `ff${trace.slice(2)}`, `${trace}-x`, `${trace}\n`, trace.replace(/-b.*-/, `-${'0'.repeat(16)}-`), [trace]],
     ]) {
       for (const value of wrong) fails(() => bus.publish('a', 1, { [name]: value }), OptionError, (error) => assert.include(error.message, `option ${name}`));
@@ -57,6 +58,35 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     assert.isEmpty(seen);
     bus.publish('a', 1, { traceparent: `cc${trace.slice(2)}-later`, time: 1.5 });
     assert.deepEqual(seen, [1]);
+  });
+
+  test('extensions of an event are kept: by the bus, by what its topic keeps, and by its CloudEvent', async () => {
+    const bus = await make(), events = [];
+    bus.topic('a', { retain: true });
+    bus.subscribe('>', (_, event) => {
+      events.push(event);
+      if (event.topic === 'a') bus.publish('effect');
+    });
+    let reads = 0;
+    const given = { sequence: '5', get rate() { return ++reads; }, flag: false, empty: '', gone: undefined, zero: -0 };
+    bus.publish('a', 1, { extensions: given });
+    given.sequence = 'changed';
+    bus.publish('b', 1, { extensions: {} });
+    const kept = { sequence: '5', rate: 1, flag: false, empty: '', zero: 0 };
+    assert.deepEqual(events.map(({ extensions }) => extensions), [kept, undefined, undefined], 'an effect has none of its cause');
+    assert.isTrue(Object.is(events[0].extensions.zero, 0));
+    assert.isFrozen(events[0].extensions);
+    bus.subscribe('a', (_, event) => events.push(event), { replay: 1 });
+    assert.deepEqual(events.at(-1).extensions, kept);
+    const written = toCloudEvent(events[0]);
+    for (const form of [written, JSON.stringify(written)]) {
+      const { topic, data, options } = fromCloudEvent(form);
+      assert.deepEqual(options.extensions, kept);
+      bus.publish(topic, data, options);
+      assert.equal(JSON.stringify(toCloudEvent(events.findLast((event) => event.topic === 'a'))), JSON.stringify(written));
+    }
+    bus.publish('c', 1, { extensions: { text: 'a\u0000' } });
+    fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, 'text'));
   });
 
   test('an event goes through its CloudEvent without a loss', async () => {
@@ -118,8 +148,8 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
       }
     });
     for (const [data, path] of [
-      [1n, '$'], [{ n: [NaN] }, '$.n[0]'], [() => {}, '$'], [Symbol('s'), '$'], [{ s: '\ud800' }, '$'], [circle, '$'], [hostile, '$'],
-      [new Map(), '$'], [new Float64Array(1), '$'], ['\udc00', '$'],
+      [1n, '$'], [{ n: [NaN] }, '$.n[0]'], [() => {}, '$'], [Symbol('s'), '$'], [{ s: '\ud800' }, '$.s'], [circle, '$.self'], [hostile, '$.a'],
+      [new Map(), '$'], [new Float64Array(1), '$'], ['\udc00', '$'], [{ n: [-0] }, '$.n[0]'], [-0, '$'],
     ]) {
       bus.publish('a', data);
       assert.instanceOf(error, PayloadError);
@@ -185,7 +215,7 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     assert.equal(reads, 1);
     const { topic, data, options } = fromCloudEvent({ ...least, constructor: 'x', tostring: 'y', hasownproperty: true, data: { ['__proto__']: { polluted: 1 } } });
     assert.equal(topic, 'a');
-    assert.deepEqual(options, { id: '1', source: '/s' });
+    assert.deepEqual(options, { id: '1', source: '/s', extensions: { constructor: 'x', tostring: 'y', hasownproperty: true } });
     assert.deepEqual(Object.keys(data), ['__proto__']);
     assert.isUndefined({}.polluted);
   });
@@ -197,6 +227,8 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     assert.lengthOf(fromCloudEvent({ ...least, data_base64: 'AAAA'.repeat(2 ** 21) }).data, 3 * 2 ** 21);
     refused({ ...least, data_base64: `${'AAAA'.repeat(2 ** 21)}A` }, 'data_base64', /base64/);
     refused('['.repeat(1_000_000), '', /not JSON/);
+    refused(`${head},"data":${'['.repeat(1000)}${']'.repeat(1000)}}`, '', /nested more than 1000/);
+    assert.isArray(fromCloudEvent(`${head},"data":${'['.repeat(999)}${']'.repeat(999)},"subject":"]["}`).data);
     refused({ ...least, source: '/'.repeat(1_000_000) + ' ' }, 'source', /URI/);
     refused({ ...least, dataschema: `http://${'a@'.repeat(100_000)}` }, 'dataschema', /URI/);
   });
@@ -207,7 +239,8 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     for (const number of ['9007199254740991', '-9007199254740991', '1e300', '0.1', '"12345678901234567890"', '"\\"12345678901234567890"', '-0']) {
       assert.deepEqual(fromCloudEvent(`${head},"data":${number}}`).data, JSON.parse(number));
     }
-    refused(`${head},"data":["\\ud834"]}`, 'data', /surrogate/);
+    for (const text of ['\\ud834', '\\\\\\ud834', '\ud834\\udd1e\\udd1e', '\\ud834x\\udd1e', '\ud834', '\\uDD1E\\uD834']) refused(`${head},"data":["${text}"]}`, 'data', /surrogate/);
+    for (const text of ['\ud834\\udd1e', '\\ud834\udd1e', '\\\\ud834', '\\\\\\ud834\\udd1e']) assert.equal(fromCloudEvent(`${head},"data":"${text}"}`).data, JSON.parse(`"${text}"`));
     assert.equal(fromCloudEvent(`${head},"data":"\\ud834\\udd1e"}`).data, '𝄞');
   });
 }

@@ -1,3 +1,5 @@
+import { realm } from './realm.mjs';
+
 // The delivery contract (docs/CONTRACT.md), each test named after the promise that it proves.
 // `make` gives a bus: provisional, with Go up, or with components in Go.
 export function contract(test, assert, make) {
@@ -216,6 +218,21 @@ export function contract(test, assert, make) {
     assert.isFrozen(event);
     assert.isAbove(event.time, 0);
     assert.notEqual(event.id, '');
+  });
+
+  test('D11 in dev mode data of any depth and realm is frozen, and what has a state of its own is left as it is', async () => {
+    const bus = await make({ dev: true }), other = await realm(), seen = [];
+    bus.subscribe('a', (data) => seen.push(data));
+    let deep = {};
+    const innermost = deep, foreign = new other.Object();
+    for (let i = 0; i < 100_000; i++) deep = i % 2 ? [deep] : { deep };
+    foreign.list = new other.Array(new other.Object());
+    const bytes = new other.Uint8Array(1), data = { bytes, date: new other.Date(0), foreign, deep };
+    data.self = data;
+    bus.publish('a', data);
+    assert.strictEqual(seen[0], data);
+    for (const frozen of [data, deep, innermost, foreign, foreign.list, foreign.list[0]]) assert.isTrue(Object.isFrozen(frozen));
+    for (const left of [bytes, data.date]) assert.isFalse(Object.isFrozen(left));
   });
 
   test('D12 a subscription ends at once by its handle, its signal, or using', async () => {

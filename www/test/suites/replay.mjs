@@ -44,6 +44,39 @@ export function replay(test, assert, make) {
     assert.deepEqual([...notes(bus, 'x.b', { replay: { after: 1e9 } })], []);
   });
 
+  test('a history bounded by bytes ends on data that refers back or is shared, and counts each object once', async () => {
+    const bus = await make();
+    const refersBack = () => {
+      const parent = { text: 'x'.repeat(700), children: [] };
+      for (let i = 0; i < 8; i++) parent.children.push({ parent, brothers: parent.children });
+      return parent;
+    };
+    let shared = 'x'.repeat(700);
+    for (let i = 0; i < 64; i++) shared = [shared, shared];
+    let deep = 'x'.repeat(700);
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    for (const [name, make, least, most] of [['back', refersBack, 4, 15], ['shared', () => [...shared], 2, 5], ['deep', () => [deep], 1, 1], ['many', () => new Array(2_000_000).fill(0), 1, 1], ['sparse', () => new Array(2 ** 32 - 1), 1, 1]]) {
+      bus.topic(name, { history: { bytes: 10_000 } });
+      for (let i = 0; i < 20; i++) bus.publish(name, make());
+      const log = [];
+      bus.subscribe(name, (data) => { log.push(data); }, { replay: 'all' });
+      assert.isAtLeast(log.length, least, name);
+      assert.isAtMost(log.length, most, name);
+    }
+  });
+
+  test('a history bounded by bytes measures the data of each event once, and calls none of its code', async () => {
+    const bus = await make();
+    let walks = 0;
+    bus.topic('a', { history: { bytes: 1e6 } });
+    for (let i = 0; i < 200; i++) {
+      const counting = new Proxy({ a: 1 }, { ownKeys: (target) => { walks++; return Reflect.ownKeys(target); } });
+      bus.publish('a', { counting, get no() { throw new Error('read'); }, get yes() { assert.fail('read'); } });
+    }
+    assert.equal(walks, 200);
+    assert.equal(bus.stats().retained, 200);
+  });
+
   test('D6 what a handler publishes in a replay comes after it', async () => {
     const bus = await make(), log = [];
     bus.topic('a', { history: 10 });

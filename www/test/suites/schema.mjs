@@ -1,5 +1,5 @@
 // Schemas and versions of topics. `validators` are the schema libraries, `type` being arktype's where it may evaluate code.
-export function schema(test, assert, make, { SchemaError, VersionError, OptionError }, { z, v, type, jsonSchema }) {
+export function schema(test, assert, make, { SchemaError, VersionError, OptionError, PayloadError }, { z, v, type, jsonSchema }) {
   const thrown = (call, kind, code) => {
     try {
       call();
@@ -52,6 +52,17 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
       assert.deepEqual(seen, [[good, undefined, undefined], [good, undefined, undefined]]);
     });
   }
+
+  test('a Standard Schema of another version than 1 is refused, and nothing of it is declared', async () => {
+    const bus = await make(), seen = collect(bus, 'n');
+    for (const version of [2, 0, '1', undefined, null, 1.5, {}, [1]]) {
+      const schema = { '~standard': { version, vendor: 'test', validate: (value) => ({ value: `changed ${value}` }) } };
+      assert.match(thrown(() => bus.topic('n', { schema, version: 3 }), OptionError, 'TB_OPTION').message, /topic "n" option schema: expected a Standard Schema of version 1/);
+    }
+    bus.publish('n', 1);
+    bus.topic('n', { schema: even }).publish(2);
+    assert.deepEqual(seen, [[1, undefined, undefined], [2, undefined, undefined]]);
+  });
 
   test('what the schema makes of the data is what is delivered', async () => {
     const bus = await make(), seen = collect(bus, 'n');
@@ -308,6 +319,7 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
     const bus = await make({ dev: true }), seen = collect(bus, '*');
     const hostile = new Proxy({}, { preventExtensions() { throw new Error('never'); } });
     assert.throws(() => bus.publish('a', { hostile }), 'never');
+    thrown(() => bus.publish('a', [hostile]), PayloadError, 'TB_PAYLOAD');
     bus.publish('a', 1);
     assert.deepEqual(seen.map(([data]) => data), [1]);
   });

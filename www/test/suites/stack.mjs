@@ -65,8 +65,8 @@ export function stack(test, assert, make) {
       return { above: add, at: () => bus.publish('outer'), after: off };
     },
   };
-  for (const [name, program] of Object.entries(programs)) {
-    test('a full stack leaves exactly those who are subscribed' + `: ${name}`, async () => {
+  test('a full stack leaves exactly those who are subscribed', async () => {
+    for (const [name, program] of Object.entries(programs)) {
       const bus = await make({ onError: () => {} });
       const all = [{ pattern: 'known', live: true }, { pattern: '*', live: true }];
       for (const it of all) bus.subscribe(it.pattern, (data) => { if (data === 'check') it.calls++; });
@@ -100,13 +100,13 @@ export function stack(test, assert, make) {
           }
         }
         bus.publish('known', 'check');
-        for (const { live, calls, pattern } of all) assert.equal(calls, live ? 1 : 0, `${pattern} at depth ${i}`);
+        for (const { live, calls, pattern } of all) assert.equal(calls, live ? 1 : 0, `${name}: ${pattern} at depth ${i}`);
         step.after?.();
         for (const it of all.splice(2)) it.off?.();
       });
-      assert.isAbove(cut, 0, 'no call was cut short');
+      assert.isAbove(cut, 0, `${name}: no call was cut short`);
       assert.isBelow(cut, DEPTHS);
       assert.equal(bus.subscriptions().length, 2);
-    });
-  }
+    }
+  });
 }

@@ -1,0 +1,59 @@
+// What an object is, whatever realm (a frame, a `vm` context, a test runner) it was made in: `instanceof` knows the classes
+// of this realm only, and a tag can be had by any class. Internal slots cannot be feigned.
+
+const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)!.get!;
+
+const nameOfTypedArray = getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag);
+const lengthOfBuffer = getter(ArrayBuffer.prototype, 'byteLength');
+const timeOfDate = Date.prototype.getTime;
+
+/** The class of a typed array; undefined where it is none. */
+export const typedArray = (value: unknown): string | undefined => Reflect.apply(nameOfTypedArray, value, []) as string | undefined;
+
+const takes = (method: (this: any) => unknown, value: unknown): boolean => {
+  try {
+    Reflect.apply(method, value, []);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const isArrayBuffer = (value: unknown): value is ArrayBuffer => takes(lengthOfBuffer, value);
+export const isDate = (value: unknown): value is Date => takes(timeOfDate, value);
+
+const classes = new WeakMap<object, string>();
+
+/**
+ * Of which class of the platform, a built-in of JavaScript or one of the DOM, the objects of a prototype are; '' where all
+ * of their classes are the page's own, and of plain objects.
+ */
+export function platformClass(prototype: object | null): string {
+  if (prototype === null) return '';
+  let name = classes.get(prototype);
+  if (name === undefined) classes.set(prototype, name = findClass(prototype));
+  return name;
+}
+
+function findClass(prototype: object): string {
+  const above = Object.getPrototypeOf(prototype) as object | null;
+  if (above === null) return ''; // a realm's Object.prototype, or what stands in its place
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  if (typeof constructor === 'function' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(constructor))) return constructor.name;
+  return platformTag(prototype) ?? platformClass(above);
+}
+
+/**
+ * The tag of what is made as Web IDL and ECMAScript do it: neither writable nor enumerable, but configurable. It tells
+ * where classes of the platform are written in JavaScript, as in Node and jsdom, and what has no class, such as `Math`.
+ */
+export function platformTag(value: object): string | undefined {
+  const tag = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag);
+  return tag !== undefined && tag.get === undefined && tag.configurable && !tag.writable && !tag.enumerable ? String(tag.value) : undefined;
+}
+
+/** Whether it is an object without a class, of any realm. */
+export function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
+}
