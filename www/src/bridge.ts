@@ -1,3 +1,4 @@
+import { isCustomEvent } from './brand.js';
 import { callTarget, isElement, isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
 import type { BusEvent } from './event.js';
@@ -43,6 +44,8 @@ export class Bridges {
       this.joined.delete(end);
     };
     this.joined.add(end);
+    // A port keeps its messages until it is started. Its brand, since there are other targets that can be started, as sounds.
+    if (from.some(([type]) => type === 'message') && Object.prototype.toString.call(target) === '[object MessagePort]') (target as MessagePort).start();
     if (isElement(target)) ends.push(whenRemoved(target, end));
     if (signal !== undefined) {
       signal.addEventListener('abort', end, { once: true });
@@ -62,7 +65,7 @@ export class Bridges {
     };
     const publish = (event: Event): void => {
       try {
-        const data = payload !== undefined ? payload(event) : event instanceof CustomEvent ? event.detail as unknown : event;
+        const data = payload !== undefined ? payload(event) : isCustomEvent(event) ? event.detail as unknown : event;
         if (payload === undefined || data !== undefined) this.host.publish(topic, data, mark);
       } catch (error) {
         this.host.fail(error, type);

@@ -1,8 +1,7 @@
-import { get } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkOptions } from './options.js';
-import { whenRemoved } from './owner.js';
+import { isAttached, whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
 import { begin, checkNested } from './replay.js';
 import type { Registry } from './registry.js';
@@ -100,9 +99,9 @@ export function asked(deliver: Deliver): Deliver {
 /** Which events a subscriber wants; undefined: all. */
 function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
   if (owner === undefined) return filter;
-  let attached = get(owner, 'isConnected');
+  let attached = isAttached(owner);
   return (data, event) => {
-    if (get(owner, 'isConnected')) attached = true;
+    if (isAttached(owner)) attached = true;
     else if (attached) return false; // removed, and the observer has not been called yet
     return filter === undefined || filter(data, event);
   };

@@ -3,11 +3,11 @@ import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
 import { SCRIPT_RESPONDER } from './exports.js';
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
 /** Go's linear memory: one input buffer, which JavaScript fills, and one output, which Go points at. */
 export class Memory {
+  // Not of the module: who imports it, in a test without a real browser, need not have them.
+  private readonly encoder = new TextEncoder();
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private bytes = new Uint8Array();
   private words = new Uint32Array();
   private view = new DataView(new ArrayBuffer(0));
@@ -66,7 +66,7 @@ export class Memory {
       }
       if (i === length) return length;
     }
-    return encoder.encodeInto(text, this.bytes.subarray(at)).written;
+    return this.encoder.encodeInto(text, this.bytes.subarray(at)).written;
   }
 
   writeBytes(data: Uint8Array): number {
@@ -90,7 +90,7 @@ export class Memory {
     for (const s of changes) {
       this.view.setUint32(at, s.id, true);
       this.view.setFloat64(at + 4, s.order, true);
-      const written = s.active ? encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
+      const written = s.active ? this.encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
       this.view.setUint16(at + 12, s.responder && s.active ? written | SCRIPT_RESPONDER : written, true);
       at += 14 + written;
     }
@@ -106,7 +106,7 @@ export class Memory {
   text(at: number, length: number): string {
     this.refresh();
     at >>>= 0;
-    return decoder.decode(this.bytes.subarray(at, at + length));
+    return this.decoder.decode(this.bytes.subarray(at, at + length));
   }
 
   outputString(): string {
