@@ -7,7 +7,7 @@ import { checkPattern, checkTopic } from './grammar.js';
 import { whenRemoved } from './owner.js';
 import { onAbort } from './signal.js';
 import { wrongText } from './text.js';
-import type { BridgeFrom, BridgeMap } from './types.js';
+import type { BridgeFrom, BridgeMap } from './bus-types.js';
 
 /** What a bridge needs of its bus. */
 export interface BridgeHost {

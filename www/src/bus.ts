@@ -30,7 +30,10 @@ import { NOBODY } from './route.js';
 import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
+import type { Bus } from './bus-types.js';
+import type { Restarted } from './inspection-types.js';
+import type { TopicMap } from './topic-types.js';
+import type { BusOptions, EventsOptions, Handler, RequestOptions, SubscribeOptions, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
 /** Chromium itself nests 43 dispatches of one event target. */
@@ -300,7 +303,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
         changed();
       });
     },
-    deadLetters(pattern = '') {
+    deadLetters(pattern: string = '') {
       if (pattern !== '') checkPattern(pattern);
       return policies().deadLetters(pattern);
     },

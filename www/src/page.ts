@@ -2,7 +2,9 @@ import { createBus } from './bus.js';
 import { say } from './console.js';
 import { shared } from './go/global.js';
 import { readOptions } from './options.js';
-import type { Bus, BusOptions, TopicMap } from './types.js';
+import type { Bus } from './bus-types.js';
+import type { TopicMap } from './topic-types.js';
+import type { BusOptions } from './types.js';
 import { version } from './version.js';
 
 /** The bus of the page, whose copy of the package made it, and with what. */
