@@ -28,7 +28,7 @@ JS_CHECKS := -checks inherit,-U1000
 MODULES := $(patsubst %/,%,$(dir $(shell find . -name node_modules -prune -o -path ./build -prune -o -path ./dist -prune -o -name go.mod -print | sort)))
 NESTED := $(filter-out . ./www,$(MODULES))
 GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*_test.go' 2>/dev/null) go.mod go.sum
-TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null)
+TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null) bus/options.json
 TOOL_SOURCES := $(wildcard www/tools/*.mjs www/cli/*.mjs)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
 HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
@@ -125,6 +125,10 @@ topics check-topics: $(BIN)/topicgen
 	$(call say,topicgen $(TOPICGEN_FLAGS))
 	cd www
 	for pair in $(TOPICS); do $(BIN)/topicgen $(TOPICGEN_FLAGS) -goos js -goarch wasm -never-nil -o "$${pair%%=*}" "$${pair#*=}"; done
+
+.PHONY: options
+options: build/stamp/tools ## Writes what Go has of the table of options, bus/options.json, which JavaScript has too
+	$(GO) run ./bus/internal/optiongen .
 
 # --- Tests -------------------------------------------------------------------------------------
 

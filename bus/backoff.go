@@ -2,17 +2,16 @@ package bus
 
 import (
 	"errors"
-	"math"
 	"time"
 )
 
 // Backoff is a failure policy (D7): how often a handler is called with one event, and after which pauses.
 // The zero value is useful.
 type Backoff struct {
-	// Attempts is how many calls there are in all: 3 if 0.
+	// Attempts is how many calls there are in all, at most 2^30: 3 if 0.
 	Attempts int
-	// Initial is the pause after the first failure, 100 ms if 0. Each further one is Factor times (2 if 0)
-	// the one before, and at most Max (30 s if 0).
+	// Initial is the pause after the first failure, 100 ms if 0. Each further one is Factor times (2 if 0) the
+	// one before, and at most Max (30 s if 0).
 	Initial time.Duration
 	Factor  float64
 	Max     time.Duration
@@ -28,12 +27,13 @@ type Backoff struct {
 
 func (p *Backoff) fill() error {
 	switch {
-	case p.Attempts < 0:
-		return &OptionError{"Retry", "Attempts below zero"}
 	case p.Initial < 0 || p.Max < 0:
 		return &OptionError{"Retry", "a pause below zero"}
-	case p.Factor != 0 && (p.Factor < 1 || math.IsInf(p.Factor, 0) || math.IsNaN(p.Factor)):
+	case p.Factor != 0 && !(p.Factor >= 1 && p.Factor <= maxFactor):
 		return &OptionError{"Retry", "Factor below one or not finite"}
+	}
+	if err := checkNumber("Retry", p.Attempts, 0, maxCount); err != nil {
+		return err
 	}
 	if p.Attempts == 0 {
 		p.Attempts = 3

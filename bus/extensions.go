@@ -3,6 +3,7 @@ package bus
 import (
 	"maps"
 	"math"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus/internal/brief"
@@ -43,6 +44,7 @@ func newExtensions(option string, values map[string]any) (*extensions, error) {
 		return nil, nil
 	}
 	of := make(map[string]any, len(values))
+	size := 0
 	for name, value := range values {
 		if !grammar.IsExtension(name) {
 			return nil, &OptionError{option, brief.Quote(name) + " is no name of an extension: a to z and 0 to 9, and none that events have"}
@@ -53,6 +55,7 @@ func newExtensions(option string, values map[string]any) (*extensions, error) {
 				return nil, &OptionError{option, name + " is not valid UTF-8"}
 			}
 			of[name] = v
+			size += len(v)
 		case bool, int32:
 			of[name] = v
 		case int:
@@ -62,6 +65,9 @@ func newExtensions(option string, values map[string]any) (*extensions, error) {
 			of[name] = int32(v)
 		default:
 			return nil, &OptionError{option, name + " is neither a string nor a bool nor an integer of 32 bits"}
+		}
+		if size += len(name); size > maxExtensions {
+			return nil, &OptionError{option, "longer than " + strconv.Itoa(maxExtensions) + " bytes in all"}
 		}
 	}
 	return &extensions{of: of}, nil

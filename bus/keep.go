@@ -39,7 +39,10 @@ func History(k Keep) TopicOption {
 		case k == Keep{}:
 			return &OptionError{"History", "no bound"}
 		}
+		if err := checkNumber("History", k.Count, 0, maxCount); err != nil {
+			return err
+		}
 		d.keep = &k
-		return nil
+		return checkNumber("History", k.Bytes, 0, maxBytes)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // SubscribeOption changes what a subscription does. A wrong one is an *OptionError at Subscribe.
@@ -45,8 +46,6 @@ func (p Policy) String() string {
 // DefaultQueue is the bound of a queue for which Overflow gives no other; its policy is Error.
 const DefaultQueue = 1024
 
-const maxConcurrency = 1 << 16
-
 type settings struct {
 	name        string
 	filter      func(*Event) bool
@@ -85,11 +84,8 @@ func Once() SubscribeOption {
 // Name names the subscription in failures and for inspection.
 func Name(name string) SubscribeOption {
 	return func(s *settings) error {
-		if name == "" {
-			return &OptionError{"Name", "empty"}
-		}
 		s.name = name
-		return nil
+		return checkText("Name", name)
 	}
 }
 
@@ -129,11 +125,8 @@ func Until(ctx context.Context) SubscribeOption {
 // values, ends with the subscription, and begins a new run when it is published with.
 func Concurrency(n int) SubscribeOption {
 	return func(s *settings) error {
-		if n < 1 || n > maxConcurrency {
-			return &OptionError{"Concurrency", "not from 1 to 65536: " + strconv.Itoa(n)}
-		}
 		s.concurrency = n
-		return nil
+		return checkNumber("Concurrency", n, 1, maxConcurrency)
 	}
 }
 
@@ -141,8 +134,8 @@ func Concurrency(n int) SubscribeOption {
 // what happens to the next one. Every event let go is counted.
 func Overflow(limit int, policy Policy) SubscribeOption {
 	return func(s *settings) error {
-		if limit < 1 || limit > 1<<30 {
-			return &OptionError{"Overflow", "limit not from 1 to 2^30: " + strconv.Itoa(limit)}
+		if err := checkNumber("Overflow", limit, 1, maxCount); err != nil {
+			return err
 		}
 		if policy < Block || policy > Error {
 			return &OptionError{"Overflow", "unknown " + policy.String()}
@@ -150,6 +143,27 @@ func Overflow(limit int, policy Policy) SubscribeOption {
 		s.limit, s.policy = limit, policy
 		return nil
 	}
+}
+
+// checkNumber reports a number that is not within the bounds of an option.
+func checkNumber(option string, n int, least, most int64) error {
+	if int64(n) < least || int64(n) > most {
+		return &OptionError{option, "not from " + strconv.FormatInt(least, 10) + " to " + strconv.FormatInt(most, 10) + ": " + strconv.Itoa(n)}
+	}
+	return nil
+}
+
+// checkText reports a text that would not be the same on a page, or in a CloudEvent.
+func checkText(option, text string) error {
+	switch {
+	case text == "":
+		return &OptionError{option, "empty"}
+	case len(text) > maxText:
+		return &OptionError{option, "longer than " + strconv.Itoa(maxText) + " bytes"}
+	case !utf8.ValidString(text):
+		return &OptionError{option, "not UTF-8"}
+	}
+	return nil
 }
 
 func (s *settings) apply(opts []SubscribeOption) error {

@@ -1,9 +1,6 @@
 package bus
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // Retry calls the handler again with an event that it failed with, after pauses, and makes a dead letter of
 // the event when the attempts are used up (D7). The first attempt is made like any other delivery, the
@@ -35,14 +32,11 @@ func Timeout(d time.Duration) SubscribeOption {
 // failed for good, or was let go by a full queue, is forgotten, so that it may come again.
 func Dedupe(w Window) SubscribeOption {
 	return func(s *settings) error {
-		switch {
-		case w.For < 0:
+		if w.For < 0 {
 			return &OptionError{"Dedupe", "For below zero"}
-		case w.Max < 0 || w.Max > 1<<30:
-			return &OptionError{"Dedupe", "Max not from 0 to 2^30: " + strconv.Itoa(w.Max)}
 		}
 		s.dedupe = &w
-		return nil
+		return checkNumber("Dedupe", w.Max, 0, maxCount)
 	}
 }
 
@@ -51,11 +45,8 @@ func Dedupe(w Window) SubscribeOption {
 // (with Retry), and what waits when a member's subscription ends goes to another one.
 func Queue(group string) SubscribeOption {
 	return func(s *settings) error {
-		if group == "" {
-			return &OptionError{"Queue", "empty"}
-		}
 		s.group = group
-		return nil
+		return checkText("Queue", group)
 	}
 }
 

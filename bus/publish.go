@@ -7,11 +7,8 @@ type PublishOption func(*attributes) error
 
 func attribute(name, value string, set func(*attributes)) PublishOption {
 	return func(a *attributes) error {
-		if value == "" {
-			return &OptionError{name, "empty"}
-		}
 		set(a)
-		return nil
+		return checkText(name, value)
 	}
 }
 

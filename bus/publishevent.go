@@ -12,9 +12,9 @@ const maxEventTime = 9223372036 * time.Second
 
 // PublishEvent publishes an event that came from elsewhere, for example from a CloudEvent, with all that is
 // given of it. Seq is ignored: the bus numbers the event. The errors are those of Publish, and an
-// *OptionError for a Time more than 292 years from 1970, a TraceParent that ParseTraceParent refuses, a
-// DataSchema that is no URI (RFC 3986), a DataContentType that is no media type (RFC 2046), or Extensions that
-// WithExtensions refuses.
+// *OptionError for text that is not UTF-8 or longer than 65,535 bytes, a Time more than 292 years from 1970, a
+// TraceParent that ParseTraceParent refuses, a DataSchema that is no URI (RFC 3986), a DataContentType that is no
+// media type (RFC 2046), or Extensions that WithExtensions refuses.
 func (b *Bus) PublishEvent(ctx context.Context, in EventInit) error {
 	if err := b.open(ctx); err != nil {
 		return &opError{"publish", in.Topic, err}
@@ -27,6 +27,16 @@ func (b *Bus) PublishEvent(ctx context.Context, in EventInit) error {
 }
 
 func (in *EventInit) check() error {
+	for _, text := range [...][2]string{
+		{"ID", in.ID}, {"Source", in.Source}, {"Subject", in.Subject}, {"Key", in.Key}, {"Version", in.Version}, {"TraceParent", in.TraceParent},
+		{"CorrelationID", in.CorrelationID}, {"CausationID", in.CausationID}, {"DataSchema", in.DataSchema}, {"DataContentType", in.DataContentType},
+	} {
+		if text[1] != "" {
+			if err := checkText("EventInit."+text[0], text[1]); err != nil {
+				return err
+			}
+		}
+	}
 	if in.TraceParent != "" {
 		if _, err := parseTraceParent("EventInit.TraceParent", in.TraceParent); err != nil {
 			return err

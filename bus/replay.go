@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"strconv"
 )
 
 // replayFrom says where a replay begins.
@@ -33,8 +32,8 @@ func (f *replayFrom) set(s *settings) error {
 // subscription can be ended meanwhile by Until or Once.
 func Replay(n int) SubscribeOption {
 	return func(s *settings) error {
-		if n < 1 {
-			return &OptionError{"Replay", "not 1 or more: " + strconv.Itoa(n)}
+		if err := checkNumber("Replay", n, 1, maxCount); err != nil {
+			return err
 		}
 		return (&replayFrom{last: n}).set(s)
 	}

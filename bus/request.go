@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"strconv"
 	"time"
 )
 
@@ -32,11 +31,8 @@ func RequestTimeout(d time.Duration) RequestOption {
 // GatherMax ends Gather when it has n replies.
 func GatherMax(n int) RequestOption {
 	return func(s *requestSettings) error {
-		if n < 1 {
-			return &OptionError{"GatherMax", "not above 0: " + strconv.Itoa(n)}
-		}
 		s.max = n
-		return nil
+		return checkNumber("GatherMax", n, 1, maxCount)
 	}
 }
 

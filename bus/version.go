@@ -33,8 +33,8 @@ func (e *VersionError) Unwrap() []error {
 // version. A newer one is a *VersionError.
 func Version(n int) TopicOption {
 	return func(d *declaration) error {
-		if n < 1 {
-			return &OptionError{"Version", "not from 1: " + strconv.Itoa(n)}
+		if err := checkNumber("Version", n, 1, maxVersion); err != nil {
+			return err
 		}
 		g := newGate(d)
 		if g.version != 0 && g.version != n {
@@ -54,8 +54,8 @@ type upcast struct {
 // *VersionError of the publisher. f must not publish.
 func Upcast[From, To any](from int, f func(From) (To, error)) TopicOption {
 	return func(d *declaration) error {
-		if from < 1 {
-			return &OptionError{"Upcast", "not from 1: " + strconv.Itoa(from)}
+		if err := checkNumber("Upcast", from, 1, maxVersion); err != nil {
+			return err
 		}
 		if f == nil {
 			return &OptionError{"Upcast", "nil"}

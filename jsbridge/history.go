@@ -5,7 +5,6 @@ package jsbridge
 import (
 	"runtime"
 	"strconv"
-	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
 )
@@ -21,25 +20,35 @@ type turns struct {
 	last int
 }
 
+// declare declares what a topic keeps: the topic, then paths and values. None is its last event.
+//
 //go:wasmexport trolleybus_declare
 func declare(length, nonce int32) int32 {
 	fields := inputStrings(int(length))
+	var keep bus.Keep
 	var err error
-	if count, age, bytes := fields[1], fields[2], fields[3]; count+age+bytes == "" {
+	for i := 1; err == nil && i+1 < len(fields); i += 2 {
+		var v value
+		v, err = readOption(fields[i], fields[i+1])
+		switch fields[i] {
+		case "history.count":
+			keep.Count = v.n
+		case "history.age":
+			keep.Age = v.delay
+		case "history.bytes":
+			keep.Bytes = v.n
+		}
+	}
+	if err == nil && keep == (bus.Keep{}) {
 		err = served.bus.Declare(fields[0], bus.Retain())
-	} else {
-		err = served.bus.Declare(fields[0], bus.History(bus.Keep{Count: whole(count), Age: time.Duration(whole(age)) * time.Microsecond, Bytes: whole(bytes)}))
+	} else if err == nil {
+		err = served.bus.Declare(fields[0], bus.History(keep))
 	}
 	if err != nil {
 		setError(err)
 		return answer(nonce, statusFailed)
 	}
 	return answer(nonce, statusOK)
-}
-
-func whole(text string) int {
-	n, _ := strconv.ParseInt(text, 10, 64)
-	return int(min(n, 1<<31-1))
 }
 
 // history tells how many events a topic keeps, and whether their size counts; the output's number is who records

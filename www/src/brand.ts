@@ -22,6 +22,18 @@ const takes = (method: (this: any) => unknown, value: unknown): boolean => {
 export const isArrayBuffer = (value: unknown): value is ArrayBuffer => takes(lengthOfBuffer, value);
 export const isDate = (value: unknown): value is Date => takes(timeOfDate, value);
 
+/** Of a class of the DOM, which there may be none of where the package is loaded. */
+const ofClass = (name: 'Event' | 'CustomEvent', member: string) => (value: unknown): boolean => {
+  const type = globalThis[name] as { prototype: object } | undefined;
+  return type !== undefined && takes(getter(type.prototype, member), value);
+};
+
+const eventOfAny = ofClass('Event', 'eventPhase'), customEventOfAny = ofClass('CustomEvent', 'detail');
+
+export const isEvent = (value: unknown): value is Event => value instanceof Event || eventOfAny(value);
+/** Events of this realm are known by their class: asking others for their slots costs an exception. */
+export const isCustomEvent = (event: Event): event is CustomEvent => event instanceof CustomEvent || !(event instanceof Event) && customEventOfAny(event);
+
 const classes = new WeakMap<object, string>();
 
 /**

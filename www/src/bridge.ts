@@ -1,10 +1,13 @@
+import { isCustomEvent } from './brand.js';
 import { callTarget, isElement, isNode } from './dom.js';
-import { OptionError, show } from './errors.js';
+import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { mayPaint, nextFrame } from './frames.js';
 import { checkPattern, checkTopic } from './grammar.js';
 import { whenRemoved } from './owner.js';
-import type { BridgeFrom, BridgeMap, BridgeTo } from './types.js';
+import { onAbort } from './signal.js';
+import { wrongText } from './text.js';
+import type { BridgeFrom, BridgeMap } from './bus-types.js';
 
 /** What a bridge needs of its bus. */
 export interface BridgeHost {
@@ -24,11 +27,12 @@ export class Bridges {
 
   constructor(private readonly host: BridgeHost) {}
 
+  /** `map` has been read; the rest is checked before any of it is done. */
   join(target: EventTarget, map: BridgeMap, signal: AbortSignal | undefined): () => void {
-    if (!isNode(target) && typeof target?.addEventListener !== 'function') throw new OptionError('bridge target', 'an EventTarget', target);
-    // All of it is checked before any of it is done.
+    checkTarget(target);
     const from = Object.entries(map.from ?? {}).map(([type, entry]) => [type, checkFrom(type, entry)] as const);
-    const to = Object.entries(map.to ?? {}).map(([pattern, entry]) => [pattern, checkTo(pattern, entry)] as const);
+    const to = Object.entries(map.to ?? {});
+    for (const [pattern] of to) checkPattern(pattern);
     if (signal?.aborted) return () => {};
     const ends: (() => void)[] = [];
     const both = to.length > 0 && from.length > 0;
@@ -36,17 +40,27 @@ export class Bridges {
       this.bothWays++;
       ends.push(() => this.bothWays--);
     }
-    for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
-    for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, both));
     const end = (): void => {
-      for (const end of ends.splice(0)) end();
       this.joined.delete(end);
+      for (const one of ends.splice(0)) {
+        try {
+          one();
+        } catch (error) {
+          this.host.fail(error, 'bridge'); // a target that keeps its listener keeps no subscription
+        }
+      }
     };
     this.joined.add(end);
-    if (isElement(target)) ends.push(whenRemoved(target, end));
-    if (signal !== undefined) {
-      signal.addEventListener('abort', end, { once: true });
-      ends.push(() => signal.removeEventListener('abort', end));
+    try {
+      for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
+      for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, both));
+      // A port keeps its messages until it is started. Its brand, since there are other targets that can be started, as sounds.
+      if (from.some(([type]) => type === 'message') && Object.prototype.toString.call(target) === '[object MessagePort]') (target as MessagePort).start();
+      if (isElement(target)) ends.push(whenRemoved(target, end));
+      if (signal !== undefined) ends.push(onAbort(signal, end));
+    } catch (cause) {
+      end();
+      throw new OptionError('bridge target', '', target, { cause });
     }
     return end;
   }
@@ -62,7 +76,7 @@ export class Bridges {
     };
     const publish = (event: Event): void => {
       try {
-        const data = payload !== undefined ? payload(event) : event instanceof CustomEvent ? event.detail as unknown : event;
+        const data = payload !== undefined ? payload(event) : isCustomEvent(event) ? event.detail as unknown : event;
         if (payload === undefined || data !== undefined) this.host.publish(topic, data, mark);
       } catch (error) {
         this.host.fail(error, type);
@@ -101,19 +115,22 @@ export class Bridges {
   }
 }
 
-function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string> {
-  const from = typeof entry === 'string' ? { topic: entry } : entry;
-  if (typeof from !== 'object' || from === null) throw new OptionError(`bridge from ${show(type)}`, 'a topic or { topic, payload, capture, passive, coalesce }', entry);
-  checkTopic(from.topic);
-  if (from.payload !== undefined && typeof from.payload !== 'function') throw new OptionError(`bridge from ${show(type)}: payload`, 'a function', from.payload);
-  if (from.coalesce !== undefined && from.coalesce !== 'frame') throw new OptionError(`bridge from ${show(type)}: coalesce`, "'frame'", from.coalesce);
-  return from;
+function checkTarget(target: EventTarget): void {
+  let fits;
+  try {
+    fits = isNode(target) || (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).every((name) => typeof target[name] === 'function');
+  } catch {
+    fits = false;
+  }
+  if (!fits) throw new OptionError('bridge target', 'an EventTarget', target);
 }
 
-function checkTo(pattern: string, entry: BridgeTo): BridgeTo {
-  checkPattern(pattern);
-  if (typeof entry !== 'boolean' && (typeof entry !== 'string' || entry === '')) throw new OptionError(`bridge to ${show(pattern)}`, 'true or the name of a DOM event', entry);
-  return entry;
+function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string> {
+  const wrong = wrongText(type, Infinity);
+  if (wrong !== undefined) throw new OptionError('bridge map option from', `names of DOM events: ${wrong}`, type);
+  const from = typeof entry === 'string' ? { topic: entry } : entry;
+  checkTopic(from.topic);
+  return from;
 }
 
 /** Calls with the last event of each frame. Where no frames come (a hidden page, or no page at all) each event is called with. */

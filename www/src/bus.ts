@@ -12,13 +12,13 @@ import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
-import { checkTopic, isReserved, isTopic, matches } from './grammar.js';
+import { checkPattern, checkTopic, isReserved, isTopic, matches } from './grammar.js';
 import { Handover } from './handover.js';
-import { Histories } from './history.js';
+import { Histories, keepOf } from './history.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
-import { checkOptions } from './options.js';
+import { readOptions } from './options.js';
 import type { ManagedHost } from './managed.js';
 import { NOW, type Immediate } from './now.js';
 import { Pending } from './pending.js';
@@ -30,7 +30,10 @@ import { NOBODY } from './route.js';
 import { begin, randomName } from './start.js';
 import { disposable, subscribeTo } from './subscribe.js';
 import { BusTarget } from './target.js';
-import type { Bus, BusOptions, EventsOptions, Handler, RequestOptions, Restarted, SubscribeOptions, TopicMap, TopicOptions } from './types.js';
+import type { Bus } from './bus-types.js';
+import type { Restarted } from './inspection-types.js';
+import type { TopicMap } from './topic-types.js';
+import type { BusOptions, EventsOptions, Handler, RequestOptions, SubscribeOptions, TopicOptions } from './types.js';
 
 const ROUTES = 2048;
 /** Chromium itself nests 43 dispatches of one event target. */
@@ -46,7 +49,7 @@ const RESTARTED_TOPIC = '$bus.restarted';
  * @throws OptionError for options that do not exist or are of the wrong shape.
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
-  checkOptions('createBus', options);
+  options = readOptions('createBus', options);
   const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
   if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
   const instance = randomName();
@@ -64,6 +67,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
     dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(),
+    open: () => open(),
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
     handOver: () => handover.begin(),
@@ -85,9 +89,9 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const accept = (event: BusEvent): void => dispatcher.accept(event);
 
   const publishSlowly = (topic: string, data: unknown, options: PublishOptions | undefined, before?: (event: BusEvent) => void): void => {
+    if (options !== undefined) options = readOptions('publish', options);
     open();
     dispatcher.find(topic);
-    if (options !== undefined) checkOptions('publish', options);
     const event = dispatcher.prepare(topic, data, options);
     before?.(event);
     admission.enter(event, accept);
@@ -122,23 +126,16 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const handover = new Handover({ managed, admission, pending, registry, requests });
 
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
+    if (options !== undefined) options = readOptions('subscribe', options);
     open();
     return subscribeTo(registry, managed, pattern, handler, options);
   };
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
+    const { overflow, coalesce, ...rest } = readOptions('events', options);
     open();
-    checkOptions('events', options);
-    const { overflow, coalesce, signal, ...rest } = options;
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
-    const end = (): void => iterator.end();
-    const subscription = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => {
-      end();
-      signal?.removeEventListener('abort', end);
-    });
-    off = subscription;
-    if (signal?.aborted) end();
-    else signal?.addEventListener('abort', end);
+    off = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => iterator.end());
     return iterator;
   };
 
@@ -266,17 +263,19 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     events,
     request: (topic: string, data?: unknown, options?: RequestOptions) => requests.request(topic, data, options),
     respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
+      if (options !== undefined) options = readOptions('respond', options);
       open();
-      if (options !== undefined) checkOptions('respond', options);
       return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
     },
     topic: (topic: string, options?: TopicOptions) => {
+      const declared = options === undefined ? undefined : readOptions('topic', options);
       open();
       checkTopic(topic);
-      if (options !== undefined) {
-        gates.declare(topic, options);
+      if (declared !== undefined) {
+        const keep = keepOf(declared);
+        gates.declare(topic, declared);
         dispatcher.invalidate(topic, false);
-        histories.declare(topic, options);
+        if (keep !== undefined) histories.declare(topic, keep);
       }
       return {
         name: topic,
@@ -291,10 +290,9 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       };
     },
     bridge(target, map, options = {}) {
+      const { signal } = readOptions('bridge', options), entries = readOptions('bridge map', map);
       open();
-      const { signal } = options;
-      if (signal !== undefined) checkOptions('events', { signal });
-      return disposable(bridges.join(target, map, signal));
+      return disposable(bridges.join(target, entries, signal));
     },
     use(interceptor) {
       open();
@@ -305,13 +303,24 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
         changed();
       });
     },
-    deadLetters: (pattern = '') => policies().deadLetters(pattern),
-    redrive(idOrPattern, options = {}) {
-      checkOptions('redrive', options);
-      return policies().redrive(idOrPattern, options.to ?? '', options.rate ?? 0);
+    deadLetters(pattern: string = '') {
+      if (pattern !== '') checkPattern(pattern);
+      return policies().deadLetters(pattern);
     },
-    discard: (idOrPattern) => policies().discard(idOrPattern),
-    pressure: (topic) => policies().pressure(topic),
+    redrive(idOrPattern, options = {}) {
+      const { to = '', rate = 0 } = readOptions('redrive', options);
+      checkLetters('redrive', idOrPattern);
+      if (to !== '') checkTopic(to);
+      return policies().redrive(idOrPattern, to, rate);
+    },
+    discard(idOrPattern) {
+      checkLetters('discard', idOrPattern);
+      return policies().discard(idOrPattern);
+    },
+    pressure(topic) {
+      checkTopic(topic);
+      return policies().pressure(topic);
+    },
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
@@ -321,4 +330,10 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       admission.enter(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
   } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
+}
+
+/** Which letters are meant must be said: nothing, or what is no text, does not mean all. An id is a pattern of one token. */
+function checkLetters(of: string, idOrPattern: unknown): void {
+  if (typeof idOrPattern !== 'string') throw new OptionError(of, 'the id of a dead letter, or a pattern', idOrPattern);
+  checkPattern(idOrPattern);
 }

@@ -49,10 +49,10 @@ export class ClosedError extends TrolleybusError {
   }
 }
 
-/** `TB_OPTION`: an argument or option that is not of the documented shape. */
+/** `TB_OPTION`: an argument or option that is not of the documented shape. Its `cause` is what reading it threw. */
 export class OptionError extends TrolleybusError {
-  constructor(option: string, expected: string, got: unknown) {
-    super('TB_OPTION', `${option}: expected ${expected}, got ${show(got)}`);
+  constructor(option: string, expected: string, got: unknown, options?: ErrorOptions) {
+    super('TB_OPTION', `${option}: ${options === undefined ? `expected ${expected}, got ${show(got)}` : `cannot be read: ${told(options.cause)[1]}`}`, options);
   }
 }
 
@@ -200,8 +200,17 @@ for (const [name, type] of Object.entries({
 export function show(value: unknown): string {
   switch (typeof value) {
     case 'string': return JSON.stringify(value.length > 80 ? value.slice(0, 77) + '...' : value);
-    case 'object': return value === null ? 'null' : 'an object';
+    case 'object': return value === null ? 'null' : isArray(value) ? 'an array' : 'an object';
     case 'function': return 'a function';
-    default: return String(value);
+    case 'bigint': return `${value}n`;
+    default: return Object.is(value, -0) ? '-0' : String(value);
+  }
+}
+
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false; // a proxy that was revoked
   }
 }

@@ -1,7 +1,6 @@
-import { OptionError } from './errors.js';
+import { OptionError, show } from './errors.js';
 import { setVersion, type BusEvent } from './event.js';
 import { shared } from './go/global.js';
-import { checkOptions } from './options.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { TopicOptions } from './types.js';
 import { upcast, type Upcast } from './upcast.js';
@@ -24,20 +23,19 @@ export class Gates {
 
   /** Declares what `options` say of schema and version; nothing of it when one of them is wrong. */
   declare(topic: string, options: TopicOptions): void {
-    checkOptions('topic', options);
     const old = this.own.get(topic);
     const given: Record<string, unknown> = { ...old?.given };
     for (const name of ['schema', 'version', 'upcast'] as const) {
       const value = options[name];
       if (value === undefined) continue;
-      if (given[name] !== undefined && given[name] !== value) throw new OptionError(`topic ${JSON.stringify(topic)} option ${name}`, 'what it was declared with before', value);
+      if (given[name] !== undefined && given[name] !== value) throw new OptionError(`topic ${show(topic)} option ${name}`, 'what it was declared with before', value);
       given[name] = value;
     }
     if (Object.keys(given).length === 0) return;
     const { schema, version, upcast } = given as Gate['given'];
-    const steps = new Map(Object.entries(upcast ?? {}).map(([from, step]) => [Number(from), step]));
+    const steps = upcast === old?.given.upcast ? old?.steps ?? new Map() : stepsOf(topic, upcast!);
     for (const from of steps.keys()) {
-      if (version === undefined || from >= version) throw new OptionError(`topic ${JSON.stringify(topic)} option upcast`, 'versions before option version', from);
+      if (version === undefined || from >= version) throw new OptionError(`topic ${show(topic)} option upcast`, 'versions before option version', from);
     }
     this.own.set(topic, { given, schema: schema === old?.given.schema ? old?.schema : standard(topic, schema), steps });
     this.topics.add(topic);
@@ -75,6 +73,22 @@ export class Gates {
   }
 }
 
+function stepsOf(topic: string, upcast: Record<number, Upcast>): Map<number, Upcast> {
+  const path = `topic ${show(topic)} option upcast`, steps = new Map<number, Upcast>();
+  let entries: [string, Upcast][];
+  try {
+    entries = Object.entries(upcast);
+  } catch (error) {
+    throw new OptionError(path, '', upcast, { cause: error });
+  }
+  for (const [from, step] of entries) {
+    if (!/^[1-9]\d*$/.test(from)) throw new OptionError(path, 'names that are whole numbers from 1', from);
+    if (typeof step !== 'function') throw new OptionError(`${path}[${from}]`, 'a function', step);
+    steps.set(Number(from), step);
+  }
+  return steps;
+}
+
 /** The schema as a Standard Schema: JSON Schema becomes one where `trolleybus/json-schema` has been imported. */
 function standard(topic: string, schema: TopicOptions['schema']): StandardSchema | undefined {
   if (schema === undefined) return undefined;
@@ -97,6 +111,6 @@ function standard(topic: string, schema: TopicOptions['schema']): StandardSchema
 }
 
 function wrong(topic: string, schema: unknown): OptionError {
-  return new OptionError(`topic ${JSON.stringify(topic)} option schema`,
+  return new OptionError(`topic ${show(topic)} option schema`,
     "a Standard Schema (zod, valibot, arktype, ...), or a JSON Schema once 'trolleybus/json-schema' is imported", schema);
 }

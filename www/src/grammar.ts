@@ -1,4 +1,5 @@
 import { TopicError } from './errors.js';
+import { loneSurrogate, utf8Bytes } from './text.js';
 
 // The grammar of DESIGN: NATS subjects. Go has the same one; the two are fuzzed against each other.
 export const MAX_BYTES = 255;
@@ -8,7 +9,6 @@ export const DEAD_TOPIC = '$bus.dead.';
 
 const DOT = 46, STAR = 42, GREATER = 62, DOLLAR = 36;
 const FORBIDDEN = /[\p{White_Space}\p{Cc}]/u;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Throws a TopicError unless `topic` may be published by users. `reserved` allows topics of the bus itself. */
 export function checkTopic(topic: string, reserved = false): void {
@@ -69,15 +69,13 @@ function scan(input: string, what: 'topic' | 'pattern'): boolean {
 }
 
 function checkUnicode(input: string, most: number, fail: (position: number, reason: string) => never): void {
-  const lone = LONE_SURROGATE.exec(input);
-  if (lone) fail(lone.index, 'has a lone surrogate');
+  const lone = loneSurrogate(input);
+  if (lone >= 0) fail(lone, 'has a lone surrogate');
   const forbidden = FORBIDDEN.exec(input);
   if (forbidden) fail(forbidden.index, 'has white space or a control character');
   let bytes = 0;
   for (let i = 0; i < input.length; i++) {
-    const c = input.charCodeAt(i);
-    // Each half of a surrogate pair counts two of the pair's four bytes.
-    bytes += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3;
+    bytes += utf8Bytes(input.charCodeAt(i));
     if (bytes > most) fail(i, `is longer than ${most} bytes`);
   }
 }

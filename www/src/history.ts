@@ -58,6 +58,17 @@ export class Store {
   }
 }
 
+/** How much a topic is to keep. */
+export type Keep = Readonly<History> | 'last';
+
+/** What the options of a topic say of that. */
+export function keepOf({ retain, history }: TopicOptions): Keep | undefined {
+  if (history === undefined) return retain ? 'last' : undefined;
+  const keep = typeof history === 'number' ? { count: history } : history;
+  if (keep.count === undefined && keep.age === undefined && keep.bytes === undefined) throw new OptionError('topic option history', 'count, age or bytes, or a number', 'none');
+  return keep;
+}
+
 /** What topics keep: retained values and histories. */
 export class Histories {
   private readonly stores = new TopicIndex<Store>();
@@ -67,16 +78,11 @@ export class Histories {
 
   constructor(private readonly dispatcher: Dispatcher, private readonly clock: Clock) {}
 
-  /** Declares what a topic keeps. */
-  declare(topic: string, { retain, history }: TopicOptions): void {
-    if (!retain && history === undefined) return;
+  /** Declares what a topic keeps; `'last'`: at least its last event. */
+  declare(topic: string, keep: Keep): void {
     const store = this.of(topic);
-    const keep = typeof history === 'number' ? { count: history } : history;
-    if (keep !== undefined && keep.count === undefined && keep.age === undefined && keep.bytes === undefined) {
-      throw new OptionError('topic option history', 'a bound: a number or { count?, age?, bytes? }', history);
-    }
-    if (keep === undefined && store.keep !== undefined) return;
-    store.keep = keep ?? {};
+    if (keep === 'last' && store.keep !== undefined) return;
+    store.keep = keep === 'last' ? {} : keep;
     if (this.go === undefined) this.trim(store);
     else this.introduce(this.go, store);
     this.dispatcher.invalidate(topic, false);

@@ -5,7 +5,7 @@ import type { Histories } from './history.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
 import type { Requests } from './requests.js';
-import type { Bus } from './types.js';
+import type { Bus } from './bus-types.js';
 
 interface Inspected {
   readonly dispatcher: Dispatcher;

@@ -1,12 +1,13 @@
 import { OverflowError } from './errors.js';
 import type { BusEvent } from './event.js';
+import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';
-import type { EventsOptions } from './types.js';
+import type { EventsOptions, EventStream } from './types.js';
 
 /** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
-export class EventIterator<T = unknown, N extends string = string> implements AsyncIterableIterator<BusEvent<T, N>> {
-  private readonly queue: BusEvent<T, N>[] = [];
-  private readonly waiting: ((result: IteratorResult<BusEvent<T, N>>) => void)[] = [];
+export class EventIterator implements EventStream {
+  private readonly queue: BusEvent[] = [];
+  private readonly waiting: ((result: IteratorResult<BusEvent>) => void)[] = [];
   private ended = false;
   private error: unknown;
   private readonly limit: number;
@@ -19,7 +20,7 @@ export class EventIterator<T = unknown, N extends string = string> implements As
   }
 
   /** `past`: the limit is for live events. */
-  push(event: BusEvent<T, N>, past = false): void {
+  push(event: BusEvent, past = false): void {
     if (this.ended) return;
     const waiting = this.waiting.shift();
     if (waiting !== undefined) return waiting({ value: event, done: false });
@@ -40,10 +41,10 @@ export class EventIterator<T = unknown, N extends string = string> implements As
   }
 
   /** Puts the event in the place of the one that waits with the same key. */
-  private replaced(event: BusEvent<T, N>): boolean {
+  private replaced(event: BusEvent): boolean {
     const { coalesce } = this;
     if (!coalesce) return false;
-    const key = (event: BusEvent<T, N>): string => coalesce === true ? '' : coalesce(event.data, event);
+    const key = (event: BusEvent): string => coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
     const of = key(event);
     const i = this.queue.findIndex((other) => key(other) === of);
     if (i < 0) return false;
@@ -60,7 +61,7 @@ export class EventIterator<T = unknown, N extends string = string> implements As
     for (const resolve of this.waiting.splice(0)) resolve({ value: undefined, done: true });
   }
 
-  next(): Promise<IteratorResult<BusEvent<T, N>>> {
+  next(): Promise<IteratorResult<BusEvent>> {
     const event = this.queue.shift();
     if (event !== undefined) return Promise.resolve({ value: event, done: false });
     if (this.error !== undefined) {
@@ -72,11 +73,21 @@ export class EventIterator<T = unknown, N extends string = string> implements As
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  return(): Promise<IteratorResult<BusEvent<T, N>>> {
+  // As those of an AsyncGenerator which is suspended at a `yield`, also while somebody waits for the next event.
+  async return<T>(value?: T | PromiseLike<T>): Promise<IteratorReturnResult<T>> {
+    this.giveUp();
+    return { value: await value as T, done: true };
+  }
+
+  async throw(error?: unknown): Promise<never> {
+    this.giveUp();
+    throw error;
+  }
+
+  private giveUp(): void {
     this.queue.length = 0;
     this.error = undefined;
     this.end();
-    return Promise.resolve({ value: undefined, done: true });
   }
 
   [Symbol.asyncIterator](): this { return this; }

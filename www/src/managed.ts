@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
 import { TimeoutError, UnavailableError, type TrolleybusError } from './errors.js';
 import { attemptOf, BusEvent, detached } from './event.js';
+import { keyText } from './options.js';
 import type { Policies } from './go/policies.js';
 import { matches } from './grammar.js';
 import type { ReplayHost } from './replay.js';
@@ -22,6 +23,8 @@ export interface ManagedHost extends ReplayHost {
   unavailable: UnavailableError | undefined;
   /** Of how many instances of Go the offer of an event was the end. */
   readonly deaths: WeakMap<BusEvent, number>;
+  /** Throws if the bus has been closed. */
+  open(): void;
   /** There is one more: Go is needed. */
   begun(): void;
   /** Something waits for Go, which may be up. */
@@ -80,7 +83,7 @@ export class Managed {
   get asked(): boolean { return this.keys !== undefined || this.options.queue !== undefined && this.wants !== undefined; }
 
   keysOf(event: BusEvent): string[] {
-    return this.keys?.map((key) => String(key?.(event.data, event) ?? '')) ?? [];
+    return this.keys?.map((key, i) => keyText(KEYS[i]!, key?.(event.data, event))) ?? [];
   }
 
   /** What routes call. */
@@ -242,6 +245,9 @@ export class Managed {
     this.host.policies?.flush();
   }
 }
+
+/** Whose the functions in `keys` are. */
+const KEYS = ['dedupe.key', 'retry.key', 'coalesce'];
 
 const keyOf = (_data: unknown, event: BusEvent): string => event.key ?? '';
 const sameKey = (): string => '*';

@@ -1,130 +1,112 @@
+import table from '../../bus/options.json';
 import { isNode } from './dom.js';
-import { OptionError } from './errors.js';
+import { OptionError, show } from './errors.js';
+import { extensionsOf } from './extensions.js';
 import { INTEGRITY, isIntegrity } from './go/integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
+import { isSignal } from './signal.js';
+import { wrongText } from './text.js';
 
-type Check = (value: unknown) => string | undefined;
+// The table is Go's as well: bus/bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before
+// it: it has to be given), a `'literal'`, or the members of an object, none of which is needed, `''` standing for all that
+// there are; or several of these, of which one is enough.
+type Spec = string | Shape | readonly (string | Shape)[];
+interface Shape { readonly [name: string]: Spec }
 
-const is = (type: string, what = `a ${type}`): Check => (value) => typeof value === type ? undefined : what;
+/** What the value should be, in words; undefined where it is that. */
+type Check = (value: any) => string | undefined;
 
-/** A text that is not empty, of a certain form. */
-const text = (what = 'a string that is not empty', test = (_text: string): boolean => true): Check => (value) =>
-  typeof value === 'string' && value !== '' && test(value) ? undefined : what;
+const check = (test: (value: any) => boolean, words: string): Check => (value) => test(value) ? undefined : words;
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const has = (...names: string[]) => (value: unknown): boolean => isObject(value) && names.every((name) => typeof value[name] === 'function');
 
-const isSignal: Check = (value) =>
-  typeof value === 'object' && value !== null && 'aborted' in value && typeof (value as AbortSignal).addEventListener === 'function' ? undefined : 'an AbortSignal';
+const number = ({ whole = false, from = -Infinity, above = -Infinity, to, unit }: { whole?: boolean; from?: number; above?: number; to: number; unit?: string }): Check =>
+  check((value) => typeof value === 'number' && value >= from && value > above && value <= to && (!whole || Number.isInteger(value)),
+    `${unit === undefined ? '' : `${unit}: `}${whole ? 'an integer' : 'a number'} ${above === 0 ? 'above 0' : `from ${from}`}${to === Number.MAX_VALUE ? '' : `${above === 0 ? ', at most' : ' to'} ${to}`}`);
 
-const whole = (least: number): Check => (value) => Number.isInteger(value) && (value as number) >= least ? undefined : `an integer of ${least} or more`;
-const milliseconds: Check = (value) => typeof value === 'number' && value > 0 && value <= 2 ** 31 ? undefined : 'milliseconds: a number above 0';
-const either = (...checks: Check[]): Check => (value) => {
-  const wrong = checks.map((check) => check(value));
-  return wrong.includes(undefined) ? undefined : wrong.join(' or ');
+const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  ...Object.fromEntries(['boolean', 'function', 'string'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
+  ...Object.fromEntries(Object.entries(table.numbers).map(([name, bounds]) => [name, number(bounds)])),
+  ...Object.fromEntries(Object.entries(table.texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
+  name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
+  'version of data': (value) => value === '' || typeof value === 'number' || CHECKS.text!(value) === undefined ? undefined : 'a string or number',
+  time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
+  traceparent: text(isTraceparent, 'a W3C traceparent'),
+  uri: text(isURI, 'a URI'),
+  mediatype: text(isMediaType, 'a media type'),
+  integrity: text(isIntegrity, INTEGRITY),
+  signal: check(isSignal, 'an AbortSignal'),
+  node: check(isNode, 'an Element'),
+  storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage'),
+  clock: check(has('now', 'date', 'after'), 'a Clock'),
+  schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
+  upcast: check(isObject, '{ [version]: (data) => data of the next version }'),
+  wasm: check((value) => isObject(value) || typeof value === 'function' || typeof value === 'string', 'a URL, Response, bytes, WebAssembly.Module or a function that returns one'),
 };
-/** An object of these members, none of which is needed. */
-const shape = (members: Record<string, Check>): Check => (value) => {
-  if (typeof value !== 'object' || value === null) return `{ ${Object.keys(members).join('?, ')}? }`;
-  for (const [name, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    const expected = Object.hasOwn(members, name) ? members[name]!(member) : `no ${JSON.stringify(name)} among ${Object.keys(members).join(', ')}`;
-    if (expected !== undefined) return Object.hasOwn(members, name) ? `${name} to be ${expected}` : expected;
+
+/**
+ * Reads the options of a call, each once, inherited ones too, into a record of their own: what was checked is what is
+ * used. `undefined` counts as left out. Throws an OptionError for one that there is not, that is of the wrong kind, or
+ * that cannot be read.
+ */
+export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'numbers' | 'texts'>, options: O): O {
+  return read(table[of], options, `${of} options`, `${of} option `) as O;
+}
+
+/** A key that a function of the user's made of an event, as text; empty where there is none. */
+export function keyText(of: string, key: unknown): string {
+  const text = String(key ?? '');
+  const wrong = text === '' ? undefined : CHECKS.key!(text);
+  if (wrong !== undefined) throw new OptionError(of, wrong, text);
+  return text;
+}
+
+/** `within`: what the names of its members have before them in messages. */
+function read(spec: Spec, value: unknown, path: string, within: string): unknown {
+  const expected: string[] = [];
+  try {
+    for (const one of (Array.isArray(spec) ? spec : [spec]) as readonly (string | Shape)[]) {
+      let wrong: string | undefined;
+      if (one === 'extensions') return extensionsOf(value as object);
+      if (typeof one !== 'string') {
+        if (isObject(value) && !Array.isArray(value)) return members(one, value, path, within);
+        wrong = '' in one || Object.keys(one).length > 4 ? 'an object' : `{ ${Object.keys(one).join('?, ')}? }`;
+      } else wrong = one.startsWith("'") ? `'${String(value)}'` === one ? undefined : one : CHECKS[one.replace('!', '')]!(value);
+      if (wrong === undefined) return value;
+      expected.push(wrong);
+    }
+  } catch (error) {
+    throw unreadable(path, error);
   }
-  return undefined;
-};
-const key = either(is('boolean'), is('function'));
+  throw new OptionError(path, expected.join(' or '), value);
+}
 
-const isOverflow = shape({
-  limit: whole(1),
-  policy: (value) => ['drop-oldest', 'drop-newest', 'latest', 'error'].includes(value as string) ? undefined : "'drop-oldest', 'drop-newest', 'latest' or 'error'",
-});
-
-const isReplay: Check = (value) =>
-  value === 'all' || (Number.isInteger(value) && (value as number) > 0) || (typeof value === 'object' && value !== null && Object.keys(value).join() === 'after' && whole(0)((value as { after: unknown }).after) === undefined)
-    ? undefined : "1 or more events, 'all' or { after: seq }";
-
-const WINDOW = { window: milliseconds, max: whole(1), key: is('function') };
-
-const SUBSCRIBE: Record<string, Check> = {
-  once: is('boolean'),
-  signal: isSignal,
-  filter: is('function'),
-  name: is('string'),
-  retry: shape({
-    attempts: whole(1),
-    backoff: shape({ initial: milliseconds, factor: (value) => typeof value === 'number' && value >= 1 && value <= 1000 ? undefined : 'a number from 1 to 1000', max: milliseconds, jitter: is('boolean') }),
-    retryable: is('function'),
-    key,
-  }),
-  timeout: milliseconds,
-  dedupe: shape({ ...WINDOW, store: (value) => ['getItem', 'setItem', 'removeItem', 'key'].every((name) => typeof Object(value)[name] === 'function') ? undefined : 'a Web Storage' }),
-  queue: (value) => typeof value === 'string' && value !== '' ? undefined : 'a name',
-  concurrency: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= 65536 ? undefined : 'an integer from 1 to 65536',
-  overflow: isOverflow,
-  debounce: milliseconds,
-  throttle: milliseconds,
-  frame: is('boolean'),
-  coalesce: key,
-  replay: isReplay,
-  owner: (value) => isNode(value) ? undefined : 'an Element',
-};
-
-const { signal, overflow, coalesce, filter, name, debounce, throttle, frame, replay } = SUBSCRIBE as Record<string, Check>;
-const RESPOND = { once: SUBSCRIBE.once, signal, filter, name, owner: SUBSCRIBE.owner } as Record<string, Check>;
-const EVENTS = { signal, overflow, coalesce, filter, name, dedupe: shape(WINDOW), debounce, throttle, frame, replay } as Record<string, Check>;
-
-const PUBLISH: Record<string, Check> = {
-  id: text(),
-  subject: text(),
-  key: text(),
-  version: (value) => typeof value === 'string' || typeof value === 'number' ? undefined : 'a string or number',
-  traceparent: text('a W3C traceparent', isTraceparent),
-  time: (value) => typeof value === 'number' && isTime(value) ? undefined : 'milliseconds since the epoch, at most 292 years',
-  source: text(),
-  correlationId: text(),
-  causationId: text(),
-  dataschema: text('a URI', isURI),
-  datacontenttype: text('a media type', isMediaType),
-  extensions: (value) => typeof value === 'object' && value !== null ? undefined : '{ [name]: string, boolean or integer }', // describe() has the rest
-};
-
-const version: Check = (value) => Number.isInteger(value) && (value as number) > 0 ? undefined : 'a whole number from 1';
-
-const TOPIC: Record<string, Check> = {
-  schema: (value) => typeof value === 'function' || (typeof value === 'object' && value !== null) ? undefined : 'a Standard Schema or a JSON Schema',
-  version,
-  retain: is('boolean'),
-  history: either(whole(1), shape({ count: whole(1), age: milliseconds, bytes: whole(1) })),
-  upcast: (value) => typeof value === 'object' && value !== null && Object.entries(value).every(([from, step]) => version(Number(from)) === undefined && typeof step === 'function')
-    ? undefined : '{ [version]: (data) => data of the next version }',
-};
-
-const REQUEST: Record<string, Check> = { timeout: milliseconds, signal: isSignal, gather: shape({ max: whole(1), within: milliseconds }) };
-
-const CREATE: Record<string, Check> = {
-  wasm: (value) => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null) ? undefined : 'a URL, Response, bytes, WebAssembly.Module or a function that returns one',
-  integrity: text(INTEGRITY, isIntegrity),
-  loadTimeout: milliseconds,
-  start: (value) => ['now', 'idle', 'demand'].includes(value as string) ? undefined : "'now', 'idle' or 'demand'",
-  name: is('string'),
-  dev: is('boolean'),
-  onError: is('function'),
-  clock: (value) => typeof value === 'object' && value !== null && ['now', 'date', 'after'].every((name) => typeof (value as Record<string, unknown>)[name] === 'function') ? undefined : 'a Clock',
-  random: is('function'),
-  maxPending: (value) => Number.isInteger(value) && (value as number) >= 0 ? undefined : 'an integer of 0 or more',
-};
-
-const REDRIVE: Record<string, Check> = { to: is('string'), rate: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value) ? undefined : 'letters a second: a number above 0' };
-
-const TABLES = { subscribe: SUBSCRIBE, events: EVENTS, publish: PUBLISH, request: REQUEST, respond: RESPOND, topic: TOPIC, createBus: CREATE, redrive: REDRIVE };
-
-/** Throws an OptionError for an option that does not exist or is of the wrong shape; `undefined` counts as left out. */
-export function checkOptions(of: keyof typeof TABLES, options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw new OptionError(`${of} options`, 'an object', options);
-  const table = TABLES[of];
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const check = Object.hasOwn(table, name) ? table[name]! : undefined;
-    if (check === undefined) throw new OptionError(`${of} option ${JSON.stringify(name)}`, `one of ${Object.keys(table).join(', ')}`, name);
-    const expected = check(value);
-    if (expected !== undefined) throw new OptionError(`${of} option ${name}`, expected, value);
+function members(shape: Shape, given: Record<string, unknown>, path: string, within: string): Record<string, unknown> {
+  const record: Record<string, unknown> = Object.create(null);
+  const { '': any } = shape;
+  const pathOf = (name: string): string => /^[\w$]+$/.test(name) ? within + name : `${path}[${show(name)}]`;
+  for (const name of Object.keys(any === undefined ? shape : given)) {
+    const spec = any ?? shape[name]!;
+    let value;
+    try {
+      value = given[name];
+    } catch (error) {
+      throw unreadable(pathOf(name), error);
+    }
+    if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, pathOf(name), `${pathOf(name)}.`);
   }
+  if (any !== undefined) return record;
+  for (const name in given) {
+    // A page may have given more to all objects.
+    if (Object.hasOwn(shape, name) || (!Object.hasOwn(given, name) && name in Object.prototype) || given[name] === undefined) continue;
+    throw new OptionError(pathOf(name), `one of ${Object.keys(shape).join(', ')}`, name);
+  }
+  return record;
+}
+
+/** Of a getter or a proxy that throws; what it threw is the cause. */
+function unreadable(path: string, error: unknown): unknown {
+  return error instanceof OptionError ? error : new OptionError(path, 'what can be read', undefined, { cause: error });
 }

@@ -1,7 +1,10 @@
 import { createBus } from './bus.js';
 import { say } from './console.js';
 import { shared } from './go/global.js';
-import type { Bus, BusOptions, TopicMap } from './types.js';
+import { readOptions } from './options.js';
+import type { Bus } from './bus-types.js';
+import type { TopicMap } from './topic-types.js';
+import type { BusOptions } from './types.js';
 import { version } from './version.js';
 
 /** The bus of the page, whose copy of the package made it, and with what. */
@@ -21,6 +24,7 @@ let own: PageBus | undefined;
  * @throws OptionError as createBus does.
  */
 export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
+  options = readOptions('createBus', options);
   const page = shared(), there = typeof page.bus?.version === 'string' ? page.bus : undefined;
   const foreign = there !== undefined && line(there.version) !== line(version);
   let found = foreign ? own : there;
@@ -58,5 +62,13 @@ function line(version: string): string {
 
 // By their text, since a script that runs again makes its URL and its functions anew.
 function differs(key: keyof BusOptions, options: BusOptions, before: BusOptions): boolean {
-  return options[key] !== undefined && String(options[key]) !== String(before[key]);
+  return options[key] !== undefined && textOf(options[key]) !== textOf(before[key]);
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return ''; // an object without a prototype
+  }
 }

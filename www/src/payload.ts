@@ -1,5 +1,6 @@
 import { isArrayBuffer, isDate, platformClass, platformTag, typedArray } from './brand.js';
 import { PayloadError, show } from './errors.js';
+import { loneSurrogate } from './text.js';
 
 /** The most that one string or payload may take in Go's memory, which never shrinks. */
 export const MAX_BYTES = 16 * 1024 * 1024;
@@ -36,7 +37,6 @@ export function binary(value: unknown): Uint8Array | undefined {
 
 // What JSON writes as an escape, and surrogates.
 const SPECIAL = /[\0-\x1f"\\\ud800-\udfff]/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const SURROGATE = 'has a lone surrogate, which has no UTF-8 form';
 
 const quotedKeys = new Map<string, string>();
@@ -229,7 +229,7 @@ export function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-export const isWellFormed = (text: string): boolean => !LONE_SURROGATE.test(text);
+export const isWellFormed = (text: string): boolean => loneSurrogate(text) < 0;
 
 export function checkWellFormed(text: string): void {
   if (!isWellFormed(text)) throw new PayloadError('$', `the string ${SURROGATE}`);

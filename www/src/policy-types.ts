@@ -33,11 +33,11 @@ export interface Dedupe<D = any, E extends BusEvent = BusEvent> {
 }
 
 /** An event that a subscription with `retry` failed to handle for good. Times are milliseconds since the epoch. */
-export interface DeadLetter {
+export interface DeadLetter<E extends BusEvent = BusEvent> {
   /** Names the letter for `redrive` and `discard`. */
   readonly id: string;
-  readonly topic: string;
-  readonly event: BusEvent;
+  readonly topic: E['topic'];
+  readonly event: E;
   readonly pattern: string;
   /** Name of the subscription. */
   readonly subscription: string | undefined;
@@ -49,9 +49,21 @@ export interface DeadLetter {
   readonly redrives: number;
 }
 
-export interface RedriveOptions {
+/** How the list of dead letters has changed: data of `$bus.letters`. */
+export interface LetterChange {
+  /** `evicted`: it made room for a newer one. */
+  readonly change: 'added' | 'redriven' | 'discarded' | 'evicted';
+  /** Of the letter. */
+  readonly id: string;
+  /** Of its event. */
+  readonly topic: string;
+  /** Name of the subscription. */
+  readonly subscription: string | undefined;
+}
+
+export interface RedriveOptions<N extends string = string> {
   /** Publish on this topic instead of giving it back to the subscription that failed. */
-  to?: string;
+  to?: N;
   /** Letters a second. */
   rate?: number;
 }

@@ -3,13 +3,12 @@ import type { Clock } from './clock.js';
 import type { BusEvent } from './event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { Failures } from './failures.js';
-import { checkOptions } from './options.js';
+import { readOptions } from './options.js';
 import type { Subscriber } from './route.js';
+import { onAbort } from './signal.js';
 import type { RequestOptions } from './types.js';
 
 const TIMEOUT = 30_000;
-/** The longest that a browser's timers wait. */
-const LONGEST = 2 ** 31 - 1;
 
 /** What the requests of a bus need of it. */
 export interface RequestsHost {
@@ -35,10 +34,8 @@ export class Requests implements ExchangeHost {
 
   request(topic: string, data: unknown, options: RequestOptions | undefined): Promise<unknown> {
     try {
-      if (options !== undefined) {
-        checkOptions('request', options);
-        options.signal?.throwIfAborted();
-      }
+      if (options !== undefined) options = readOptions('request', options);
+      if (options?.signal?.aborted) return rejected(options.signal.reason);
       const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
       this.host.publish(topic, data, exchange);
       if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
@@ -59,14 +56,14 @@ export class Requests implements ExchangeHost {
     const { within = Infinity } = gather ?? {};
     const limit = Math.min(timeout, within);
     const abort = (): void => exchange.cancel(signal!.reason);
-    const stop = limit > LONGEST ? undefined : this.host.clock.after(limit, () => exchange.timeOut(limit, within === limit));
+    const stop = limit === Infinity ? undefined : this.host.clock.after(limit, () => exchange.timeOut(limit, within === limit));
     this.open.add(exchange);
-    signal?.addEventListener('abort', abort);
+    const leave = signal && onAbort(signal, abort);
     exchange.decided = () => {
       this.open.delete(exchange);
       this.waiting.delete(exchange);
       stop?.();
-      signal?.removeEventListener('abort', abort);
+      leave?.();
       decided();
     };
   }

@@ -11,5 +11,6 @@ export function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => 
 
 /** Eight hexadecimal digits, so that ids of two buses differ. */
 export function randomName(): string {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!.toString(16).padStart(8, '0');
+  const random = globalThis.crypto?.getRandomValues(new Uint32Array(1))[0] ?? Math.floor(Math.random() * 2 ** 32); // jsdom may have none
+  return random.toString(16).padStart(8, '0');
 }

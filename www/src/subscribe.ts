@@ -1,26 +1,27 @@
-import { get } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
-import { checkOptions } from './options.js';
-import { whenRemoved } from './owner.js';
+import { checkPattern } from './grammar.js';
+import { isAttached, whenRemoved } from './owner.js';
 import { Managed, type ManagedHost } from './managed.js';
+import { onAbort } from './signal.js';
 import { begin, checkNested } from './replay.js';
 import type { Registry } from './registry.js';
 import { NOBODY } from './route.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
-/** Subscribes and returns the handle; a subscription without options is a bare function in its routes. */
+/** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
 export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
   let managed: Managed | undefined, inGo = false;
   if (options !== undefined) {
-    checkOptions('subscribe', options);
+    checkPattern(pattern);
     inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
     if (inGo || options.timeout !== undefined) {
       checkTogether(options);
       if (inGo && host.unavailable !== undefined) throw host.unavailable;
       managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
+      host.open(); // a storage may have closed it
     }
     if (options.replay !== undefined) {
       if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', options.replay);
@@ -58,10 +59,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
     managed.wants = wants;
     ends.push(() => managed.end());
   }
-  if (signal !== undefined) {
-    signal.addEventListener('abort', end, { once: true });
-    ends.push(() => signal.removeEventListener('abort', end));
-  }
+  if (signal !== undefined) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (managed !== undefined && managed.number !== 0) managed.introduce();
   if (signal?.aborted) end();
@@ -100,9 +98,9 @@ export function asked(deliver: Deliver): Deliver {
 /** Which events a subscriber wants; undefined: all. */
 function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
   if (owner === undefined) return filter;
-  let attached = get(owner, 'isConnected');
+  let attached = isAttached(owner);
   return (data, event) => {
-    if (get(owner, 'isConnected')) attached = true;
+    if (isAttached(owner)) attached = true;
     else if (attached) return false; // removed, and the observer has not been called yet
     return filter === undefined || filter(data, event);
   };

@@ -1,3 +1,4 @@
+import { isCustomEvent, isEvent } from './brand.js';
 import type { BusEvent } from './event.js';
 import { show } from './errors.js';
 
@@ -81,8 +82,8 @@ export class BusTarget extends EventTarget {
 
   /** Publishes the event and delivers it before it returns, inside whatever is being delivered; false when it was cancelled. */
   override dispatchEvent(event: Event): boolean {
-    if (!(event instanceof Event) || event.eventPhase !== Event.NONE || !this.#host.isTopic(event.type)) return super.dispatchEvent(event);
-    this.#host.deliverNow(event.type, event instanceof CustomEvent ? event.detail : undefined, event);
+    if (!isEvent(event) || event.eventPhase !== Event.NONE || !this.#host.isTopic(event.type)) return super.dispatchEvent(event);
+    this.#host.deliverNow(event.type, isCustomEvent(event) ? event.detail : undefined, event);
     if (!this.#types.has(event.type) && event.target !== this) super.dispatchEvent(event);
     return !event.defaultPrevented;
   }

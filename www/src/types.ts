@@ -2,74 +2,46 @@ import type { Clock } from './clock.js';
 import type { BusEvent, PublishOptions, RequestEvent } from './event.js';
 import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
+import type { Dedupe, Overflow, Retry } from './policy-types.js';
 import type { StandardSchema } from './standard-schema.js';
 import type { Upcast } from './upcast.js';
-import type { DeadLetter, Dedupe, Overflow, Pressure, RedriveOptions, Retry } from './policy-types.js';
 
-/** Topics and the types of their data: `createBus<{ 'order.placed': Order }>()`. */
-export type TopicMap = Record<string, any>;
-
-/** Splits a topic into its tokens. */
-type Tokens<S extends string> = S extends `${infer Head}.${infer Rest}` ? [Head, ...Tokens<Rest>] : [S];
-
-/** Whether a pattern matches a topic: the grammar of NATS subjects, on types. */
-export type Matches<P extends string, T extends string> = P extends '>' | '*' | `>${string}` | `*.${string}`
-  ? T extends `$${string}` ? false : MatchTokens<Tokens<P>, Tokens<T>>
-  : MatchTokens<Tokens<P>, Tokens<T>>;
-
-type MatchTokens<P extends string[], T extends string[]> =
-  P extends ['>'] ? (T extends [] ? false : true)
-  : P extends [infer PH extends string, ...infer PR extends string[]]
-    ? T extends [infer TH extends string, ...infer TR extends string[]]
-      ? PH extends '*' ? MatchTokens<PR, TR> : PH extends TH ? MatchTokens<PR, TR> : false
-      : false
-    : T extends [] ? true : false;
-
-/** The declared topics that a pattern matches. */
-export type TopicsOf<M extends TopicMap, P extends string> = string extends keyof M ? string
-  : { [T in keyof M & string]: Matches<P, T> extends true ? T : never }[keyof M & string];
-
-/** What a subscriber of a pattern gets: the union of the data of the topics that it matches. */
-export type DataOf<M extends TopicMap, P extends string> =
-  P extends '$bus.error' ? Failure
-  : P extends '$bus.restarted' ? Restarted
-  : P extends `$bus.dead.${string}` ? DeadLetter
-  : P extends '$bus.pressure' | '$bus.slow' ? Pressure
-  : string extends keyof M ? any
-  : P extends keyof M ? M[P]
-  : TopicsOf<M, P> extends never ? unknown : M[TopicsOf<M, P>];
-
-/** The event of a pattern: a union over the topics, so that checking `event.topic` narrows `event.data`. */
-export type EventOf<M extends TopicMap, P extends string> =
-  string extends keyof M ? BusEvent<DataOf<M, P>>
-  : TopicsOf<M, P> extends never ? BusEvent<DataOf<M, P>>
-  : { [T in TopicsOf<M, P>]: BusEvent<M[T], T> }[TopicsOf<M, P>];
-
-/** The names that a typed bus accepts in `publish`. */
-export type TopicName<M extends TopicMap> = string extends keyof M ? string : keyof M & string;
-
-/** `data` may be left out where `undefined` is a value of its type. */
+/** What follows the topic in `publish`. `data` may be left out where `undefined` is a value of its type. */
 export type PublishArguments<D> = undefined extends D ? [data?: D, options?: PublishOptions] : [data: D, options?: PublishOptions];
 
+/** What follows the topic in `request`. `data` may be left out where `undefined` is a value of its type. */
 export type RequestArguments<D> = undefined extends D ? [data?: D, options?: RequestOptions] : [data: D, options?: RequestOptions];
 
-export type HandlerFunction<D, E extends BusEvent = BusEvent> = (data: D, event: E) => unknown;
-export interface HandlerObject<D, E extends BusEvent = BusEvent> { handleEvent(data: D, event: E): unknown }
+/** Called with the data and the event. */
+export type HandlerFunction<D, E extends BusEvent = BusEvent, T = unknown> = (data: D, event: E) => T;
+
+/** An object in the place of a function, as with `addEventListener`: its method is looked up at each call. */
+export interface HandlerObject<D, E extends BusEvent = BusEvent, T = unknown> {
+  /** Called with the data and the event. */
+  handleEvent(data: D, event: E): T;
+}
+
 /** Called with the data and the event. A promise that it returns is watched: its rejection is the handler's failure. */
 export type Handler<D, E extends BusEvent = BusEvent> = HandlerFunction<D, E> | HandlerObject<D, E>;
 
 /** Ends a subscription at once; calling it again does nothing. Also `using off = bus.subscribe(...)`. */
 export interface Unsubscribe {
+  /** Ends it. */
   (): void;
+  /** Ends it at the end of the block, with `using`. */
   [Symbol.dispose](): void;
 }
 
+/**
+ * What is wanted of a subscription. From `retry` to `coalesce`, but for `timeout`, they are policies, which Go sees to:
+ * what comes before Go is up waits for it.
+ */
 export interface SubscribeOptions<D = any, E extends BusEvent = BusEvent> {
   /** End after the first event that passes `filter`. */
   once?: boolean;
   /** Ends the subscription when it aborts; aborted already: there will be none. */
   signal?: AbortSignal;
-  /** Only events for which it is true. */
+  /** Only events for which it is true. What it throws is the subscription's failure. */
   filter?: (data: D, event: E) => boolean;
   /** Shown in failures and inspection. */
   name?: string;
@@ -83,9 +55,9 @@ export interface SubscribeOptions<D = any, E extends BusEvent = BusEvent> {
   dedupe?: Dedupe<D, E>;
   /** Name of a queue group: one of its members gets each event, the one that has least to do. */
   queue?: string;
-  /** How many promises of the handler may be pending; further events wait in a queue (`overflow`). */
+  /** How many promises of the handler may be pending, 1 to 65,536; further events wait in a queue (`overflow`). */
   concurrency?: number;
-  /** Bounds what waits: for `concurrency`, `debounce`, `throttle`, `frame` or `retry.key`. */
+  /** Bounds what waits: for `concurrency`, `debounce`, `throttle`, `frame` or `retry.key`, or behind a replay. */
   overflow?: Overflow;
   /** Milliseconds: get the last event once none has come for so long. */
   debounce?: number;
@@ -105,33 +77,39 @@ export interface SubscribeOptions<D = any, E extends BusEvent = BusEvent> {
 /** Where a replay begins: with the last `n` events of each topic, all that are kept, or behind one. */
 export type Replay = number | 'all' | { after: number };
 
-/** Bounds of what a topic keeps: events, milliseconds, bytes (estimated). At least one of them. */
-export interface History {
-  count?: number;
-  age?: number;
-  bytes?: number;
-}
-
-/** What is declared of a topic, for everybody. */
-export interface TopicOptions {
-  /** Keep the last event: `value`, and `replay: 1`. */
-  retain?: boolean;
-  /** Keep the last `n` events, or as many as the bounds allow, for `replay`. */
-  history?: number | History;
-}
-
-/** `overflow` and `coalesce` are of the queue that the loop reads from. */
-export interface EventsOptions extends Pick<SubscribeOptions, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'debounce' | 'throttle' | 'frame' | 'replay'> {
+/** `overflow` (1,024 events, `error`) and `coalesce` are of the queue that the loop reads from. */
+export interface EventsOptions<D = any, E extends BusEvent = BusEvent> extends Pick<SubscribeOptions<D, E>, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'debounce' | 'throttle' | 'frame' | 'replay'> {
   /** Without `store`: when would an event have been handled? */
-  dedupe?: Omit<Dedupe, 'store'>;
+  dedupe?: Omit<Dedupe<D, E>, 'store'>;
+}
+
+/**
+ * Events as they come, for `for await`: a bounded queue between the bus and a loop that takes its time. It does as an
+ * AsyncGenerator does. It ends by `return`, `throw`, leaving the loop, `signal`, or the end of the bus, and throws an
+ * OverflowError where its queue is full and the policy is `error`.
+ */
+export interface EventStream<E extends BusEvent = BusEvent> extends AsyncIterableIterator<E, any, undefined> {
+  /** The next event, waiting for it. What is queued when the stream ends otherwise than by `return` or `throw` still comes. */
+  next(): Promise<IteratorResult<E, any>>;
+  /** Ends the stream and gives up what is queued; `value`, awaited, is the result's. */
+  return<T = undefined>(value?: T | PromiseLike<T>): Promise<IteratorReturnResult<T>>;
+  /** Ends the stream, gives up what is queued, and rejects with `error`. */
+  throw(error?: unknown): Promise<IteratorResult<E, any>>;
+  /** Itself. */
+  [Symbol.asyncIterator](): this;
+  /** Ends it at the end of the block, with `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Of several replies: at most `max`, and those that came `within` so many milliseconds; else of all who respond. */
 export interface Gather {
+  /** How many replies are enough. */
   max?: number;
+  /** Milliseconds after which those that have come are the result. */
   within?: number;
 }
 
+/** Options of `request`. */
 export interface RequestOptions {
   /** Milliseconds until it fails with a TimeoutError: 30,000. */
   timeout?: number;
@@ -141,18 +119,19 @@ export interface RequestOptions {
   gather?: Gather;
 }
 
-/** What a request of a topic resolves to, where the bus was given the replies: `createBus<Topics, { 'price.get': number }>()`. */
-export type ReplyOf<R extends TopicMap, N extends string> = N extends keyof R ? R[N] : any;
-
 /** Those of a subscription that has no policies. */
 export type RespondOptions<D = any, E extends BusEvent = BusEvent> = Pick<SubscribeOptions<D, E>, 'once' | 'signal' | 'filter' | 'name' | 'owner'>;
 
 /** Called with requests of topics that match; what it returns, or what its promise resolves to, is the reply. */
-export type Responder<D, E extends BusEvent = RequestEvent> = Handler<D, E>;
+export type Responder<D, E extends BusEvent = RequestEvent, T = any> = HandlerFunction<D, E, T | PromiseLike<T>> | HandlerObject<D, E, T | PromiseLike<T>>;
 
-/** Called for each event before it is delivered. Not calling `next` drops it; `next(data)` replaces the data; an error is the publisher's. */
+/**
+ * Called for each event before it is delivered. Not calling `next` drops it; `next(data)` replaces the data, `next()`
+ * leaves it; an error that it throws is the publisher's. `next` may be called later, but only once.
+ */
 export type Interceptor = (event: BusEvent, next: (data?: unknown) => void) => void;
 
+/** Options of `createBus`. */
 export interface BusOptions {
   /** The Go program; `trolleybus.wasm` beside the script when left out. */
   wasm?: WasmSource | (() => WasmSource);
@@ -163,9 +142,9 @@ export interface BusOptions {
   integrity?: string;
   /** Milliseconds that an attempt to load and start Go may take, 30,000 when left out. Then `ready` fails, and tries again when it is next read. */
   loadTimeout?: number;
-  /** When Go is loaded: at once, when the page is idle, or when `ready` is first read. */
+  /** When Go is loaded: at once, when the page is idle, or when `ready` is first read or a policy needs it. `now` when left out. */
   start?: 'now' | 'idle' | 'demand';
-  /** CloudEvents `source` of its events. */
+  /** CloudEvents `source` of its events; a name of its own when left out. */
   name?: string;
   /** Freeze events and their data before they are delivered, so that a handler that changes them fails. */
   dev?: boolean;
@@ -179,77 +158,22 @@ export interface BusOptions {
   random?: () => number;
 }
 
-export interface Stats {
-  published: number;
-  /** Calls of handlers; where there are policies, those that succeeded. */
-  delivered: number;
-  failed: number;
-  /** Events that a bounded queue gave up. */
-  dropped: number;
-  /** Requests, in all. */
-  requests: number;
-  /** Requests that wait for an answer. */
-  pending: number;
-  /** Events that an interceptor held back. */
-  intercepted: number;
-  /** Attempts that failed and were followed by another. */
-  retried: number;
-  /** Events that became dead letters. */
-  dead: number;
-  /** Dead letters that made room for newer ones. */
-  evicted: number;
-  redriven: number;
-  /** Events that a dedupe window knew. */
-  deduped: number;
-  /** Events that a newer one took the place of. */
-  coalesced: number;
-  topics: number;
-  subscriptions: number;
-  /** Events that topics keep. */
-  retained: number;
-  /** Compiled routes in the cache. */
-  routes: number;
-  /** WebAssembly memory in bytes; 0 while Go is not up. */
-  memory: number;
-  /** Times that Go was started again after it had died. */
-  restarts: number;
+/** Bounds of what a topic keeps; at least one of them. */
+export interface History {
+  /** Events. */
+  count?: number;
+  /** Milliseconds since they were published. */
+  age?: number;
+  /** Bytes of their data, estimated. */
+  bytes?: number;
 }
 
-export interface SubscriptionInfo {
-  readonly pattern: string;
-  readonly name: string | undefined;
-  /** Which side handles it. */
-  readonly side: 'script' | 'go';
-  /** Whether it answers requests. */
-  readonly responder: boolean;
-  /** Its queue group. */
-  readonly queue?: string | undefined;
-  /** Of a subscription with policies: calls that are running, events that wait for their next attempt. */
-  readonly running?: number;
-  readonly paused?: number;
-  /** Its queue: events in it, milliseconds that the oldest has waited, bound, and how many it let go. */
-  readonly waiting?: number;
-  readonly oldest?: number;
-  readonly limit?: number;
-  readonly dropped?: number;
-}
-
-export interface TopicInfo {
-  readonly topic: string;
-  /** Subscriptions that its events reach now. */
-  readonly subscribers: number;
-  /** Events that it keeps, where it is to keep some. */
-  readonly retained?: number;
-}
-
-/** Data of `$bus.restarted`. */
-export interface Restarted {
-  readonly error: Error;
-  readonly restarts: number;
-}
-
-/** What holds for everybody who publishes on a topic, in whatever way. Not given: as declared before. */
+/** What is declared of a topic and holds for everybody, in whatever way they publish. Not given: as declared before. */
 export interface TopicOptions<I = any, O = I> {
+  /** Keep the last event: `value`, and `replay: 1`. */
+  retain?: boolean;
+  /** Keep the last `n` events, or as many as the bounds allow, for `replay`. */
+  history?: number | History;
   /**
    * What the data must be: a Standard Schema (zod, valibot, arktype, ...), whose output becomes the data, or a JSON Schema
    * where `trolleybus/json-schema` has been imported. Other data is a SchemaError of its publisher, and nobody gets it.
@@ -259,81 +183,4 @@ export interface TopicOptions<I = any, O = I> {
   version?: number;
   /** By version: what makes its data that of the next one. A version that it does not lead from is a VersionError. */
   upcast?: Record<number, Upcast>;
-}
-
-/** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
-export interface Topic<D, N extends string = string, I = D> {
-  readonly name: N;
-  publish(...args: PublishArguments<I>): void;
-  subscribe(handler: Handler<D, BusEvent<D, N>>, options?: SubscribeOptions<D, BusEvent<D, N>>): Unsubscribe;
-  events(options?: EventsOptions): AsyncIterableIterator<BusEvent<D, N>>;
-  /** Data of the last event that the topic keeps (`retain`, `history`); undefined if there is none. */
-  readonly value: D | undefined;
-  /** Deletes what the topic keeps. Nobody is told. */
-  clear(): void;
-}
-
-/** A DOM event type to a topic. */
-export type BridgeFrom = string | {
-  topic: string;
-  /** Makes the data; `undefined` publishes nothing. Left out: `detail` of a CustomEvent, else the DOM event itself. */
-  payload?: (event: any) => unknown;
-  capture?: boolean;
-  passive?: boolean;
-  /** Publish only the last event of each animation frame. */
-  coalesce?: 'frame';
-};
-
-/** A pattern to the element: `true` names the DOM event after the topic with `:` for `.`, a string names it. */
-export type BridgeTo = boolean | string;
-
-export interface BridgeMap {
-  from?: Record<string, BridgeFrom>;
-  to?: Record<string, BridgeTo>;
-}
-
-export interface BridgeOptions { signal?: AbortSignal }
-
-/** An EventTarget whose event types are topics; dispatching on it delivers depth-first and says whether it was cancelled. */
-export interface BusEventTarget extends EventTarget {}
-
-/** A publish/subscribe bus. */
-export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap> {
-  readonly name: string;
-  /** Resolves when Go is up; rejects with an UnavailableError if it can't be loaded. Reading it again tries again. */
-  readonly ready: Promise<void>;
-  readonly target: BusEventTarget;
-  /** Delivers to all subscribers before it returns, unless it is called from a handler: then the event waits its turn. */
-  publish<N extends TopicName<M>>(topic: N, ...args: PublishArguments<DataOf<M, N>>): void;
-  subscribe<P extends string>(pattern: P, handler: Handler<DataOf<M, P>, EventOf<M, P>>, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
-  events<P extends string>(pattern: P, options?: EventsOptions): AsyncIterableIterator<EventOf<M, P>>;
-  /**
-   * Publishes an event that responders are asked to answer, and resolves to the first reply. Rejects with a
-   * NoRespondersError at once where nobody responds, a RemoteError where all failed, a TimeoutError, a ClosedError, the
-   * reason of `signal`, an UnavailableError where the responder's instance of Go died, or what `publish` would throw.
-   */
-  request<N extends TopicName<M>>(topic: N, data: DataOf<M, N>, options: RequestOptions & { gather: Gather }): Promise<ReplyOf<R, N>[]>;
-  request<N extends TopicName<M>>(topic: N, ...args: RequestArguments<DataOf<M, N>>): Promise<ReplyOf<R, N>>;
-  request<T>(topic: string extends keyof M ? string : never, data?: any, options?: RequestOptions): Promise<T>;
-  /** Answers requests. Responders are asked in the order of subscription until a request is decided; an error is the requester's. */
-  respond<P extends string>(pattern: P, responder: Responder<DataOf<M, P>>, options?: RespondOptions<DataOf<M, P>, EventOf<M, P>>): Unsubscribe;
-  /** A topic by name. Options declare what holds for all of its events from now on, whoever publishes them. */
-  topic<N extends TopicName<M>, I, O>(name: N, options: TopicOptions & { schema: StandardSchema<I, O> }): string extends keyof M ? Topic<O, N, I> : Topic<DataOf<M, N>, N>;
-  topic<N extends TopicName<M>>(name: N, options?: TopicOptions): Topic<DataOf<M, N>, N>;
-  topic<D>(name: string, options?: TopicOptions): Topic<D>;
-  /** Joins a DOM event target to topics; the result ends it. */
-  bridge(target: EventTarget, map: BridgeMap, options?: BridgeOptions): Unsubscribe;
-  use(interceptor: Interceptor): Unsubscribe;
-  /** Events that failed for good, the oldest first; a pattern of topics, or all. Throws `TB_UNAVAILABLE` while Go is not up. */
-  deadLetters(pattern?: string): DeadLetter[];
-  /** Gives dead letters back to the subscriptions that failed; how many there will be. */
-  redrive(idOrPattern: string, options?: RedriveOptions): number;
-  discard(idOrPattern: string): number;
-  /** How full the fullest queue among the subscriptions to a topic is, from 0 to 1. */
-  pressure(topic: TopicName<M>): number;
-  stats(): Stats;
-  topics(): TopicInfo[];
-  subscriptions(): SubscriptionInfo[];
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }

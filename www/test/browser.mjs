@@ -24,6 +24,7 @@ import { mittFacade } from './suites/mitt.mjs';
 import { payloads } from './suites/payload.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
+import { realms } from './suites/realms.mjs';
 import { replay, replayHandover } from './suites/replay.mjs';
 import { kills } from './suites/kills.mjs';
 import { requests } from './suites/requests.mjs';
@@ -78,6 +79,7 @@ const withComponents = (options) => ready(create({ wasm: component, ...options }
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
 payloads(suite('components in Go'), assert, withComponents);
+realms(suite('frames'), assert, async (options) => create({ start: 'demand', ...options }));
 isolation(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {

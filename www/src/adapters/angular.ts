@@ -1,9 +1,9 @@
 import { DestroyRef, inject, InjectionToken, makeEnvironmentProviders, NgZone, signal, type EnvironmentProviders, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
-import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
+import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
 import { follow, join, last, reader } from './last-event.js';
 import { fromBus } from './rxjs.js';
-import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const BUS = new InjectionToken<AnyBus>('trolleybus', { providedIn: 'root', factory: () => pageBus() });
 const isServer = typeof document === 'undefined';
@@ -23,41 +23,61 @@ export function injectBus<M extends TopicMap = TopicMap, R extends TopicMap = To
  * zone where there is one. Nothing on a server.
  * @throws TopicError, OptionError.
  */
-export function injectEvent<D = any>(topic: string, handler: Handler<D>, { bus = injectBus(), ...options }: UseEventOptions = {}): void {
+export const injectEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = injectBus(), ...options }: AnyOptions = {}): void => {
   if (isServer) return;
   const zone = inject(NgZone);
-  const inZone: Handler<D> = (data, event) => zone.run(() => typeof handler === 'function' ? handler(data, event) : handler.handleEvent(data, event));
+  const inZone: Handler<any> = (data, event) => zone.run(() => typeof handler === 'function' ? handler(data, event) : handler.handleEvent(data, event));
   inject(DestroyRef).onDestroy(join(bus, topic, inZone, options));
-}
+};
 
 /**
  * The data of the last event of a topic, or what `selector` makes of it, as a signal: the retained event's at first,
  * else `initial`.
  */
-export function injectLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = injectBus() }: UseLastEventOptions<D, T, I> = {}): Signal<T | I> {
-  if (isServer) return signal(initial as I);
-  const store = last(bus, topic), read = reader(store, selector, initial as I);
-  const value = signal<T | I>(read());
+export function injectLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+  topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
+): Signal<NoInfer<T | I>>;
+export function injectLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Signal<NoInfer<T | I>>;
+export function injectLastEvent(topic: string, { selector, initial, bus = injectBus() }: AnyLastOptions = {}): Signal<unknown> {
+  if (isServer) return signal(initial);
+  const store = last(bus, topic), read = reader(store, selector, initial);
+  const value = signal(read());
   inject(DestroyRef).onDestroy(follow(store, read, (latest) => value.set(latest)));
   return value.asReadonly();
 }
 
 /** The data of a topic or pattern as an Observable. */
-export function injectObservable<D = any>(topic: string, { bus = injectBus(), ...options }: UseEventOptions = {}): Observable<D> {
+export function injectObservable<P extends string, M extends TopicMap, R extends TopicMap>(
+  topic: Pattern<AllTopics<M, R>, P>, options: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>> & OnBus<M, R>,
+): Observable<NoInfer<DataOf<AllTopics<M, R>, P>>>;
+export function injectObservable<D = unknown>(topic: string, options?: SubscribeOptions<D> & OnProvidedBus): Observable<NoInfer<D>>;
+export function injectObservable(topic: string, { bus = injectBus(), ...options }: AnyOptions = {}): Observable<unknown> {
   return fromBus(bus, topic, options);
 }
 
-/** The same for one bus, typed by its topics: `const { injectEvent } = forBus(createBus<Topics>())`. */
-export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): {
+/** The functions of one bus, whose topics and patterns they know. */
+export interface Injectors<M extends TopicMap, R extends TopicMap> {
+  /** The bus. */
   injectBus(): Bus<M, R>;
-  injectEvent: UseEvent<M>;
-  injectLastEvent<P extends string, T = DataOf<M, P>, I = undefined>(topic: P, options?: Omit<UseLastEventOptions<DataOf<M, P>, T, I>, 'bus'>): Signal<T | I>;
-  injectObservable<P extends string>(topic: P): Observable<DataOf<M, P>>;
-} {
+  /** Calls a handler with each event of a topic or pattern until the injection context's owner is destroyed. */
+  injectEvent: UseEventOf<AllTopics<M, R>, void>;
+  /** The data of the last event of a topic or pattern, or what `selector` makes of it. */
+  injectLastEvent<P extends string, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    topic: Pattern<AllTopics<M, R>, P>, options?: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I>,
+  ): Signal<NoInfer<T | I>>;
+  /** The data of a topic or pattern as an Observable. */
+  injectObservable<P extends string>(
+    topic: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+  ): Observable<NoInfer<DataOf<AllTopics<M, R>, P>>>;
+}
+
+/** The same for one bus, typed by its topics: `const { injectEvent } = forBus(createBus<Topics>())`. */
+export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Injectors<M, R>;
+export function forBus(bus: AnyBus): Injectors<any, any> {
   return {
     injectBus: () => bus,
-    injectEvent: (topic, handler, options) => injectEvent(topic, handler as Handler<any>, { ...options, bus }),
-    injectLastEvent: (topic, options) => injectLastEvent(topic, { ...options, bus }),
-    injectObservable: (topic) => injectObservable(topic, { bus }),
+    injectEvent: (topic, handler: Handler<any, any>, options) => injectEvent(topic, handler, { ...options, bus }),
+    injectLastEvent: (topic: string, options?: AnyLastOptions): any => injectLastEvent(topic, { ...options, bus }),
+    injectObservable: (topic: string, options?: SubscribeOptions): Observable<any> => injectObservable(topic, { ...options, bus }),
   };
 }

@@ -1,13 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { pageBus, type Handler } from 'trolleybus';
+import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
 import { follow, join, last, reader } from './last-event.js';
-import type { UseEventOptions, UseLastEventOptions } from './types.js';
+import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus } from './types.js';
 
-/** Calls a handler with each event of a topic or pattern while its host is connected. */
-export class EventController implements ReactiveController {
+class Events implements ReactiveController {
   private off: (() => void) | undefined;
 
-  constructor(host: ReactiveControllerHost, private readonly topic: string, private readonly handler: Handler<any>, private readonly options: UseEventOptions = {}) {
+  constructor(host: ReactiveControllerHost, private readonly topic: string, private readonly handler: Handler<any, any>, private readonly options: AnyOptions = {}) {
     host.addController(this);
   }
 
@@ -22,22 +21,18 @@ export class EventController implements ReactiveController {
   }
 }
 
-/**
- * The data of the last event of a topic, or what `selector` makes of it, as `value`: the retained event's at first, else
- * `initial`. The host updates when that has changed.
- */
-export class LastEventController<D = any, T = D, I = undefined> implements ReactiveController {
-  value: T | I;
+class LastEvent implements ReactiveController {
+  value: any;
   private off: (() => void) | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost, private readonly topic: string, private readonly options: UseLastEventOptions<D, T, I> = {}) {
-    this.value = options.initial as I;
+  constructor(private readonly host: ReactiveControllerHost, private readonly topic: string, private readonly options: AnyLastOptions = {}) {
+    this.value = options.initial;
     host.addController(this);
   }
 
   hostConnected(): void {
     const { bus = pageBus(), selector, initial } = this.options;
-    const store = last(bus, this.topic), read = reader(store, selector, initial as I);
+    const store = last(bus, this.topic), read = reader(store, selector, initial);
     this.set(read());
     this.off = follow(store, read, (value) => this.set(value));
   }
@@ -47,9 +42,69 @@ export class LastEventController<D = any, T = D, I = undefined> implements React
     this.off = undefined;
   }
 
-  private set(value: T | I): void {
+  private set(value: unknown): void {
     if (Object.is(value, this.value)) return;
     this.value = value;
     this.host.requestUpdate();
   }
+}
+
+/** Calls a handler with each event of a topic or pattern while its host is connected. */
+export interface EventController extends ReactiveController {}
+/** Calls a handler with each event of a topic or pattern while its host is connected: `new EventController(this, 'order.*', handler)`. */
+export const EventController: {
+  /** On a bus whose topics are known. */
+  new <P extends string, M extends TopicMap, R extends TopicMap>(
+    host: ReactiveControllerHost, topic: Pattern<AllTopics<M, R>, P>,
+    handler: Handler<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+    options: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>> & OnBus<M, R>,
+  ): EventController;
+  /** On the bus of the page. */
+  new <D = any>(host: ReactiveControllerHost, topic: string, handler: Handler<D>, options?: SubscribeOptions<D> & OnProvidedBus): EventController;
+} = Events;
+
+/** The data of the last event of a topic or pattern. The host updates when `value` has changed. */
+export interface LastEventController<V = unknown> extends ReactiveController {
+  /** The data, or what `selector` makes of it: the retained event's at first, else `initial`. */
+  readonly value: V;
+}
+/** The data of the last event of a topic or pattern, as `value`: `new LastEventController(this, 'cart.changed', { bus })`. */
+export const LastEventController: {
+  /** On a bus whose topics are known. */
+  new <P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    host: ReactiveControllerHost, topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
+  ): LastEventController<NoInfer<T | I>>;
+  /** On the bus of the page. */
+  new <D = unknown, T = D, I extends Initial = undefined>(host: ReactiveControllerHost, topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): LastEventController<NoInfer<T | I>>;
+} = LastEvent;
+
+/** The controllers of one bus, whose topics and patterns they know. */
+export interface Controllers<M extends TopicMap, R extends TopicMap> {
+  /** Calls a handler with each event of a topic or pattern while its host is connected. */
+  EventController: new <P extends string>(
+    host: ReactiveControllerHost, topic: Pattern<AllTopics<M, R>, P>,
+    handler: Handler<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+    options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+  ) => EventController;
+  /** The data of the last event of a topic or pattern, as `value`. */
+  LastEventController: new <P extends string, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    host: ReactiveControllerHost, topic: Pattern<AllTopics<M, R>, P>, options?: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I>,
+  ) => LastEventController<NoInfer<T | I>>;
+}
+
+/** The same for one bus, typed by its topics: `const { LastEventController } = forBus(createBus<Topics>())`. */
+export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Controllers<M, R>;
+export function forBus(bus: AnyBus): Controllers<any, any> {
+  return {
+    EventController: class extends Events {
+      constructor(host: ReactiveControllerHost, topic: string, handler: Handler<any, any>, options?: SubscribeOptions<any, any>) {
+        super(host, topic, handler, { ...options, bus });
+      }
+    },
+    LastEventController: class extends LastEvent {
+      constructor(host: ReactiveControllerHost, topic: string, options?: LastEventOptions<any, any, any>) {
+        super(host, topic, { ...options, bus });
+      }
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { pageBus, type Bus, type BusEvent, type DataOf, type Handler, type TopicMap } from 'trolleybus';
+import { pageBus, type AllTopics, type Bus, type BusEvent, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
 import { join, Last, reader } from './last-event.js';
-import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const Provided = createContext<AnyBus | undefined>(undefined);
 
@@ -28,17 +28,17 @@ const useSubscribing = typeof document === 'undefined' ? useEffect : useLayoutEf
  * render, as `filter` is, and without subscribing anew for it. Other options count when the topic or the bus changes.
  * @throws TopicError, OptionError into the nearest error boundary.
  */
-export function useEvent<D = any>(topic: string, handler: Handler<D>, options: UseEventOptions = {}): void {
+export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options: AnyOptions = {}): void => {
   const { bus: given, filter, ...rest } = options;
   const bus = useBusOr(given);
-  const call = typeof handler === 'function' ? handler : (data: D, event: BusEvent) => handler.handleEvent(data, event);
+  const call = typeof handler === 'function' ? handler : (data: unknown, event: BusEvent) => handler.handleEvent(data, event);
   const latest = useRef(call), wants = useRef(filter);
   useInsertionEffect(() => {
     latest.current = call;
     wants.current = filter;
   });
   useSubscribing(() => join(bus, topic, (data, event) => latest.current(data, event), filter ? { ...rest, filter: (data, event) => wants.current?.(data, event) ?? true } : rest), [bus, topic]);
-}
+};
 
 /** The last event of a topic, subscribed apart from the component that watches it. */
 class Source extends Last {
@@ -58,7 +58,11 @@ function idle(): void {}
  * The data of the last event of a topic, or what `selector` makes of it: the retained event's at first, else `initial`.
  * The component renders again only when that has changed. Data must not be changed by who gets it.
  */
-export function useLastEvent<D = any, T = D, I = undefined>(topic: string, options: UseLastEventOptions<D, T, I> = {}): T | I {
+export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+  topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
+): NoInfer<T | I>;
+export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): NoInfer<T | I>;
+export function useLastEvent(topic: string, options: AnyLastOptions = {}): unknown {
   const { selector, initial, bus: given } = options;
   const bus = useBusOr(given);
   // State, since a hot update keeps it.
@@ -66,19 +70,28 @@ export function useLastEvent<D = any, T = D, I = undefined>(topic: string, optio
   if (source.bus !== bus || source.topic !== topic) setSource(source = new Source(bus, topic));
   // React subscribes to a store when other effects may have published already.
   useSubscribing(source.open, [source]);
-  const read = useMemo(() => reader(source, selector, initial as I), [source, selector]);
-  return useSyncExternalStore(source.watch, read, () => initial as I);
+  const read = useMemo(() => reader(source, selector, initial), [source, selector]);
+  return useSyncExternalStore(source.watch, read, () => initial);
+}
+
+/** The hooks of one bus, whose topics and patterns they know. */
+export interface Hooks<M extends TopicMap, R extends TopicMap> {
+  /** The bus. */
+  useBus(): Bus<M, R>;
+  /** Calls a handler with each event of a topic or pattern while the component is mounted. */
+  useEvent: UseEventOf<AllTopics<M, R>, void>;
+  /** The data of the last event of a topic or pattern, or what `selector` makes of it. */
+  useLastEvent<P extends string, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    topic: Pattern<AllTopics<M, R>, P>, options?: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I>,
+  ): NoInfer<T | I>;
 }
 
 /** The hooks of one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
-export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): {
-  useBus(): Bus<M, R>;
-  useEvent: UseEvent<M>;
-  useLastEvent<P extends string, T = DataOf<M, P>, I = undefined>(topic: P, options?: Omit<UseLastEventOptions<DataOf<M, P>, T, I>, 'bus'>): T | I;
-} {
+export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
+export function forBus(bus: AnyBus): Hooks<any, any> {
   return {
     useBus: () => bus,
-    useEvent: (topic, handler, options) => useEvent(topic, handler as Handler<any>, { ...options, bus }),
-    useLastEvent: (topic, options) => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
   };
 }

@@ -1,21 +1,28 @@
 import { Observable, type Observer } from 'rxjs';
-import type { Bus, DataOf, EventOf, PublishArguments, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
+import type { AllTopics, Bus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
+import type { AnyBus } from './types.js';
 
 /**
  * The data of a topic or pattern as an Observable, subscribed to the bus while it has subscribers, each with the same
  * options. It completes when its `signal` aborts.
  * @throws TopicError, OptionError, ClosedError as the Observable's error.
  */
-export function fromBus<M extends TopicMap, P extends string>(bus: Bus<M, any>, pattern: P, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Observable<DataOf<M, P>> {
-  return observe(bus, pattern, options as SubscribeOptions, (data, _event, observer) => observer.next(data));
+export function fromBus<P extends string, M extends TopicMap, R extends TopicMap>(
+  bus: Bus<M, R>, pattern: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+): Observable<NoInfer<DataOf<AllTopics<M, R>, P>>>;
+export function fromBus(bus: AnyBus, pattern: string, options?: SubscribeOptions): Observable<unknown> {
+  return observe(bus, pattern, options, (data, _event, observer) => observer.next(data));
 }
 
 /** The events of a topic or pattern, with topic, number, id and time, as an Observable. */
-export function eventsFromBus<M extends TopicMap, P extends string>(bus: Bus<M, any>, pattern: P, options?: SubscribeOptions<DataOf<M, P>, EventOf<M, P>>): Observable<EventOf<M, P>> {
-  return observe(bus, pattern, options as SubscribeOptions, (_data, event, observer) => observer.next(event));
+export function eventsFromBus<P extends string, M extends TopicMap, R extends TopicMap>(
+  bus: Bus<M, R>, pattern: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+): Observable<NoInfer<EventOf<AllTopics<M, R>, P>>>;
+export function eventsFromBus(bus: AnyBus, pattern: string, options?: SubscribeOptions): Observable<unknown> {
+  return observe(bus, pattern, options, (_data, event, observer) => observer.next(event));
 }
 
-function observe<T>(bus: Bus<any, any>, pattern: string, options: SubscribeOptions = {}, next: (data: any, event: any, observer: Observer<T>) => void): Observable<T> {
+function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}, next: (data: any, event: any, observer: Observer<T>) => void): Observable<T> {
   return new Observable<T>((observer) => {
     const { signal, once } = options;
     const complete = (): void => observer.complete();
@@ -33,6 +40,7 @@ function observe<T>(bus: Bus<any, any>, pattern: string, options: SubscribeOptio
 }
 
 /** Publishes each value of an Observable: `prices.subscribe(toBus(bus, 'price.changed'))`. Its end ends nothing on the bus. */
-export function toBus<M extends TopicMap, N extends TopicName<M>>(bus: Bus<M, any>, topic: N): (data: DataOf<M, N>) => void {
-  return (data) => bus.publish(topic, ...[data] as unknown as PublishArguments<DataOf<M, N>>);
+export function toBus<M extends TopicMap, R extends TopicMap, N extends TopicName<AllTopics<M, R>>>(bus: Bus<M, R>, topic: N): (data: DataOf<AllTopics<M, R>, N>) => void;
+export function toBus(bus: AnyBus, topic: string): (data: unknown) => void {
+  return (data) => bus.publish(topic, data);
 }

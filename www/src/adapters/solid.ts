@@ -1,8 +1,8 @@
 import { createComponent, createContext, createSignal, onCleanup, useContext, type Accessor, type JSX } from 'solid-js';
 import { isServer } from 'solid-js/web';
-import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
+import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
 import { each, join } from './last-event.js';
-import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const Provided = createContext<AnyBus>();
 
@@ -20,30 +20,43 @@ export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = Topic
  * Calls a handler with each event of a topic or pattern until its owner is disposed of. Nothing on a server.
  * @throws TopicError, OptionError.
  */
-export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = useBus(), ...options }: UseEventOptions = {}): void {
+export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = useBus(), ...options }: AnyOptions = {}): void => {
   if (!isServer) onCleanup(join(bus, topic, handler, options));
-}
+};
 
 /**
  * The data of the last event of a topic, or what `selector` makes of it, as a signal: the retained event's at first,
  * else `initial`.
  */
-export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): Accessor<T | I> {
-  if (isServer) return () => initial as I;
-  const [value, setValue] = createSignal<T | I>(initial as I, { equals: Object.is });
-  onCleanup(each<D, T>(bus, topic, selector, (latest) => { setValue(typeof latest === 'function' ? () => latest : latest as Exclude<T, Function>); }));
+export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+  topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
+): Accessor<NoInfer<T | I>>;
+export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Accessor<NoInfer<T | I>>;
+export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): Accessor<unknown> {
+  if (isServer) return () => initial;
+  const [value, setValue] = createSignal<unknown>(initial, { equals: Object.is });
+  onCleanup(each(bus, topic, selector, (latest) => { setValue(typeof latest === 'function' ? () => latest : latest as {}); }));
   return value;
 }
 
-/** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
-export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): {
+/** The functions of one bus, whose topics and patterns they know. */
+export interface Hooks<M extends TopicMap, R extends TopicMap> {
+  /** The bus. */
   useBus(): Bus<M, R>;
-  useEvent: UseEvent<M>;
-  useLastEvent<P extends string, T = DataOf<M, P>, I = undefined>(topic: P, options?: Omit<UseLastEventOptions<DataOf<M, P>, T, I>, 'bus'>): Accessor<T | I>;
-} {
+  /** Calls a handler with each event of a topic or pattern until its owner is disposed of. */
+  useEvent: UseEventOf<AllTopics<M, R>, void>;
+  /** The data of the last event of a topic or pattern, or what `selector` makes of it. */
+  useLastEvent<P extends string, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    topic: Pattern<AllTopics<M, R>, P>, options?: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I>,
+  ): Accessor<NoInfer<T | I>>;
+}
+
+/** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
+export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
+export function forBus(bus: AnyBus): Hooks<any, any> {
   return {
     useBus: () => bus,
-    useEvent: (topic, handler, options) => useEvent(topic, handler as Handler<any>, { ...options, bus }),
-    useLastEvent: (topic, options) => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
   };
 }

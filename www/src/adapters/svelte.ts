@@ -1,9 +1,9 @@
 import { getContext, onDestroy, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Readable } from 'svelte/store';
-import { pageBus, type Bus, type DataOf, type Handler, type TopicMap } from 'trolleybus';
+import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
 import { follow, join, last, reader } from './last-event.js';
-import type { AnyBus, UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const KEY = Symbol.for('trolleybus/svelte');
 const isServer = typeof document === 'undefined';
@@ -29,19 +29,26 @@ export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = Topic
  * a server.
  * @throws TopicError, OptionError.
  */
-export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = useBus(), ...options }: UseEventOptions = {}): void {
+export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = useBus(), ...options }: AnyOptions = {}): void => {
   if (!isServer) onDestroy(join(bus, topic, handler, options));
-}
+};
 
 /** What Svelte reads: `.current` in runes mode, and as a store by `$`. */
-export interface LastEvent<T> extends Readable<T> { readonly current: T }
+export interface LastEvent<T> extends Readable<T> {
+  /** The data now; read in an effect or a template it is followed. */
+  readonly current: T;
+}
 
 /**
  * The data of the last event of a topic, or what `selector` makes of it: the retained event's at first, else `initial`.
  * It subscribes while an effect, a template or a store's subscriber reads it.
  */
-export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): LastEvent<T | I> {
-  const store = last(bus, topic), read = isServer ? () => initial as I : reader(store, selector, initial as I);
+export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+  topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
+): LastEvent<NoInfer<T | I>>;
+export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): LastEvent<NoInfer<T | I>>;
+export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): LastEvent<unknown> {
+  const store = last(bus, topic), read = isServer ? () => initial : reader(store, selector, initial);
   const track = createSubscriber((update) => follow(store, read, update));
   return {
     get current() {
@@ -55,15 +62,24 @@ export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { sel
   };
 }
 
-/** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
-export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): {
+/** The functions of one bus, whose topics and patterns they know. */
+export interface Hooks<M extends TopicMap, R extends TopicMap> {
+  /** The bus. */
   useBus(): Bus<M, R>;
-  useEvent: UseEvent<M>;
-  useLastEvent<P extends string, T = DataOf<M, P>, I = undefined>(topic: P, options?: Omit<UseLastEventOptions<DataOf<M, P>, T, I>, 'bus'>): LastEvent<T | I>;
-} {
+  /** Calls a handler with each event of a topic or pattern until the component that is being made is destroyed. */
+  useEvent: UseEventOf<AllTopics<M, R>, void>;
+  /** The data of the last event of a topic or pattern, or what `selector` makes of it. */
+  useLastEvent<P extends string, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    topic: Pattern<AllTopics<M, R>, P>, options?: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I>,
+  ): LastEvent<NoInfer<T | I>>;
+}
+
+/** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
+export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
+export function forBus(bus: AnyBus): Hooks<any, any> {
   return {
     useBus: () => bus,
-    useEvent: (topic, handler, options) => useEvent(topic, handler as Handler<any>, { ...options, bus }),
-    useLastEvent: (topic, options) => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
   };
 }

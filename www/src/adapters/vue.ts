@@ -1,7 +1,7 @@
 import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
-import type { Bus, DataOf, Handler, TopicMap } from 'trolleybus';
+import type { AllTopics, Bus, DataOf, Handler, Pattern, TopicMap } from 'trolleybus';
 import { each, join } from './last-event.js';
-import type { UseEvent, UseEventOptions, UseLastEventOptions } from './types.js';
+import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
 export { busKey, busPlugin, useBus } from './vue-bus.js';
@@ -12,31 +12,43 @@ export { useEventBus, type EventBusKey, type UseEventBusReturn } from './vue-eve
  * the result must be called. Nothing on a server.
  * @throws TopicError, OptionError.
  */
-export function useEvent<D = any>(topic: string, handler: Handler<D>, { bus = useBus(), ...options }: UseEventOptions = {}): () => void {
-  return isServer ? () => {} : scoped(join(bus, topic, handler, options));
-}
+export const useEvent: UseEvent<() => void> = (topic: string, handler: Handler<any>, { bus = useBus(), ...options }: AnyOptions = {}): (() => void) =>
+  isServer ? () => {} : scoped(join(bus, topic, handler, options));
 
 /**
  * The data of the last event of a topic, or what `selector` makes of it: the retained event's at first, else `initial`.
  * The data itself is not made reactive, and is everybody's: it must not be changed.
  */
-export function useLastEvent<D = any, T = D, I = undefined>(topic: string, { selector, initial, bus = useBus() }: UseLastEventOptions<D, T, I> = {}): Readonly<ShallowRef<T | I>> {
-  const value = shallowRef<T | I>(initial as I);
+export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+  topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
+): Readonly<ShallowRef<NoInfer<T | I>>>;
+export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Readonly<ShallowRef<NoInfer<T | I>>>;
+export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): Readonly<ShallowRef<unknown>> {
+  const value = shallowRef<unknown>(initial);
   if (!isServer) {
-    scoped(each<D, T>(bus, topic, selector, (latest) => { value.value = latest; }));
+    scoped(each(bus, topic, selector, (latest) => { value.value = latest; }));
   }
-  return shallowReadonly(value) as Readonly<ShallowRef<T | I>>;
+  return shallowReadonly(value);
+}
+
+/** The functions of one bus, whose topics and patterns they know. */
+export interface Composables<M extends TopicMap, R extends TopicMap> {
+  /** The bus. */
+  useBus(): Bus<M, R>;
+  /** Calls a handler with each event of a topic or pattern until the component, or the effect scope, ends; the result ends it before. */
+  useEvent: UseEventOf<AllTopics<M, R>, () => void>;
+  /** The data of the last event of a topic or pattern, or what `selector` makes of it. */
+  useLastEvent<P extends string, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
+    topic: Pattern<AllTopics<M, R>, P>, options?: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I>,
+  ): Readonly<ShallowRef<NoInfer<T | I>>>;
 }
 
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
-export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): {
-  useBus(): Bus<M, R>;
-  useEvent: UseEvent<M>;
-  useLastEvent<P extends string, T = DataOf<M, P>, I = undefined>(topic: P, options?: Omit<UseLastEventOptions<DataOf<M, P>, T, I>, 'bus'>): Readonly<ShallowRef<T | I>>;
-} {
+export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Composables<M, R>;
+export function forBus(bus: AnyBus): Composables<any, any> {
   return {
     useBus: () => bus,
-    useEvent: (topic, handler, options) => useEvent(topic, handler as Handler<any>, { ...options, bus }),
-    useLastEvent: (topic, options) => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
   };
 }

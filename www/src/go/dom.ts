@@ -1,5 +1,6 @@
+import type { BridgeFrom, BridgeMap } from '../bus-types.js';
+import { isCustomEvent } from '../brand.js';
 import { get, isNode } from '../dom.js';
-import type { BridgeFrom, BridgeMap } from '../types.js';
 
 /** What `jsbridge.DOM` says, as JSON. */
 interface Spec {
@@ -18,7 +19,7 @@ export function bridgeMap({ from, to }: Spec): BridgeMap {
     if (fields !== undefined || prevent) {
       entry.payload = (event: Event) => {
         if (prevent) event.preventDefault();
-        if (fields === undefined) return event instanceof CustomEvent ? event.detail as unknown : event;
+        if (fields === undefined) return isCustomEvent(event) ? event.detail as unknown : event;
         return Object.fromEntries(fields.map((path) => [path.slice(path.lastIndexOf('.') + 1), pick(event, path)]));
       };
     }

@@ -95,3 +95,12 @@ export function describedBy(event: BusEvent): string[] {
   return fields.flatMap(([name, value]) => value === undefined ? [] : [name, String(value)]);
 }
 
+
+/** What was read of options, as paths and values. Of functions and objects of the user's crosses that they are there. */
+export function fieldsOf(path: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  const fields = [path, typeof value === 'function' || typeof value === 'object' ? '' : String(value)];
+  // Records have no prototype. A storage might have none either.
+  if (typeof value === 'object' && path !== 'dedupe.store') for (const [name, member] of Object.entries(value as object)) fields.push(...fieldsOf(`${path}.${name}`, member));
+  return fields;
+}

@@ -1,13 +1,14 @@
 import { PayloadError } from '../errors.js';
 import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
+import { utf8Length } from '../text.js';
 import { SCRIPT_RESPONDER } from './exports.js';
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Go's linear memory: one input buffer, which JavaScript fills, and one output, which Go points at. */
 export class Memory {
+  // Not of the module: who imports it, in a test without a real browser, need not have them.
+  private readonly encoder = new TextEncoder();
+  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   private bytes = new Uint8Array();
   private words = new Uint32Array();
   private view = new DataView(new ArrayBuffer(0));
@@ -55,7 +56,8 @@ export class Memory {
   /** Writes a string as UTF-8 to the input; its length in bytes. */
   write(text: string): number {
     const { length } = text;
-    const at = this.reserve(length > 1024 ? bound(text) : length * 3);
+    // Exact where it is long, since three bytes for each unit could go over the cap for nothing.
+    const at = this.reserve(length > 1024 ? utf8Length(text) : length * 3);
     if (length <= 64) {
       const { bytes } = this;
       let i = 0;
@@ -66,7 +68,7 @@ export class Memory {
       }
       if (i === length) return length;
     }
-    return encoder.encodeInto(text, this.bytes.subarray(at)).written;
+    return this.encoder.encodeInto(text, this.bytes.subarray(at)).written;
   }
 
   writeBytes(data: Uint8Array): number {
@@ -90,7 +92,7 @@ export class Memory {
     for (const s of changes) {
       this.view.setUint32(at, s.id, true);
       this.view.setFloat64(at + 4, s.order, true);
-      const written = s.active ? encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
+      const written = s.active ? this.encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
       this.view.setUint16(at + 12, s.responder && s.active ? written | SCRIPT_RESPONDER : written, true);
       at += 14 + written;
     }
@@ -106,7 +108,7 @@ export class Memory {
   text(at: number, length: number): string {
     this.refresh();
     at >>>= 0;
-    return decoder.decode(this.bytes.subarray(at, at + length));
+    return this.decoder.decode(this.bytes.subarray(at, at + length));
   }
 
   outputString(): string {
@@ -148,14 +150,4 @@ function escaped(text: string): string {
 
 function unescaped(text: string): string {
   return text.includes('\x01') ? text.replaceAll('\x01a', '\0').replaceAll('\x01b', '\x01') : text;
-}
-
-/** UTF-8 length of a string: exact, since three bytes for each unit could go over the cap for nothing. */
-function bound(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    bytes += c < 0x80 ? 1 : c < 0x800 || (c >= 0xd800 && c <= 0xdfff) ? 2 : 3;
-  }
-  return bytes;
 }

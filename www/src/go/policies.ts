@@ -3,9 +3,8 @@ import type { BusEvent, Origin, PublishOptions } from '../event.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';
-import type { SubscribeOptions } from '../types.js';
 import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
-import { described, optionsOf, reason } from './fields.js';
+import { described, fieldsOf, optionsOf, reason } from './fields.js';
 import type { Memory } from './memory.js';
 import type { Refs } from './refs.js';
 
@@ -52,9 +51,9 @@ export class Policies {
 
   /** Tells Go of a subscription; why it does not take it. */
   add(managed: Managed): TrolleybusError | undefined {
-    const { number, subscription: { order, pattern }, options, store } = managed;
+    const { number, subscription: { order, pattern }, options: { queue }, store } = managed;
     const { port } = this;
-    const length = port.memory.writeStrings([pattern, ...fieldsOf(options), ...managed.asked ? ['ask', ''] : []]);
+    const length = port.memory.writeStrings([pattern, ...optionsFor(managed)]);
     this.managed.set(number, managed);
     if (store !== undefined) this.stores.set(number, managed);
     if (port.ask(port.go.trolleybus_manage, number, order, length) === Status.Failed) {
@@ -62,7 +61,7 @@ export class Policies {
       this.stores.delete(number);
       return port.error();
     }
-    if (options.queue !== undefined && port.alive) this.groups.set(port.memory.outputNumber(), options.queue);
+    if (queue !== undefined && port.alive) this.groups.set(port.memory.outputNumber(), queue);
     this.tell(managed);
     return undefined;
   }
@@ -318,19 +317,11 @@ export class Policies {
   }
 }
 
-/** What Go must know of the options: names and values, times in microseconds. */
-function fieldsOf({ name, once, queue, concurrency, overflow, debounce, throttle, frame, coalesce, retry, dedupe }: SubscribeOptions): string[] {
-  const { backoff = {} } = retry ?? {};
-  const fields: Record<string, string | number | boolean | undefined> = {
-    name, once, queue, concurrency, limit: overflow && (overflow.limit ?? 1024), policy: overflow && (overflow.policy ?? 'error'),
-    debounce: micros(debounce), throttle: micros(throttle), frame, coalesce: coalesce !== undefined && coalesce !== false,
-    attempts: retry && (retry.attempts ?? 3), initial: micros(backoff.initial), factor: backoff.factor && Math.round(backoff.factor * 1000),
-    max: micros(backoff.max), exact: backoff.jitter === false, order: retry?.key !== undefined && retry.key !== false,
-    window: dedupe && (micros(dedupe.window) ?? 0), most: dedupe?.max, dedupe: dedupe?.key !== undefined, store: dedupe?.store !== undefined,
-  };
-  return Object.entries(fields).flatMap(([name, value]) => value === undefined || value === false ? [] : [name, String(value)]);
-}
-
-function micros(milliseconds: number | undefined): number | undefined {
-  return milliseconds === undefined ? undefined : Math.max(1, Math.round(milliseconds * 1000));
+/** What Go must know of the options. */
+function optionsFor({ options, asked }: Managed): string[] {
+  const { name, once, queue, concurrency, overflow, debounce, throttle, frame, coalesce, retry, dedupe } = options;
+  // Else it is of a replay, which JavaScript makes.
+  const queued = concurrency !== undefined || debounce !== undefined || throttle !== undefined || frame || retry?.key;
+  const crossing = { name, once, queue, concurrency, overflow: queued ? overflow : undefined, debounce, throttle, frame, coalesce, retry, dedupe, filter: asked || undefined };
+  return Object.entries(crossing).flatMap(([name, value]) => fieldsOf(name, value));
 }

@@ -8,7 +8,7 @@ import type { Requests } from '../requests.js';
 import type { Subscription } from '../subscription.js';
 import { Route, type Subscriber } from '../route.js';
 import { asked } from '../subscribe.js';
-import type { BridgeMap } from '../types.js';
+import type { BridgeMap } from '../bus-types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
 import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, MIXED_GROUP, RECORDER, Status, type Export, type GoExports } from './exports.js';

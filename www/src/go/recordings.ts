@@ -3,18 +3,17 @@ import type { Store } from '../history.js';
 import { sizeOf } from '../size.js';
 import type { History } from '../types.js';
 import { From, Status } from './exports.js';
-import { optionsOf } from './fields.js';
+import { fieldsOf, optionsOf } from './fields.js';
 import type { Crossing } from './policies.js';
 
 /** What topics keep, with Go: it decides how much, and has the data of its own events. */
 export class Recordings {
   constructor(private readonly port: Crossing) {}
 
-  declare(topic: string, { count, age, bytes }: Readonly<History>): void {
+  declare(topic: string, keep: Readonly<History>): void {
     const { port } = this;
-    const text = (n: number | undefined): string => n === undefined ? '' : String(n);
-    const length = port.memory.writeStrings([topic, text(count), text(age && Math.max(1, Math.round(age * 1000))), text(bytes)]);
-    this.check(port.ask(port.go.trolleybus_declare, length));
+    const length = port.memory.writeStrings([topic, ...fieldsOf('history', keep)]);
+    if (port.ask(port.go.trolleybus_declare, length) === Status.Failed) throw port.error();
   }
 
   /** What Go has kept before it met this page: topics with the places of their events in one order. */

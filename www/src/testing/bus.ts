@@ -2,7 +2,7 @@ import { createBus, type Bus, type BusOptions, type Failure, type TopicMap } fro
 import { virtualClock, type VirtualClock } from './clock.js';
 
 /** A bus for tests. */
-export type TestBus<M extends TopicMap = TopicMap> = Bus<M> & {
+export type TestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap> = Bus<M, R> & {
   /** The bus's clock, Go's included. */
   readonly clock: VirtualClock;
   /** Every failure of a handler so far, oldest first. */
@@ -13,10 +13,10 @@ export type TestBus<M extends TopicMap = TopicMap> = Bus<M> & {
  * Makes a bus whose clock is virtual and whose failures are kept. Go is loaded when `ready` is first read, so that tests
  * of plain topics do not wait for it. The options are those of `createBus`; with `onError` failures go there as well.
  */
-export function createTestBus<M extends TopicMap = TopicMap>(options: Omit<BusOptions, 'clock'> & { clock?: VirtualClock } = {}): TestBus<M> {
+export function createTestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: Omit<BusOptions, 'clock'> & { clock?: VirtualClock } = {}): TestBus<M, R> {
   const clock = options.clock ?? virtualClock();
   const failures: Failure[] = [];
-  const bus = createBus<M>({
+  const bus = createBus<M, R>({
     start: 'demand',
     ...options,
     clock,

@@ -1,3 +1,4 @@
+import type { Pattern } from 'trolleybus';
 import { matches } from '../grammar.js';
 import { agrees, align, MOST, type Line } from './align.js';
 import { difference, show } from './match.js';
@@ -7,30 +8,41 @@ import { eventsOf, type RecordedEvent, type Recording } from './record.js';
 export const others: unique symbol = Symbol('others');
 
 /** What is asked of one event; what is left out does not matter. */
-export interface ExpectedEvent {
-  /** a pattern */
-  topic?: string;
+export interface ExpectedEvent<N extends string = string, C extends string = N> {
+  /** A topic or pattern. */
+  topic?: N;
   /**
    * Objects may have more members than are asked for, arrays not more elements. A function within decides by itself, a
    * RegExp tests a string, and asymmetric matchers such as `expect.any(Number)` do as in jest and vitest.
    */
   data?: unknown;
-  /** pattern of the topic of the recorded event whose handler published this one; `null`: nothing caused it */
-  causedBy?: string | null;
+  /** Topic or pattern of the recorded event whose handler published this one; `null`: nothing caused it. */
+  causedBy?: C | null;
+  /** As `data`. */
   id?: unknown;
+  /** As `data`; milliseconds since the epoch. */
   time?: unknown;
+  /** As `data`. */
   source?: unknown;
+  /** As `data`. */
   subject?: unknown;
+  /** As `data`. */
   key?: unknown;
+  /** As `data`. */
   version?: unknown;
+  /** As `data`. */
   traceparent?: unknown;
+  /** As `data`. */
   extensions?: unknown;
 }
 
-/** A pattern, what is asked of an event, a function that decides, or `others`. */
-export type Expected = string | ExpectedEvent | ((event: RecordedEvent) => boolean) | typeof others;
+/** A topic or pattern, what is asked of an event, a function that decides, or `others`. */
+export type Expected<E extends RecordedEvent = RecordedEvent> = string | ExpectedEvent | ((event: E) => boolean) | typeof others;
 
-/** Has `actual` and `expected` for the diffs of vitest, mocha and node:test, which show them; the message has one for all. */
+/** A topic or pattern that matches one of the recorded topics. */
+type Among<E extends RecordedEvent, P extends string> = Pattern<Record<E['topic'], any>, P>;
+
+/** What `expectEvents` throws. Has `actual` and `expected` for the diffs of vitest, mocha and node:test, which show them; the message has one for all. */
 export class ExpectationError extends Error {
   override readonly name = 'ExpectationError';
   readonly code = 'ERR_ASSERTION';
@@ -46,6 +58,10 @@ export class ExpectationError extends Error {
  * Checks that the events are those expected, in this order and no others.
  * @throws ExpectationError with the two lists side by side: `-` is missing, `+` was not expected.
  */
+export function expectEvents<E extends RecordedEvent, P extends string, N extends string, C extends string>(
+  recording: Recording<E> | readonly E[],
+  expected: readonly (Among<E, P> | ExpectedEvent<Among<E, N>, Among<E, C>> | ((event: E) => boolean) | typeof others)[],
+): void;
 export function expectEvents(recording: Recording | readonly RecordedEvent[], expected: readonly Expected[]): void {
   const events = eventsOf(recording);
   const fits = (one: Expected, event: RecordedEvent): boolean => wrong(one, event, events) === undefined;

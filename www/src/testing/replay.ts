@@ -10,7 +10,7 @@ import { eventsOf, type RecordedEvent, type Recording } from './record.js';
  *
  * Events that handlers on this bus publish anyway would be there twice: see `roots`. Rejects with what `publish` throws.
  */
-export async function replay(bus: Pick<Bus<any>, 'publish'>, recording: Recording | readonly RecordedEvent[], options: { clock?: VirtualClock } = {}): Promise<void> {
+export async function replay(bus: Bus<any, any>, recording: Recording | readonly RecordedEvent[], options: { clock?: VirtualClock } = {}): Promise<void> {
   let last: number | undefined;
   for (const event of [...eventsOf(recording)]) {
     if (last !== undefined && options.clock !== undefined) await options.clock.advanceAsync(Math.max(0, event.time - last));

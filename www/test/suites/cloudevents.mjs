@@ -162,7 +162,8 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     const events = [];
     bus.subscribe('>', (_, event) => events.push(event));
     for (const [name, field] of [['id', 'id'], ['subject', 'subject'], ['partitionkey', 'key'], ['version', 'version'], ['correlationid', 'correlationId'], ['causationid', 'causationId']]) {
-      for (const text of ['a\u0000', '\u009f', '\ud800x', '\uffff']) {
+      fails(() => bus.publish('a', 1, { [field]: '\ud800x' }), OptionError);
+      for (const text of ['a\u0000', '\u009f', '\uffff']) {
         bus.publish('a', 1, { [field]: text });
         fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, name));
       }
@@ -170,8 +171,7 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     fails(() => toCloudEvents([events[0]]), CloudEventError, (error) => assert.equal(error.index, 0));
     bus.publish('\ufffe');
     fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, 'type'));
-    bus.publish('a', 1, { version: 1.5, source: '\ud800' });
-    fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, 'source'));
+    fails(() => bus.publish('a', 1, { source: '\ud800' }), OptionError);
     bus.publish('a', 1, { version: 1.5 });
     assert.equal(toCloudEvent(events.at(-1)).version, '1.5', 'CloudEvents has integers only');
     for (const wrong of [undefined, null, 1, {}, 'a']) fails(() => toCloudEvent(wrong), OptionError);

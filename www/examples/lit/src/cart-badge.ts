@@ -1,11 +1,9 @@
 import { html, LitElement } from 'lit';
-import { LastEventController } from 'trolleybus/lit';
-import type { Cart } from '../../shared/topics';
-import { bus } from './bus';
+import { LastEventController } from './bus';
 
 /** Updates when the number changes, and not for each change of the cart. */
 class CartBadge extends LitElement {
-  private readonly count = new LastEventController(this, 'cart.changed', { bus, selector: ({ count }: Cart) => count, initial: 0 });
+  private readonly count = new LastEventController(this, 'cart.changed', { selector: ({ count }) => count, initial: 0 });
 
   protected override createRenderRoot() { return this; }
 

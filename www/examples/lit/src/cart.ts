@@ -1,12 +1,10 @@
 import { html, LitElement } from 'lit';
-import { LastEventController } from 'trolleybus/lit';
 import { money } from '../../shared/money';
-import type { Cart } from '../../shared/topics';
-import { bus } from './bus';
+import { bus, LastEventController } from './bus';
 
 /** Knows what is in the cart, and of no catalogue. */
 class BookCart extends LitElement {
-  private readonly cart = new LastEventController<Cart>(this, 'cart.changed', { bus });
+  private readonly cart = new LastEventController(this, 'cart.changed');
 
   protected override createRenderRoot() { return this; }
 

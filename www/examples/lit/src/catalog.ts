@@ -1,12 +1,10 @@
 import { html, LitElement } from 'lit';
-import { LastEventController } from 'trolleybus/lit';
 import { money } from '../../shared/money';
-import type { Catalog, Product } from '../../shared/topics';
-import { bus } from './bus';
+import { bus, LastEventController } from './bus';
 
 /** Knows what the shop sells, and of no cart. */
 class BookCatalog extends LitElement {
-  private readonly products = new LastEventController(this, 'catalog.changed', { bus, selector: ({ products }: Catalog) => products, initial: [] as Product[] });
+  private readonly products = new LastEventController(this, 'catalog.changed', { selector: ({ products }) => products, initial: [] });
 
   protected override createRenderRoot() { return this; }
 
