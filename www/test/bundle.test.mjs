@@ -14,8 +14,8 @@ async function bundle(names, from = 'trolleybus') {
 }
 
 test('who does not use CloudEvents does not load them', async () => {
-  assert.include(await bundle('createBus, toCloudEvent'), 'partitionkey');
-  assert.notInclude(await bundle('createBus'), 'partitionkey');
+  assert.include(await bundle('createBus, toCloudEvent'), 'data_base64');
+  assert.notInclude(await bundle('createBus'), 'data_base64');
 });
 
 test('who has the program as a file does not load it as text', async () => {
