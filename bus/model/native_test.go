@@ -59,6 +59,9 @@ func (n *native) Error(_ string, args ...any) {
 			err = e
 			continue
 		}
+		if args[i] == "stack" {
+			continue // no two are the same
+		}
 		rest = append(rest, strconv.Quote(args[i+1].(string)))
 	}
 	n.p.note("logger: %s, %s", describe(err), strings.Join(rest, " "))
