@@ -55,12 +55,11 @@ func (b *Bus) check(g *gate, e *Event) error {
 // that many does it look how deep this goroutine's stack is.
 func (b *Bus) beginAdmission(topic string) error {
 	const frames = 4 // that one admission in another takes at the least
-	limit := min(b.maxDepth, maxNested)
-	if b.admitting.Add(1) > int64(limit) {
+	if b.admitting.Add(1) > maxAdmissions {
 		var pc [1]uintptr
-		if runtime.Callers(frames*limit, pc[:]) != 0 {
+		if runtime.Callers(frames*maxAdmissions, pc[:]) != 0 {
 			b.endAdmission()
-			return &RecursionError{Topics: []string{topic}, Limit: limit, admission: true}
+			return &RecursionError{Topics: []string{topic}, Limit: maxAdmissions, admission: true}
 		}
 	}
 	return nil

@@ -279,13 +279,13 @@ func TestD5AnEndlessAdmissionIsCut(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := bus.New(bus.Options{MaxDepth: 80})
+			b := bus.New(bus.Options{})
 			defer func() { require.NoError(t, b.Close()) }()
 			publish := prepare(b)
 			var cut *bus.RecursionError
 			require.ErrorAs(t, publish(), &cut)
 			assert.Equal(t, "TB_RECURSION", bus.Code(cut))
-			assert.Equal(t, 80, cut.Limit)
+			assert.Contains(t, []int{100, 1000}, cut.Limit)
 			assert.Contains(t, cut.Topics, "a")
 			require.ErrorAs(t, publish(), &cut, "again: nothing of the first is left")
 		})
@@ -293,9 +293,9 @@ func TestD5AnEndlessAdmissionIsCut(t *testing.T) {
 }
 
 func TestD5ManyInterceptorsAtOnceAreNoRecursion(t *testing.T) {
-	b := bus.New(bus.Options{MaxDepth: 10})
+	b := bus.New(bus.Options{})
 	ctx := context.Background()
-	const publishers = 200
+	const publishers = 1200
 	inside, leave := make(chan struct{}, publishers), make(chan struct{})
 	b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
 		inside <- struct{}{}
