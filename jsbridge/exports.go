@@ -204,5 +204,8 @@ func subscriptions() int32 {
 
 //go:wasmexport trolleybus_close
 func closeServed() {
+	if served == nil {
+		return // Serve gave up, and the page has not been told
+	}
 	served.closeOnce.Do(func() { close(served.closed) })
 }

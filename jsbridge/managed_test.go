@@ -161,7 +161,7 @@ func (s *scriptSubject) DeadLetters(idOrPattern string) ([]bustest.DeadLetter, e
 }
 
 func (s *scriptSubject) Discard(idOrPattern string) (int, error) {
-	return howMany(attempt(func() js.Value { return s.inPage.Call("discard", idOrPattern) }))
+	return howMany(attempt(func() js.Value { return s.inPage.Call("discard", all(idOrPattern)) }))
 }
 
 func (s *scriptSubject) Redrive(idOrPattern, to string, perSecond float64) (int, error) {
@@ -172,7 +172,7 @@ func (s *scriptSubject) Redrive(idOrPattern, to string, perSecond float64) (int,
 	if perSecond != 0 {
 		options["rate"] = perSecond
 	}
-	return howMany(attempt(func() js.Value { return s.inPage.Call("redrive", idOrPattern, options) }))
+	return howMany(attempt(func() js.Value { return s.inPage.Call("redrive", all(idOrPattern), options) }))
 }
 
 func howMany(n js.Value, err error) (int, error) {
@@ -180,4 +180,12 @@ func howMany(n js.Value, err error) (int, error) {
 		return 0, err
 	}
 	return n.Int(), nil
+}
+
+// all is what JavaScript says for "", which is all letters in Go.
+func all(idOrPattern string) string {
+	if idOrPattern == "" {
+		return ">"
+	}
+	return idOrPattern
 }

@@ -190,7 +190,7 @@ func TestMetadataThatIsNotText(t *testing.T) {
 	inGo, inPage := watch(p)
 	err := p.inGo.Publish(context.Background(), "a", nil, bus.WithID("\xff"))
 	require.Error(t, err)
-	assert.Equal(t, "TB_PAYLOAD", bus.Code(err))
+	assert.Equal(t, "TB_OPTION", bus.Code(err))
 	assert.ErrorContains(t, err, "UTF-8")
 	assert.Empty(t, inGo)
 	assert.Empty(t, inPage)
