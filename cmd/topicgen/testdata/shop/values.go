@@ -71,11 +71,15 @@ func fill(r *rand.Rand, v reflect.Value, depth int) {
 	case reflect.Map:
 		if deep {
 			v.Set(reflect.MakeMap(v.Type()))
+			seen := map[string]bool{}
 			for range r.IntN(3) {
 				key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 				fill(r, key, 0)
 				fill(r, value, depth-1)
-				v.SetMapIndex(key, value)
+				if text := keyText(key); !seen[text] {
+					seen[text] = true
+					v.SetMapIndex(key, value)
+				}
 			}
 		}
 	case reflect.Struct:
@@ -93,4 +97,15 @@ func fillAll(r *rand.Rand, v reflect.Value, depth int) {
 	for i := range v.Len() {
 		fill(r, v.Index(i), depth)
 	}
+}
+
+// keyText is what a key is in JSON. encoding/json orders keys of the same text by chance, so that a map has one of each.
+func keyText(key reflect.Value) string {
+	one := reflect.MakeMap(reflect.MapOf(key.Type(), reflect.TypeFor[int]()))
+	one.SetMapIndex(key, reflect.ValueOf(0))
+	text, err := json.Marshal(one.Interface())
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
