@@ -94,7 +94,7 @@ export interface EventsOptions<D = any, E extends BusEvent = BusEvent> extends P
  * AsyncGenerator does. It ends by `return`, `throw`, leaving the loop, `signal`, or the end of the bus, and throws an
  * OverflowError where its queue is full and the policy is `error`.
  */
-export interface EventStream<E extends BusEvent = BusEvent> extends AsyncIterableIterator<E, any, undefined> {
+export interface EventStream<E extends BusEvent = BusEvent> extends AsyncIterableIterator<E> {
   /** The next event, waiting for it. What is queued when the stream ends otherwise than by `return` or `throw` still comes. */
   next(): Promise<IteratorResult<E, any>>;
   /** Ends the stream and gives up what is queued; `value`, awaited, is the result's. */
