@@ -59,7 +59,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
     managed.wants = wants;
     ends.push(() => managed.end());
   }
-  if (signal !== undefined) ends.push(onAbort(signal, end));
+  if (signal !== undefined && !signal.aborted) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (managed !== undefined && managed.number !== 0) managed.introduce();
   if (signal?.aborted) end();
