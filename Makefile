@@ -220,8 +220,11 @@ test-browser: build/stamp/dist build/stamp/examples bundlers build/test/componen
 test-firefox: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/wasmexec $(BIN)/findengine ## The suites and the Go tests of jsbridge in Firefox
 	$(call say,go test in Firefox)
 	firefox=$$($(BIN)/findengine firefox)
-	(cd www && FIREFOX=$$firefox $(GO) test -count=1 -timeout 25m ./browser/firefox)
-	$(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -firefox $$firefox -driver $(ROOT)/www/browser/firefox/drive.mjs -runtime $(ROOT)/dist/trolleybus.iife.js" ./jsbridge
+	(cd www && FIREFOX=$$firefox $(GO) test -count=1 -timeout 25m ./browser/firefox) & suites=$$!
+	failed=0
+	$(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -firefox $$firefox -driver $(ROOT)/www/browser/firefox/drive.mjs -runtime $(ROOT)/dist/trolleybus.iife.js" ./jsbridge || failed=1
+	wait $$suites || failed=1
+	exit $$failed
 
 .PHONY: fuzz fuzz-smoke
 fuzz: fuzz-model ## Fuzzes each target for FUZZTIME=60s

@@ -13,11 +13,11 @@ import (
 // SuitesMayWrite is a regular expression of what the suites make Go and the bus write to the console.
 const SuitesMayWrite = `the bytes given as wasm|exit code|goroutine |panic: |created by |crashed as asked|a Go handler blocked|attribute transform: Expected|/.*\.go:\d+|^\s*$`
 
-// Suite is the result of one test of the suites.
-type Suite struct{ Name, Error string }
+// Result is that of one test in a page; Error is empty where it passed.
+type Result struct{ Name, Error string }
 
 // Suites serves the suites of www/test and returns the URL of the page that runs them, under the strict policy: those
-// whose names match the regular expression SUITES of the environment. The page's `results`, a list of Suite, are there
+// whose names match the regular expression SUITES of the environment. The page's `results`, a list of Result, are there
 // when all have run.
 func Suites(t testing.TB) string {
 	t.Helper()
@@ -33,17 +33,23 @@ func Suites(t testing.TB) string {
 	} {
 		mux.Handle(path, http.StripPrefix(path[:len(path)-1], site.New(os.DirFS(directory))))
 	}
+	mux.HandleFunc("/echo", echo)
 	for _, file := range []string{"/component.wasm", "/validators.js"} {
 		mux.Handle(file, site.New(os.DirFS(built)))
 	}
 	return Serve(t, mux) + "/?only=" + url.QueryEscape(os.Getenv("SUITES"))
 }
 
-// CheckSuites makes a test of each result.
-func CheckSuites(t *testing.T, results []Suite) {
+// CheckSuites makes a test of each result of the suites.
+func CheckSuites(t *testing.T, results []Result) {
 	if os.Getenv("SUITES") == "" && len(results) <= 300 {
 		t.Fatalf("there are %d tests only", len(results))
 	}
+	CheckResults(t, results)
+}
+
+// CheckResults makes a test of each result.
+func CheckResults(t *testing.T, results []Result) {
 	for _, result := range results {
 		t.Run(result.Name, func(t *testing.T) {
 			if result.Error != "" {

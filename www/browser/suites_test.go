@@ -12,5 +12,5 @@ func TestSuites(t *testing.T) {
 	p := browser.Open(t, browser.Suites(t))
 	p.Allow(browser.SuitesMayWrite)
 	browser.WaitForWithin(t, p, "globalThis.results", 9*time.Minute)
-	browser.CheckSuites(t, browser.Eval[[]browser.Suite](t, p, "results"))
+	browser.CheckSuites(t, browser.Eval[[]browser.Result](t, p, "results"))
 }

@@ -9,6 +9,7 @@ import * as validators from '/validators.js';
 import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
 import { clobbering } from './suites/clobbering.mjs';
+import { channelBridges } from './suites/channels.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
@@ -81,6 +82,7 @@ const withComponents = (options) => ready(create({ wasm: compiledComponent, ...o
 go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
 payloads(suite('components in Go'), assert, withComponents);
+channelBridges(suite('channels'), assert, async (options) => create({ start: 'demand', ...options }), new URL('/echo', location.href.replace('http', 'ws')));
 realms(suite('frames'), assert, async (options) => create({ start: 'demand', ...options }));
 isolation(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });

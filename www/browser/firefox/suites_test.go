@@ -38,8 +38,12 @@ func run[T any](t *testing.T, url, expression, allowed string) T {
 }
 
 func TestSuitesInFirefox(t *testing.T) {
-	results := run[[]browser.Suite](t, browser.Suites(t), "globalThis.results", browser.SuitesMayWrite)
+	results := run[[]browser.Result](t, browser.Suites(t), "globalThis.results", browser.SuitesMayWrite)
 	browser.CheckSuites(t, results)
+}
+
+func TestWorkersInFirefox(t *testing.T) {
+	browser.CheckResults(t, run[[]browser.Result](t, browser.Workers(t), "globalThis.results", "^$"))
 }
 
 func TestFirefoxIsHeldToThePolicy(t *testing.T) {
