@@ -13,6 +13,7 @@ import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
+import { ENDINGS, ended, endedPolicies } from './suites/ended.mjs';
 import { eventsFacade } from './suites/events.mjs';
 import { failures, isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
@@ -20,6 +21,8 @@ import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
+import { letters, lettersOutage } from './suites/letters.mjs';
+import { meddling } from './suites/meddling.mjs';
 import { mittFacade } from './suites/mitt.mjs';
 import { payloads } from './suites/payload.mjs';
 import { outage } from './suites/outage.mjs';
@@ -53,6 +56,15 @@ async function ready(bus) {
   return bus;
 }
 
+const endings = { ...ENDINGS, 'the removal of its owner': (bus, pattern, handler, options) => {
+  const owner = document.body.appendChild(document.createElement('div'));
+  bus.subscribe(pattern, handler, { ...options, owner });
+  return () => {
+    owner.remove();
+    return kit.settled();
+  };
+} };
+
 const suite = (prefix) => (name, run) => tests.push({ name: `${prefix}: ${name}`, run });
 for (const [mode, make] of Object.entries({
   'provisional': async (options) => create({ start: 'demand', ...options }),
@@ -61,6 +73,7 @@ for (const [mode, make] of Object.entries({
 })) {
   contract(suite(mode), assert, make);
   failures(suite(mode), assert, make, { ...kit, trolleybus });
+  ended(suite(mode), assert, make, kit, endings);
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
   replay(suite(mode), assert, make);
@@ -81,6 +94,7 @@ goRequests(suite('components in Go'), assert, withComponents, create, component)
 payloads(suite('components in Go'), assert, withComponents);
 realms(suite('frames'), assert, async (options) => create({ start: 'demand', ...options }));
 isolation(suite('components in Go'), assert, withComponents, kit);
+meddling(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: component, ...options });
@@ -91,7 +105,10 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
   const make = (options) => ready(create(program === undefined ? options : { wasm: program, ...options }));
   policies(suite(`policies ${mode}`), assert, make, { ...kit, trolleybus });
   flow(suite(`policies ${mode}`), assert, make, kit);
+  letters(suite(`policies ${mode}`), assert, make, kit);
+  endedPolicies(suite(`policies ${mode}`), assert, make, kit, endings);
 }
+lettersOutage(suite('policies'), assert, { create, component, ...kit });
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: (options) => ready(create({ wasm: component, ...options })), create: (options) => create({ wasm: component, ...options }) }, validators);
