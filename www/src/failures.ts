@@ -1,18 +1,22 @@
 import type { Clock } from './clock.js';
 import { say } from './console.js';
 import { HandlerError, told } from './errors.js';
-import type { BusEvent } from './event.js';
+import type { BusEvent } from './event-types.js';
 import { LETTERS_TOPIC } from './go/letters.js';
 
 /** What `onError` and subscribers of `$bus.error` get: one failure of one handler with one event. */
 export interface Failure {
+  /** What the handler threw, or what its promise rejected with. */
   readonly error: unknown;
+  /** The topic of the event. */
   readonly topic: string;
+  /** The event that it failed with. */
   readonly event: BusEvent;
-  /** The subscription's pattern and, where it was given one, name. */
+  /** The pattern of the subscription. */
   readonly pattern: string;
+  /** The name of the subscription, if it was given one. */
   readonly name: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** When it failed: milliseconds since the epoch. */
   readonly time: number;
 }
 

@@ -1,5 +1,6 @@
 import { GoError, type TrolleybusError, type UnavailableError } from '../errors.js';
-import type { BusEvent, Origin, PublishOptions } from '../event.js';
+import type { BusEvent, Origin } from '../event.js';
+import type { PublishOptions } from '../event-types.js';
 import type { Managed } from '../managed.js';
 import type { DeadLetter, LetterChange, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';

@@ -1,6 +1,7 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
 import { UnavailableError, show, type TrolleybusError } from '../errors.js';
-import { BusEvent, describe, type Origin, type PublishOptions } from '../event.js';
+import { BusEvent, describe, type Origin } from '../event.js';
+import type { PublishOptions } from '../event-types.js';
 import type { Gates } from '../gates.js';
 import type { Histories } from '../history.js';
 import type { Registry } from '../registry.js';
