@@ -1,10 +1,9 @@
-import type { BusEvent, RequestEvent } from './event.js';
+import type { BusEvent, RequestEvent } from './event-types.js';
 import type { Stats, SubscriptionInfo, TopicInfo } from './inspection-types.js';
 import type { DeadLetter, RedriveOptions } from './policy-types.js';
-import type { StandardSchema } from './standard-schema.js';
 import type { AllTopics, DataOf, EventOf, Pattern, PatternOf, ReplyOf, TopicMap, TopicName, TopicsOf } from './topic-types.js';
 import type {
-  EventsOptions, EventStream, Gather, Handler, Interceptor, PublishArguments, RequestArguments, RequestOptions, RespondOptions, Responder, SubscribeOptions, TopicOptions, Unsubscribe,
+  EventsOptions, EventStream, GatherOptions, Handler, Interceptor, PublishArguments, RequestArguments, RequestOptions, RespondOptions, Responder, SchemaOptions, SubscribeOptions, TopicOptions, Unsubscribe,
 } from './types.js';
 
 /** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
@@ -24,20 +23,21 @@ export interface Topic<D, N extends string = string, I = D> {
 }
 
 /** The topic on which the events of one DOM type are published, and how, where the name is not enough. */
-export type BridgeSource<M extends TopicMap = TopicMap> = {
-  [N in TopicName<M>]: {
-    /** Published for each of them. */
-    topic: N;
-    /** Makes the data; `undefined` publishes nothing. Left out: `detail` of a CustomEvent, else the DOM event itself. */
-    payload?: (event: any) => M[N] | undefined;
-    /** Listen in the capturing phase. */
-    capture?: boolean;
-    /** Promise not to call `preventDefault`, so that scrolling need not wait. */
-    passive?: boolean;
-    /** Publish only the last event of each animation frame. */
-    coalesce?: 'frame';
-  };
-}[TopicName<M>];
+export type BridgeSource<M extends TopicMap = TopicMap> = { [N in TopicName<M>]: BridgeSourceOf<N, M[N]> }[TopicName<M>];
+
+/** How the events of one DOM type are published on one topic. */
+export interface BridgeSourceOf<N extends string, D> {
+  /** Published for each of them. */
+  topic: N;
+  /** Makes the data; `undefined` publishes nothing. Left out: `detail` of a CustomEvent, else the DOM event itself. */
+  payload?: (event: any) => D | undefined;
+  /** Listen in the capturing phase; false when left out. */
+  capture?: boolean;
+  /** Promise not to call `preventDefault`, so that scrolling need not wait. The browser's choice when left out. */
+  passive?: boolean;
+  /** Publish only the last event of each animation frame; every one when left out. */
+  coalesce?: 'frame';
+}
 
 /** A DOM event type to a topic. */
 export type BridgeFrom<M extends TopicMap = TopicMap> = TopicName<M> | BridgeSource<M>;
@@ -110,16 +110,24 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
     options?: EventsOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
   ): EventStream<EventOf<AllTopics<M, R>, P>>;
   /**
-   * Publishes an event that responders are asked to answer, and resolves to the first reply. Rejects with a
-   * NoRespondersError at once where nobody responds, a RemoteError where all failed, a TimeoutError, a ClosedError, the
-   * reason of `signal`, an UnavailableError where the responder's instance of Go died, or what `publish` would throw.
+   * Publishes an event that responders are asked to answer, and resolves to their replies (`gather`), in the order in
+   * which they came. Rejects with a NoRespondersError at once where nobody responds, a RemoteError where all failed, a
+   * TimeoutError, a ClosedError, the reason of `signal`, an UnavailableError where the responder's instance of Go died, or
+   * what `publish` would throw.
    * ```ts
-   * const price = await bus.request('price.get', { sku: 'ticket' }, { timeout: 1000 });
    * const all = await bus.request('price.get', { sku: 'ticket' }, { gather: { max: 2 } });
    * ```
    */
-  request<N extends TopicName<AllTopics<M, R>>>(topic: N, data: DataOf<AllTopics<M, R>, N>, options: RequestOptions & { gather: Gather }): Promise<ReplyOf<R, N>[]>;
+  request<N extends TopicName<AllTopics<M, R>>>(topic: N, data: DataOf<AllTopics<M, R>, N>, options: GatherOptions): Promise<ReplyOf<R, N>[]>;
+  /**
+   * Publishes an event that responders are asked to answer, and resolves to the first reply.
+   * ```ts
+   * const price = await bus.request('price.get', { sku: 'ticket' }, { timeout: 1000 });
+   * ```
+   * Rejects as with `gather`.
+   */
   request<N extends TopicName<AllTopics<M, R>>>(topic: N, ...args: RequestArguments<DataOf<AllTopics<M, R>, N>>): Promise<ReplyOf<R, N>>;
+  /** The same on a bus whose topics were not declared: `T` is the type of the reply. */
   request<T>(topic: string extends keyof M ? string : never, data?: any, options?: RequestOptions): Promise<T>;
   /**
    * Answers requests. Responders are asked in the order of subscription until a request is decided; an error is the
@@ -135,6 +143,14 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
     options?: RespondOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
   ): Unsubscribe;
   /**
+   * A topic by name, with a schema: publishers give what it takes, subscribers get what it makes of that.
+   * ```ts
+   * const orders = bus.topic('order.placed', { schema: z.object({ id: z.string() }) });
+   * ```
+   * @throws TopicError, ClosedError; OptionError, also where the topic was declared otherwise before.
+   */
+  topic<N extends TopicName<AllTopics<M, R>>, I, O>(name: N, options: SchemaOptions<I, O>): string extends keyof M ? Topic<O, N, I> : Topic<DataOf<AllTopics<M, R>, N>, N>;
+  /**
    * A topic by name. Options declare what holds for all of its events from now on, whoever publishes them.
    * ```ts
    * const theme = bus.topic('ui.theme', { retain: true });
@@ -143,8 +159,8 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    * ```
    * @throws TopicError, ClosedError; OptionError, also where the topic was declared otherwise before.
    */
-  topic<N extends TopicName<AllTopics<M, R>>, I, O>(name: N, options: TopicOptions & { schema: StandardSchema<I, O> }): string extends keyof M ? Topic<O, N, I> : Topic<DataOf<AllTopics<M, R>, N>, N>;
   topic<N extends TopicName<AllTopics<M, R>>>(name: N, options?: TopicOptions): Topic<DataOf<AllTopics<M, R>, N>, N>;
+  /** A topic by name on a bus whose topics were not declared: `D` is the type of its data. */
   topic<D>(name: string extends keyof M ? string : never, options?: TopicOptions): Topic<D>;
   /**
    * Joins an element or any other DOM event target to topics, both ways; the result ends it. What came from the target
@@ -170,7 +186,8 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
   deadLetters<P extends string = '>'>(pattern?: Pattern<AllTopics<M, R>, P>): DeadLetter<EventOf<AllTopics<M, R>, P>>[];
   /**
    * Gives dead letters back to the subscriptions that failed, or publishes them on another topic: one, by its id, or those
-   * of a pattern. The result is how many there will be.
+   * of a pattern. The result is how many there will be. They are dead letters no more when it returns; with a `rate` each
+   * is one until its turn.
    * @throws TopicError, OptionError, ClosedError; UnavailableError while Go is not up.
    */
   redrive<P extends string>(idOrPattern: Pattern<AllTopics<M, R>, P>, options?: RedriveOptions<TopicName<AllTopics<M, R>>>): number;

@@ -1,6 +1,6 @@
 import { CloudEventError, OptionError, TrolleybusError, show } from './errors.js';
-import type { BusEvent, PublishOptions } from './event.js';
-import { isInteger, type Extensions } from './extensions.js';
+import type { BusEvent, Extensions, PublishOptions } from './event-types.js';
+import { isInteger } from './extensions.js';
 import { isMediaType, isReference, isTime, isTraceparent, isURI } from './formats.js';
 import { checkTopic } from './grammar.js';
 import { MAX_BYTES, MAX_DEPTH, base64, binary, isWellFormed, toJSON } from './payload.js';
@@ -10,35 +10,47 @@ import { MAX_BYTES, MAX_DEPTH, base64, binary, isWellFormed, toJSON } from './pa
  * what goes over the wire. It has only what JSON has, so that nothing changes there.
  */
 export interface CloudEvent<T = unknown> {
+  /** Version of CloudEvents. */
   specversion: '1.0';
+  /** The event's `id`. */
   id: string;
   /** URI reference: the bus's name, percent-encoded where it is none. */
   source: string;
   /** The topic. */
   type: string;
-  /** RFC 3339. */
+  /** The event's `time`, by RFC 3339. */
   time?: string;
+  /** The event's `subject`. */
   subject?: string;
+  /** Media type of the data. */
   datacontenttype?: string;
+  /** URI of the data's schema. */
   dataschema?: string;
+  /** The event's W3C trace context. */
   traceparent?: string;
+  /** The event's `correlationId`. */
   correlationid?: string;
+  /** The event's `causationId`. */
   causationid?: string;
   /** The event's `key`. */
   partitionkey?: string;
+  /** Version of the data's schema. */
   version?: string | number;
   /** Other attributes are the event's `extensions`: strings, booleans and integers of 32 bits. */
   [extension: string]: unknown;
-  /** Left out where the data is `undefined`, or bytes. */
+  /** The data, as JSON has it. Left out where it is `undefined`, or bytes. */
   data?: T;
-  /** Bytes. */
+  /** The data, where it is bytes: base64 (RFC 4648). */
   data_base64?: string;
 }
 
 /** What `bus.publish(topic, data, options)` takes. */
 export interface Publication<T = unknown> {
+  /** The topic: the CloudEvent's `type`. */
   topic: string;
+  /** The data. */
   data: T;
+  /** All else that the CloudEvent says of the event. */
   options: PublishOptions;
 }
 

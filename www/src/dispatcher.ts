@@ -1,4 +1,5 @@
-import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Origin, type PublishOptions } from './event.js';
+import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Origin } from './event.js';
+import type { PublishOptions } from './event-types.js';
 import { RecursionError, UnavailableError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { checkTopic, matches } from './grammar.js';

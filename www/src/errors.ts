@@ -1,9 +1,16 @@
-import type { BusEvent } from './event.js';
+import type { BusEvent } from './event-types.js';
 
-/** Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes. */
+/**
+ * Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes.
+ * ```ts
+ * try { bus.publish(topic, data); } catch (error) { if ((error as TrolleybusError).code !== 'TB_CLOSED') throw error; }
+ * ```
+ */
 export class TrolleybusError extends Error {
+  /** What kind of error it is, such as `TB_TOPIC`; it stays the same from version to version, as the message may not. */
   readonly code: string;
 
+  /** An error with a code, for example for a responder, whose requester gets the code. */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
@@ -26,7 +33,13 @@ function named(type: { prototype: Error }, name: string): void {
 
 /** `TB_TOPIC`: a topic or pattern that breaks the grammar. `position` counts UTF-16 code units from 0. */
 export class TopicError extends TrolleybusError {
-  constructor(readonly input: unknown, readonly position: number, readonly reason: string, what: 'topic' | 'pattern') {
+  /** Made by every call that takes a topic or pattern. */
+  constructor(
+    /** What was given. */ readonly input: unknown,
+    /** Where in it the first mistake is, in UTF-16 code units from 0. */ readonly position: number,
+    /** What is wrong there. */ readonly reason: string,
+    what: 'topic' | 'pattern',
+  ) {
     super('TB_TOPIC', `${what} ${show(input)}: ${reason} (at position ${position})`);
   }
 }
@@ -36,7 +49,12 @@ export class TopicError extends TrolleybusError {
  * while the one before was passing interceptors, its schema or upcasts. `topics` is the cycle, oldest first.
  */
 export class RecursionError extends TrolleybusError {
-  constructor(readonly topics: readonly string[], limit: number, by = 'by a handler of the one before') {
+  /** Made by a publish that would have been one too many. */
+  constructor(
+    /** The cycle, oldest first. */ readonly topics: readonly string[],
+    limit: number,
+    by = 'by a handler of the one before',
+  ) {
     super('TB_RECURSION', `a chain of more than ${limit} events, each published ${by}, was cut: ` +
       `${topics.join(' -> ')}; publish in one of these places only when something has changed`);
   }
@@ -44,6 +62,7 @@ export class RecursionError extends TrolleybusError {
 
 /** `TB_CLOSED`: the bus has been closed. */
 export class ClosedError extends TrolleybusError {
+  /** Made by each call of a bus that has been closed. */
   constructor(name: string) {
     super('TB_CLOSED', `bus ${show(name)} is closed; create a new one with createBus()`);
   }
@@ -51,6 +70,7 @@ export class ClosedError extends TrolleybusError {
 
 /** `TB_OPTION`: an argument or option that is not of the documented shape. Its `cause` is what reading it threw. */
 export class OptionError extends TrolleybusError {
+  /** Made by the call that was given it. */
   constructor(option: string, expected: string, got: unknown, options?: ErrorOptions) {
     super('TB_OPTION', `${option}: ${options === undefined ? `expected ${expected}, got ${show(got)}` : `cannot be read: ${told(options.cause)[1]}`}`, options);
   }
@@ -58,27 +78,44 @@ export class OptionError extends TrolleybusError {
 
 /** `TB_PAYLOAD`: data that cannot cross to Go or back without a silent change. `path` is where, for example `$.items[2].price`. */
 export class PayloadError extends TrolleybusError {
-  constructor(readonly path: string, reason: string, options?: ErrorOptions) {
+  /** Made by the publish whose data it is, or by what hands them to Go. */
+  constructor(
+    /** Where in the data, from `$`. */ readonly path: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
     super('TB_PAYLOAD', `payload at ${path}: ${reason}`, options);
   }
 }
 
 /** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. `event` is the one that was refused. */
 export class OverflowError extends TrolleybusError {
-  constructor(what: string, limit: number, readonly event: BusEvent) {
+  /** Made by the queue that is full. */
+  constructor(
+    what: string,
+    limit: number,
+    /** The event that was refused, with its data. */ readonly event: BusEvent,
+  ) {
     super('TB_OVERFLOW', `${what}: the queue of ${limit} events is full; consume faster, raise overflow.limit or choose another overflow.policy`);
   }
 }
 
 /** One thing that is wrong with data, and where in it: keys and indexes from the top. */
 export interface Issue {
+  /** What is wrong, in the schema's words. */
   readonly message: string;
+  /** Keys and indexes from the top of the data; empty for the data themselves. */
   readonly path: readonly (string | number)[];
 }
 
 /** `TB_SCHEMA`: data that the schema of its topic refuses. It is the publisher's, and nobody got the event. */
 export class SchemaError extends TrolleybusError {
-  constructor(readonly topic: string, readonly issues: readonly Issue[], options?: ErrorOptions) {
+  /** Made by the publish whose data it is. */
+  constructor(
+    /** The topic whose schema it is. */ readonly topic: string,
+    /** All that is wrong. */ readonly issues: readonly Issue[],
+    options?: ErrorOptions,
+  ) {
     const all = issues.slice(0, 5).map(({ message, path }) => `$${path.map((key) => typeof key === 'number' ? `[${key}]` : `.${key}`).join('')}: ${message}`);
     if (issues.length > 5) all.push(`and ${issues.length - 5} more`);
     super('TB_SCHEMA', `data of topic ${show(topic)} does not match its schema: ${all.join('; ')}`, options);
@@ -87,16 +124,24 @@ export class SchemaError extends TrolleybusError {
 
 /** `TB_VERSION`: an event of a version that cannot be brought to that of its topic, `current`. Nobody got it. */
 export class VersionError extends TrolleybusError {
-  constructor(readonly topic: string, readonly version: string | number, readonly current: number, readonly reason: string, options?: ErrorOptions) {
+  /** Made by the publish whose event it is. */
+  constructor(
+    /** The topic. */ readonly topic: string,
+    /** The version that the event is of. */ readonly version: string | number,
+    /** The version that the topic is at. */ readonly current: number,
+    /** Why the one cannot be brought to the other. */ readonly reason: string,
+    options?: ErrorOptions,
+  ) {
     super('TB_VERSION', `topic ${show(topic)} is at version ${current} and cannot take version ${version}: ${reason}`, options);
   }
 }
 
 /** `TB_CLOUDEVENT`: what is no CloudEvent 1.0, or no event that a bus can have. */
 export class CloudEventError extends TrolleybusError {
+  /** Made by what reads or writes CloudEvents. */
   constructor(
     /** Name of the attribute, `''` where there is none to blame. */ readonly attribute: string,
-    readonly reason: string,
+    /** What is wrong with it. */ readonly reason: string,
     /** Which one of a batch, from 0. */ readonly index?: number,
     options?: ErrorOptions,
   ) {
@@ -106,6 +151,7 @@ export class CloudEventError extends TrolleybusError {
 
 /** `TB_TIMEOUT`: it took longer than it may. */
 export class TimeoutError extends TrolleybusError {
+  /** Made when the time, which the message has, is over. */
   constructor(what: string, milliseconds: number) {
     super('TB_TIMEOUT', `${what} took longer than ${milliseconds} ms`);
   }
@@ -120,13 +166,19 @@ export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' |
 
 /** `TB_UNAVAILABLE`: Go is not up. `reason` says at which step it failed; plain topics go on working. */
 export class UnavailableError extends TrolleybusError {
-  constructor(readonly reason: UnavailableReason, message: string, options?: ErrorOptions) {
+  /** Made by whatever needs Go: `ready`, policies, dead letters, requests that Go would have answered. */
+  constructor(
+    /** At which step it failed. */ readonly reason: UnavailableReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super('TB_UNAVAILABLE', message, options);
   }
 }
 
 /** `TB_NO_RESPONDERS`: nobody answers requests of this topic. */
 export class NoRespondersError extends TrolleybusError {
+  /** Made by the request, whose topic the message has. */
   constructor(topic: string) {
     super('TB_NO_RESPONDERS', `request ${show(topic)}: no responders; register one with bus.respond()`);
   }
@@ -134,7 +186,11 @@ export class NoRespondersError extends TrolleybusError {
 
 /** All responders failed. `code` is that of what the first of them threw, `cause`, or `TB_REMOTE`. */
 export class RemoteError extends TrolleybusError {
-  constructor(readonly topic: string, cause: unknown) {
+  /** Made by the request, when nobody is left to answer it. */
+  constructor(
+    /** The topic of the request. */ readonly topic: string,
+    cause: unknown,
+  ) {
     const [code, message] = told(cause);
     super(code, `request ${show(topic)}: ${message}`, { cause });
   }
@@ -142,8 +198,13 @@ export class RemoteError extends TrolleybusError {
 
 /** `TB_HANDLER`: what a page hears of a failure that nobody listens to. `cause` is what was thrown, and the stack is that of it. */
 export class HandlerError extends TrolleybusError {
-  /** `pattern` and `subscription`, its name, are those of the subscription that failed. */
-  constructor(cause: unknown, readonly topic: string, readonly pattern: string, readonly subscription: string | undefined) {
+  /** Made for `reportError`, or the console. */
+  constructor(
+    cause: unknown,
+    /** The topic of the event that it failed with. */ readonly topic: string,
+    /** The pattern of the subscription that failed. */ readonly pattern: string,
+    /** Its name, if it was given one. */ readonly subscription: string | undefined,
+  ) {
     super('TB_HANDLER', `handler of ${show(pattern)}${subscription === undefined ? '' : ` (${show(subscription)})`} failed with an event of ${show(topic)}: ${told(cause)[1]}`, { cause });
     const stack = stackOf(cause);
     // V8 begins a stack with the message, others do not.
@@ -173,6 +234,16 @@ export function told(error: unknown): [code: string, message: string] {
   }
 }
 
+/** Whether a handler gave up because its signal aborted, for this reason: APIs that take a signal throw the reason, or an AbortError of their own. */
+export function isCancellation(error: unknown, reason: unknown): boolean {
+  try {
+    for (let e = error as Error | undefined, depth = 0; e !== undefined && e !== null && depth < 10; e = e.cause as Error | undefined, depth++) {
+      if (e === reason || e.name === 'AbortError') return true;
+    }
+  } catch { /* an error whose own getters throw */ }
+  return false;
+}
+
 /** Whether an error is of a class, whatever was thrown. */
 export function isA<T>(error: unknown, type: abstract new (...args: any) => T): error is T {
   try {
@@ -184,6 +255,7 @@ export function isA<T>(error: unknown, type: abstract new (...args: any) => T): 
 
 /** `TB_STORE`: the storage of a dedupe window failed: full, forbidden, or broken, as `cause` says. */
 export class StoreError extends TrolleybusError {
+  /** Made for `onError` and `$bus.error`, once for each subscription. */
   constructor(cause: unknown) {
     super('TB_STORE', `dedupe.store: ${told(cause)[1]}`, { cause });
   }

@@ -1,34 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Exchange } from './exchange.js';
-import { extensionsOf, type Extensions } from './extensions.js';
-
-/** What a publisher may say of an event beside its data. */
-export interface PublishOptions {
-  /** Identity for dedupe; made from the sequence number when left out. */
-  id?: string;
-  /** CloudEvents `subject`: what in the source the event is about, for example an order number. */
-  subject?: string;
-  /** Events of one key keep their order where work is spread. */
-  key?: string;
-  /** Version of the data's schema. */
-  version?: string | number;
-  /** W3C trace context: a `traceparent`. */
-  traceparent?: string;
-  /** Milliseconds since the epoch, at most 292 years from it; for events that happened elsewhere or earlier. */
-  time?: number;
-  /** CloudEvents `source`, for events of another bus. */
-  source?: string;
-  /** `id` of the first event of the chain that this one belongs to; known by itself for what a handler publishes. */
-  correlationId?: string;
-  /** `id` of the event that caused this one; known by itself for what a handler publishes. */
-  causationId?: string;
-  /** CloudEvents `dataschema`: the URI of the data's schema. */
-  dataschema?: string;
-  /** CloudEvents `datacontenttype`, where it is neither JSON nor plain bytes. */
-  datacontenttype?: string;
-  /** Other CloudEvents attributes, such as `sequence`. Names are of a to z and 0 to 9; numbers are integers of 32 bits. */
-  extensions?: Extensions;
-}
+import type { BusEvent as PublicEvent, Extensions, PublishOptions } from './event-types.js';
+import { extensionsOf } from './extensions.js';
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
 export interface Cause {
@@ -70,49 +43,36 @@ function earlyId(event: BusEvent): string {
   return meta.id = `${event.origin.instance}-p${++unnumbered}`;
 }
 
-/**
- * What a handler gets beside the data: read-only. Everything but `topic`, `data` and `seq` is made when first read;
- * an event handed on to be read later should have its `time` read first.
- */
-export class BusEvent<T = unknown, N extends string = string> {
-  /** @internal the event this one was published in */
+/** Each event as the bus has it: `BusEvent` of event-types.ts, which says what a handler may read, and what only the bus reads. */
+export class BusEvent<T = unknown, N extends string = string> implements PublicEvent<T, N> {
+  /** The event this one was published in. */
   declare readonly cause: Cause | undefined;
-  /** @internal number of Go's own event, 0 for events of JavaScript */
+  /** Number of Go's own event, 0 for events of JavaScript. */
   declare readonly ref: number;
-  /** @internal of a request */
+  /** Of a request. */
   declare readonly exchange: Exchange | undefined;
 
   constructor(
     readonly topic: N,
     readonly data: T,
-    /** position in the bus's order, from 1 */ readonly seq: number,
-    /** @internal the bus */ readonly origin: Origin,
+    readonly seq: number,
+    readonly origin: Origin,
   ) {}
 
-  /** @internal whether the publisher said more of it than topic and data */
+  /** Whether the publisher said more of it than topic and data. */
   get described(): boolean { return metas.get(this)?.said ?? false; }
-  /** Unique; `<bus instance>-<seq>` unless the publisher gave one. */
   get id(): string { return metas.get(this)?.id ?? (this.seq === 0 ? earlyId(this) : `${this.origin.instance}-${this.seq}`); }
-  /** Milliseconds since the epoch. */
   get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
-  /** CloudEvents `source`: the bus that it was published on. */
   get source(): string { return metas.get(this)?.source ?? this.origin.source; }
   get subject(): string | undefined { return metas.get(this)?.subject; }
   get key(): string | undefined { return metas.get(this)?.key; }
   get version(): string | number | undefined { return metas.get(this)?.version; }
-  /** W3C trace context: the publisher's, else that of the causing event, as it is: the bus makes no spans. */
   get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
-  /** Aborts when the time of this attempt is up or the subscription has ended; only where there is a `timeout`. Of a request: when it has been decided. */
   get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
-  /** CloudEvents `dataschema`. */
   get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
-  /** CloudEvents `datacontenttype`, if the publisher gave one. */
   get datacontenttype(): string | undefined { return metas.get(this)?.datacontenttype; }
-  /** Other CloudEvents attributes, frozen; undefined where there are none. */
   get extensions(): Extensions | undefined { return metas.get(this)?.extensions; }
-  /** `id` of the event that this one was published in, unless the publisher gave another. */
   get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
-  /** `id` of the first event of the chain; its own when it is the first. */
   get correlationId(): string {
     let id = metas.get(this)?.correlationId, last: string | undefined;
     for (let cause = this.cause; id === undefined && cause !== undefined; cause = cause.up) {
@@ -196,9 +156,7 @@ export class CausedEvent extends BusEvent {
 
 /** A request, which is an event that responders answer. */
 export class RequestEvent<T = any, N extends string = string> extends BusEvent<T, N> {
-  /** @internal */
   override readonly cause: Cause | undefined;
-  /** @internal */
   override readonly exchange: Exchange;
 
   constructor(topic: N, data: T, seq: number, origin: Origin, cause: Cause | undefined, exchange: Exchange) {

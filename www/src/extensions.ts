@@ -1,10 +1,8 @@
 import table from '../../bus/options.json';
 import { OptionError } from './errors.js';
+import type { Extensions } from './event-types.js';
 import { isExtension } from './formats.js';
 import { utf8Length, wrongText } from './text.js';
-
-/** CloudEvents attributes that an event has no place of its own for, by name. Numbers are integers of 32 bits. */
-export type Extensions = Readonly<Record<string, string | number | boolean>>;
 
 const MAX_BYTES = table.texts.extensions;
 

@@ -1,5 +1,5 @@
 import { OverflowError } from './errors.js';
-import type { BusEvent } from './event.js';
+import type { BusEvent } from './event-types.js';
 import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';
 import type { EventsOptions, EventStream } from './types.js';

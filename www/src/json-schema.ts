@@ -1,7 +1,8 @@
 import { Validator, type OutputUnit, type Schema, type SchemaDraft } from '@cfworker/json-schema';
 import { shared } from './go/global.js';
-import type { StandardSchema } from './standard-schema.js';
+import type { StandardSchema } from 'trolleybus';
 
+/** Options of `jsonSchema`. */
 export interface JsonSchemaOptions {
   /** The version of JSON Schema, `2020-12` when left out. */
   draft?: '4' | '7' | '2019-09' | '2020-12';
@@ -10,6 +11,9 @@ export interface JsonSchemaOptions {
 /**
  * A Standard Schema of a JSON Schema, checked by `@cfworker/json-schema`, which needs no `eval`. The schema is read when
  * it is first used; what is wrong with it is then an issue of the data.
+ * ```ts
+ * const orders = bus.topic('order.placed', { schema: jsonSchema<Order>({ type: 'object', required: ['id'] }) });
+ * ```
  */
 export function jsonSchema<T = any>(schema: object | boolean, { draft = '2020-12' }: JsonSchemaOptions = {}): StandardSchema<T> {
   let validator: Validator | undefined;

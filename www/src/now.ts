@@ -1,4 +1,4 @@
-import type { BusEvent } from './event.js';
+import type { BusEvent } from './event-types.js';
 
 /**
  * The method by which the facades of other libraries publish: depth-first, since their callers use the result. They may

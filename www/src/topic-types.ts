@@ -1,4 +1,4 @@
-import type { BusEvent } from './event.js';
+import type { BusEvent } from './event-types.js';
 import type { Failure } from './failures.js';
 import type { DeadLetter, LetterChange, Pressure } from './policy-types.js';
 import type { Restarted } from './inspection-types.js';
@@ -59,7 +59,9 @@ type Wild<T extends string, Before extends string = ''> = T extends `${infer Hea
   ? `${Before}*.${Rest}` | `${Before}${Head}.>` | Wild<Rest, `${Before}${Head}.`> : `${Before}*`;
 /** What templates leave open as `*`. */
 type Closed<T extends string> = Exclude<T, Open<T>> | Stars<Open<T>>;
+/** The same of each token. */
 type Stars<T extends string> = T extends `${infer Head}.${infer Rest}` ? `${Star<Head>}.${Stars<Rest>}` : Star<T>;
+/** The same of one token. */
 type Star<Token extends string> = {} extends Record<Token, 1> ? '*' : Token;
 
 /** What a pattern's topics have in common, each wildcard being any text. */
@@ -74,8 +76,11 @@ type TooLong<P extends string> =
 
 /** Keys that are templates; what they leave open may be any token. */
 type Open<Key> = Key extends string ? {} extends Record<Key, 1> ? Key : never : never;
+/** The tokens of a topic or pattern. */
 type Tokens<S extends string> = S extends `${infer Head}.${infer Rest}` ? [Head, ...Tokens<Rest>] : [S];
+/** Those keys that the tokens of a pattern match. */
 type Matching<P extends string[], Key extends string> = Key extends string ? MatchTokens<P, Tokens<Key>> extends true ? Key : never : never;
+/** Whether the tokens of a pattern match those of a topic. */
 type MatchTokens<P extends string[], T extends string[]> =
   P extends ['>'] ? T extends [] ? false : true
   : P extends [infer PH extends string, ...infer PR extends string[]]
@@ -95,6 +100,7 @@ type In<Table, P extends string> =
   : P extends keyof Table ? P
   : {} extends Record<P, 1> ? Search<keyof Table & string, P> // a template
   : never;
+/** The topics of a table that a pattern with wildcards, or a template, matches. */
 type Search<Key extends string, P extends string> = Exclude<Extract<Key, Like<P>>, TooLong<P>> | Matching<Tokens<P>, Open<Key>>;
 
 /** Where a pattern's topics are looked for. */
@@ -110,6 +116,7 @@ export type DataOf<M extends TopicMap, P extends string> =
   : P extends `$${string}` ? Data<TableOf<M, P>, P, M>
   : string extends keyof M ? any : Data<M, P, M>;
 
+/** The data of the topics of a table that a pattern matches. */
 type Data<Table, P extends string, M> =
   [In<Table, P>] extends [never] ? string extends keyof M ? any : unknown : Table[In<Table, P> & keyof Table];
 
@@ -119,6 +126,7 @@ export type EventOf<M extends TopicMap, P extends string> =
   : P extends `$${string}` ? Events<TableOf<M, P>, P, M>
   : string extends keyof M ? BusEvent<any> : Events<M, P, M>;
 
+/** Their events, as a union. */
 type Events<Table, P extends string, M extends TopicMap> =
   [In<Table, P>] extends [never] ? BusEvent<DataOf<M, P>> : { [T in In<Table, P>]: BusEvent<Table[T & keyof Table], T> }[In<Table, P>];
 
@@ -131,6 +139,7 @@ export type AllTopics<M extends TopicMap, R extends TopicMap> =
   : [Exclude<keyof R, keyof M>] extends [never] ? M
   : M & { [T in Exclude<keyof R, keyof M>]: Question<R[T]> };
 
+/** What a request that is declared as a function takes. */
 type Question<F> = F extends (...parameters: infer A) => any ? A extends [] ? undefined : A[0] : unknown;
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import type { BusEvent, PublishOptions, RequestEvent } from './event.js';
+import type { BusEvent, PublishOptions, RequestEvent } from './event-types.js';
 import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
 import type { Dedupe, Overflow, Retry } from './policy-types.js';
@@ -75,7 +75,13 @@ export interface SubscribeOptions<D = any, E extends BusEvent = BusEvent> {
 }
 
 /** Where a replay begins: with the last `n` events of each topic, all that are kept, or behind one. */
-export type Replay = number | 'all' | { after: number };
+export type Replay = number | 'all' | ReplayAfter;
+
+/** A replay of what came after an event, for example the last one that was handled. */
+export interface ReplayAfter {
+  /** The `seq` of that event. */
+  after: number;
+}
 
 /** `overflow` (1,024 events, `error`) and `coalesce` are of the queue that the loop reads from. */
 export interface EventsOptions<D = any, E extends BusEvent = BusEvent> extends Pick<SubscribeOptions<D, E>, 'signal' | 'overflow' | 'coalesce' | 'filter' | 'name' | 'debounce' | 'throttle' | 'frame' | 'replay'> {
@@ -88,7 +94,7 @@ export interface EventsOptions<D = any, E extends BusEvent = BusEvent> extends P
  * AsyncGenerator does. It ends by `return`, `throw`, leaving the loop, `signal`, or the end of the bus, and throws an
  * OverflowError where its queue is full and the policy is `error`.
  */
-export interface EventStream<E extends BusEvent = BusEvent> extends AsyncIterableIterator<E, any, undefined> {
+export interface EventStream<E extends BusEvent = BusEvent> extends AsyncIterableIterator<E> {
   /** The next event, waiting for it. What is queued when the stream ends otherwise than by `return` or `throw` still comes. */
   next(): Promise<IteratorResult<E, any>>;
   /** Ends the stream and gives up what is queued; `value`, awaited, is the result's. */
@@ -119,7 +125,13 @@ export interface RequestOptions {
   gather?: Gather;
 }
 
-/** Those of a subscription that has no policies. */
+/** Options of a `request` that takes several replies. */
+export interface GatherOptions extends RequestOptions {
+  /** How many, and for how long. */
+  gather: Gather;
+}
+
+/** Options of `respond`: those of a subscription that has no policies. */
 export type RespondOptions<D = any, E extends BusEvent = BusEvent> = Pick<SubscribeOptions<D, E>, 'once' | 'signal' | 'filter' | 'name' | 'owner'>;
 
 /** Called with requests of topics that match; what it returns, or what its promise resolves to, is the reply. */
@@ -183,4 +195,10 @@ export interface TopicOptions<I = any, O = I> {
   version?: number;
   /** By version: what makes its data that of the next one. A version that it does not lead from is a VersionError. */
   upcast?: Record<number, Upcast>;
+}
+
+/** Options of a topic whose schema says what type its data have. */
+export interface SchemaOptions<I, O> extends TopicOptions<I, O> {
+  /** The Standard Schema: publishers give what it takes, subscribers get what it makes of that. */
+  schema: StandardSchema<I, O>;
 }

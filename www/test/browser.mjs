@@ -14,6 +14,7 @@ import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
+import { ENDINGS, ended, endedPolicies } from './suites/ended.mjs';
 import { eventsFacade } from './suites/events.mjs';
 import { failures, isolation } from './suites/failures.mjs';
 import { go } from './suites/go.mjs';
@@ -21,6 +22,8 @@ import { flow } from './suites/flow.mjs';
 import { goRequests } from './suites/go-requests.mjs';
 import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
+import { letters, lettersOutage } from './suites/letters.mjs';
+import { meddling } from './suites/meddling.mjs';
 import { mittFacade } from './suites/mitt.mjs';
 import { payloads } from './suites/payload.mjs';
 import { outage } from './suites/outage.mjs';
@@ -54,6 +57,15 @@ async function ready(bus) {
   return bus;
 }
 
+const endings = { ...ENDINGS, 'the removal of its owner': (bus, pattern, handler, options) => {
+  const owner = document.body.appendChild(document.createElement('div'));
+  bus.subscribe(pattern, handler, { ...options, owner });
+  return () => {
+    owner.remove();
+    return kit.settled();
+  };
+} };
+
 const suite = (prefix) => (name, run) => tests.push({ name: `${prefix}: ${name}`, run });
 // Compiled once: for some engines that is most of what a bus takes.
 const [compiled, compiledComponent] = await Promise.all([wasm, component].map((url) => WebAssembly.compileStreaming(fetch(url))));
@@ -64,6 +76,7 @@ for (const [mode, make] of Object.entries({
 })) {
   contract(suite(mode), assert, make);
   failures(suite(mode), assert, make, { ...kit, trolleybus });
+  ended(suite(mode), assert, make, kit, endings);
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
   replay(suite(mode), assert, make);
@@ -85,6 +98,7 @@ payloads(suite('components in Go'), assert, withComponents);
 channelBridges(suite('channels'), assert, async (options) => create({ start: 'demand', ...options }), new URL('/echo', location.href.replace('http', 'ws')));
 realms(suite('frames'), assert, async (options) => create({ start: 'demand', ...options }));
 isolation(suite('components in Go'), assert, withComponents, kit);
+meddling(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });
 testing(suite('the test kit'), assert, async (options) => {
   const bus = kit.createTestBus({ wasm: compiledComponent, ...options });
@@ -95,7 +109,10 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
   const make = (options) => ready(create(program === undefined ? options : { wasm: program, ...options }));
   policies(suite(`policies ${mode}`), assert, make, { ...kit, trolleybus });
   flow(suite(`policies ${mode}`), assert, make, kit);
+  letters(suite(`policies ${mode}`), assert, make, kit);
+  endedPolicies(suite(`policies ${mode}`), assert, make, kit, endings);
 }
+lettersOutage(suite('policies'), assert, { create, component, ...kit });
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: withComponents, create: (options) => create({ wasm: component, ...options }) }, validators);

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, symlink, cp, mkdir } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, symlink, cp, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { assert } from 'chai';
+import ts from 'typescript';
+import { options, resolve, said } from './declarations.mjs';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,11 +31,21 @@ describe('examples of the guide print what they say', () => {
     test(name, async () => {
       const text = await readFile(join(examples, name), 'utf8');
       const expected = text.slice(text.indexOf('\n// Output:\n') + 12).replaceAll(/^\/\/ ?/gm, '');
-      const { stdout, stderr } = await run(process.execPath, [name], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
+      const script = name.replace(/\.ts$/, '.mjs');
+      if (script !== name) await writeFile(join(folder, script), ts.transpile(text, { ...options, noEmit: false }));
+      const { stdout, stderr } = await run(process.execPath, [script], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } });
       assert.equal(stdout.replaceAll(/ +$/gm, ''), expected);
       assert.equal(stderr, '');
     });
   }
+});
+
+test('examples of the guide in TypeScript compile', () => {
+  const files = names.filter((name) => name.endsWith('.ts')).map((name) => join(examples, name));
+  assert.isNotEmpty(files);
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = resolve;
+  assert.deepEqual(said(ts.getPreEmitDiagnostics(ts.createProgram({ rootNames: files, options, host }))), []);
 });
 
 test('the guide shows the examples as they are, and all of them', async () => {

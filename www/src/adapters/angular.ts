@@ -37,6 +37,7 @@ export const injectEvent: UseEvent<void> = (topic: string, handler: Handler<any>
 export function injectLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
   topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
 ): Signal<NoInfer<T | I>>;
+/** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function injectLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Signal<NoInfer<T | I>>;
 export function injectLastEvent(topic: string, { selector, initial, bus = injectBus() }: AnyLastOptions = {}): Signal<unknown> {
   if (isServer) return signal(initial);
@@ -50,6 +51,7 @@ export function injectLastEvent(topic: string, { selector, initial, bus = inject
 export function injectObservable<P extends string, M extends TopicMap, R extends TopicMap>(
   topic: Pattern<AllTopics<M, R>, P>, options: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>> & OnBus<M, R>,
 ): Observable<NoInfer<DataOf<AllTopics<M, R>, P>>>;
+/** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function injectObservable<D = unknown>(topic: string, options?: SubscribeOptions<D> & OnProvidedBus): Observable<NoInfer<D>>;
 export function injectObservable(topic: string, { bus = injectBus(), ...options }: AnyOptions = {}): Observable<unknown> {
   return fromBus(bus, topic, options);

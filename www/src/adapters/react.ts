@@ -5,8 +5,16 @@ import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnB
 
 const Provided = createContext<AnyBus | undefined>(undefined);
 
-/** Gives a bus to the components below it. Without one they use the page's, `pageBus()`. */
-export function BusProvider({ bus, children }: { bus: AnyBus; children?: ReactNode }): ReactNode {
+/** Properties of BusProvider. */
+export interface BusProviderProps {
+  /** The bus. */
+  bus: AnyBus;
+  /** Who gets it. */
+  children?: ReactNode;
+}
+
+/** Gives a bus to the components below it: `<BusProvider bus={bus}>`. Without one they use the page's, `pageBus()`. */
+export function BusProvider({ bus, children }: BusProviderProps): ReactNode {
   return createElement(Provided.Provider, { value: bus }, children);
 }
 
@@ -61,6 +69,7 @@ function idle(): void {}
 export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
   topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
 ): NoInfer<T | I>;
+/** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): NoInfer<T | I>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): unknown {
   const { selector, initial, bus: given } = options;

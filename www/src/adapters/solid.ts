@@ -6,8 +6,16 @@ import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnB
 
 const Provided = createContext<AnyBus>();
 
-/** Gives a bus to the components below it. Without one they use the page's, `pageBus()`. */
-export function BusProvider(props: { bus: AnyBus; children?: JSX.Element }): JSX.Element {
+/** Properties of BusProvider. */
+export interface BusProviderProps {
+  /** The bus. */
+  bus: AnyBus;
+  /** Who gets it. */
+  children?: JSX.Element;
+}
+
+/** Gives a bus to the components below it: `<BusProvider bus={bus}>`. Without one they use the page's, `pageBus()`. */
+export function BusProvider(props: BusProviderProps): JSX.Element {
   return createComponent(Provided.Provider, { get value() { return props.bus; }, get children() { return props.children; } });
 }
 
@@ -31,6 +39,7 @@ export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, {
 export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
   topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
 ): Accessor<NoInfer<T | I>>;
+/** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Accessor<NoInfer<T | I>>;
 export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): Accessor<unknown> {
   if (isServer) return () => initial;

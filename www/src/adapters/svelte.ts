@@ -46,6 +46,7 @@ export interface LastEvent<T> extends Readable<T> {
 export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
   topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
 ): LastEvent<NoInfer<T | I>>;
+/** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): LastEvent<NoInfer<T | I>>;
 export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): LastEvent<unknown> {
   const store = last(bus, topic), read = isServer ? () => initial : reader(store, selector, initial);

@@ -3,14 +3,23 @@ import type { AnyBus } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
 /** A key that carries the type of its events: `const key: EventBusKey<{ id: string }> = Symbol('order')`. */
-export interface EventBusKey<T> extends Symbol { readonly '~event'?: T }
+export interface EventBusKey<T> extends Symbol {
+  /** For the compiler alone; nothing is there when the program runs. */
+  readonly '~event'?: T;
+}
 
+/** Called with both arguments of `emit`. */
 export type EventBusListener<T, P = any> = (event: T, payload?: P) => void;
 
+/** What `useEventBus` returns: the events of one key. */
 export interface UseEventBusReturn<T, P = any> {
+  /** Adds a listener; the result removes it. */
   on(listener: EventBusListener<T, P>): () => void;
+  /** Adds a listener of the next event; the result removes it. */
   once(listener: EventBusListener<T, P>): () => void;
+  /** Removes a listener. */
   off(listener: EventBusListener<T, P>): void;
+  /** Calls the listeners. */
   emit(event?: T, payload?: P): void;
   /** Ends all listeners of the key, whoever added them. */
   reset(): void;

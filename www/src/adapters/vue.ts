@@ -5,7 +5,7 @@ import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnB
 import { isServer, scoped, useBus } from './vue-bus.js';
 
 export { busKey, busPlugin, useBus } from './vue-bus.js';
-export { useEventBus, type EventBusKey, type UseEventBusReturn } from './vue-event-bus.js';
+export { useEventBus, type EventBusKey, type EventBusListener, type UseEventBusReturn } from './vue-event-bus.js';
 
 /**
  * Calls a handler with each event of a topic or pattern until the component, or the effect scope, ends. Outside of one
@@ -22,6 +22,7 @@ export const useEvent: UseEvent<() => void> = (topic: string, handler: Handler<a
 export function useLastEvent<P extends string, M extends TopicMap, R extends TopicMap, T = DataOf<AllTopics<M, R>, P>, I extends Initial = undefined>(
   topic: Pattern<AllTopics<M, R>, P>, options: LastEventOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, T, I> & OnBus<M, R>,
 ): Readonly<ShallowRef<NoInfer<T | I>>>;
+/** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Readonly<ShallowRef<NoInfer<T | I>>>;
 export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): Readonly<ShallowRef<unknown>> {
   const value = shallowRef<unknown>(initial);

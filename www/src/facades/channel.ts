@@ -3,6 +3,7 @@ import { say } from '../console.js';
 import { NOW, type Immediate } from '../now.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
 
+/** Where an emitter of another library's API is on a bus. */
 export interface FacadeOptions {
   /** The page's when left out: `pageBus()`. */
   bus?: Bus<any, any>;

@@ -1,5 +1,6 @@
 import { GoError, SchemaError, TrolleybusError, VersionError, isA, show, type Issue } from '../errors.js';
-import { known, type BusEvent, type Cause, type PublishOptions } from '../event.js';
+import { known, type BusEvent, type Cause } from '../event.js';
+import type { PublishOptions } from '../event-types.js';
 import type { Failure } from '../failures.js';
 
 // What is said of events and failures crosses as lists of strings.

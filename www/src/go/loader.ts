@@ -8,7 +8,9 @@ export type WasmSource = string | URL | Response | Promise<Response> | BufferSou
 
 /** A program that another loader starts: `go` is the `Go` of wasm_exec.js, and it must not have called `jsbridge.Serve` yet. */
 export interface Running {
+  /** The `Go` of wasm_exec.js that runs it. */
   readonly go: object;
+  /** What was instantiated with its `importObject`. */
   readonly instance: WebAssembly.Instance;
 }
 

@@ -134,7 +134,7 @@ export class Supervisor {
   }
 
   private expect(go: GoRuntime, instance: WebAssembly.Instance, own: boolean, attempt: Start): Promise<void> {
-    const exports = instance.exports as unknown as GoExports & { mem: WebAssembly.Memory };
+    const exports = instance.exports as unknown as GoExports;
     attempt.waits = 'the program has not called jsbridge.Serve';
     return new Promise((resolve, failed) => {
       const done = (next?: Promise<void>): void => {
@@ -142,7 +142,7 @@ export class Supervisor {
         resolve(next);
       };
       if (this.starting?.go !== go) this.prepare(go);
-      this.memory = exports.mem;
+      this.memory = instance.exports.mem as WebAssembly.Memory;
       this.starting = { exports, go, own, done, failed };
     });
   }
@@ -213,7 +213,9 @@ export class Supervisor {
     this.kicked = true;
     queueMicrotask(() => {
       this.kicked = false;
-      if (this.go === go) go._resume();
+      if (this.go !== go) return;
+      go._resume();
+      this.port?.rest();
     });
   }
 

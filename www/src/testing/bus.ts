@@ -9,11 +9,21 @@ export type TestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap
   readonly failures: Failure[];
 };
 
+/** Options of `createTestBus`: those of `createBus`. */
+export interface TestBusOptions extends BusOptions {
+  /** A clock that the test has already; one of its own when left out. */
+  clock?: VirtualClock;
+}
+
 /**
  * Makes a bus whose clock is virtual and whose failures are kept. Go is loaded when `ready` is first read, so that tests
- * of plain topics do not wait for it. The options are those of `createBus`; with `onError` failures go there as well.
+ * of plain topics do not wait for it. With `onError` failures go there as well.
+ * ```ts
+ * const bus = createTestBus<Topics>();
+ * bus.clock.advance(1000);
+ * ```
  */
-export function createTestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: Omit<BusOptions, 'clock'> & { clock?: VirtualClock } = {}): TestBus<M, R> {
+export function createTestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: TestBusOptions = {}): TestBus<M, R> {
   const clock = options.clock ?? virtualClock();
   const failures: Failure[] = [];
   const bus = createBus<M, R>({

@@ -42,8 +42,14 @@ export interface VirtualClock extends Clock {
   readonly pending: number;
 }
 
+/** Options of `virtualClock`. */
+export interface VirtualClockOptions {
+  /** The time of day that it begins at, milliseconds since the epoch or a Date: the beginning of the year 2000 UTC. */
+  date?: number | Date;
+}
+
 /** Makes a virtual clock: `now()` begins at 0, `date()` at the beginning of the year 2000 UTC. */
-export function virtualClock(options: { date?: number | Date } = {}): VirtualClock {
+export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const timers: Timer[] = [];
   let now = 0;
   let day = +(options.date ?? Date.UTC(2000));

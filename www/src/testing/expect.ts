@@ -44,12 +44,21 @@ type Among<E extends RecordedEvent, P extends string> = Pattern<Record<E['topic'
 
 /** What `expectEvents` throws. Has `actual` and `expected` for the diffs of vitest, mocha and node:test, which show them; the message has one for all. */
 export class ExpectationError extends Error {
+  /** As consoles print it. */
   override readonly name = 'ExpectationError';
+  /** As that of Node's assertions, by which its test runner knows them. */
   readonly code = 'ERR_ASSERTION';
+  /** What failed, for Node's test runner. */
   readonly operator = 'expectEvents';
+  /** Asks mocha for a diff. */
   readonly showDiff = true;
 
-  constructor(message: string, readonly actual: unknown, readonly expected: unknown) {
+  /** Made by `expectEvents`. */
+  constructor(
+    message: string,
+    /** What came, as far as it differs. */ readonly actual: unknown,
+    /** What was expected there. */ readonly expected: unknown,
+  ) {
     super(message);
   }
 }

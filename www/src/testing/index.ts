@@ -13,14 +13,15 @@
  * @module
  */
 export { createTestBus } from './bus.js';
-export type { TestBus } from './bus.js';
+export type { TestBus, TestBusOptions } from './bus.js';
 export { settled, virtualClock } from './clock.js';
-export type { VirtualClock } from './clock.js';
+export type { VirtualClock, VirtualClockOptions } from './clock.js';
 export { ExpectationError, expectEvents, others } from './expect.js';
 export type { Expected, ExpectedEvent } from './expect.js';
 export { random } from './random.js';
 export { record, roots } from './record.js';
 export type { RecordedEvent, Recording } from './record.js';
 export { replay } from './replay.js';
+export type { ReplayOptions } from './replay.js';
 export { shuffle } from './shuffle.js';
 export type { Shuffle } from './shuffle.js';

@@ -2,6 +2,12 @@ import type { Bus, PublishOptions } from 'trolleybus';
 import { settled, type VirtualClock } from './clock.js';
 import { eventsOf, type RecordedEvent, type Recording } from './record.js';
 
+/** Options of `replay`. */
+export interface ReplayOptions {
+  /** The bus's clock, which is advanced between the events; without it they are published one right after the other. */
+  clock?: VirtualClock;
+}
+
 /**
  * Publishes recorded events in their order, each with the id, subject, key, version, trace context and extensions that it had.
  * Between two of them the clock, which should be the bus's, is advanced by the time that lay between them, or not at
@@ -10,7 +16,7 @@ import { eventsOf, type RecordedEvent, type Recording } from './record.js';
  *
  * Events that handlers on this bus publish anyway would be there twice: see `roots`. Rejects with what `publish` throws.
  */
-export async function replay(bus: Bus<any, any>, recording: Recording | readonly RecordedEvent[], options: { clock?: VirtualClock } = {}): Promise<void> {
+export async function replay(bus: Bus<any, any>, recording: Recording | readonly RecordedEvent[], options: ReplayOptions = {}): Promise<void> {
   let last: number | undefined;
   for (const event of [...eventsOf(recording)]) {
     if (last !== undefined && options.clock !== undefined) await options.clock.advanceAsync(Math.max(0, event.time - last));

@@ -47,7 +47,11 @@ function whenAborted(signal: AbortSignal, call: () => void): () => void {
   return () => (listener[Symbol.dispose] ?? listener[Symbol.for('Symbol.dispose')] ?? listener[Object.getOwnPropertySymbols(listener)[0]!])!.call(listener);
 }
 
-export interface OnceOptions { signal?: AbortSignal }
+/** Options of `once`. */
+export interface OnceOptions {
+  /** Rejects the promise when it aborts. */
+  signal?: AbortSignal;
+}
 
 /** The arguments of the next event, as a promise. An `error` event rejects it, and so does the signal. */
 export async function once(emitter: EventEmitter | EventTarget, type: Name, options?: OnceOptions | null): Promise<any[]> {
@@ -68,12 +72,15 @@ export async function once(emitter: EventEmitter | EventTarget, type: Name, opti
   });
 }
 
+/** Options of `on`. */
 export interface OnOptions {
+  /** Ends the iteration with an error when it aborts. */
   signal?: AbortSignal;
   /** Names of events that end the iteration. */
   close?: string[];
-  /** Above this many waiting events the emitter is paused, 2^53 - 1 when left out; at `lowWaterMark`, 1, it is resumed. */
+  /** An emitter that can be paused is, above so many waiting events; 2^53 - 1 when left out. */
   highWaterMark?: number;
+  /** Below so many it is resumed; 1 when left out. */
   lowWaterMark?: number;
 }
 

@@ -4,28 +4,56 @@ import type { Name } from './state.js';
 
 /** What is used of Node's AsyncResource. */
 export interface AsyncResource {
+  /** Its number. */
   asyncId(): number;
+  /** The number of what caused it. */
   triggerAsyncId(): number;
+  /** Tells hooks that it is no more. */
   emitDestroy(): unknown;
+  /** Calls a function in its context. */
   runInAsyncScope<R>(call: (...parameters: any[]) => R, self: unknown, ...parameters: unknown[]): R;
+  /** The emitter whose resource it is. */
   readonly eventEmitter?: EventEmitterAsyncResource;
 }
 
+/** Options of an EventEmitterAsyncResource. */
 export interface EventEmitterAsyncResourceOptions extends EventEmitterOptions {
   /** The type of the resource; the class's name when left out. */
   name?: string;
+  /** The number of what causes it; what is being executed when left out. */
   triggerAsyncId?: number;
+  /** Whether `emitDestroy` must be called, instead of the collector's doing; false when left out. */
   requireManualDestroy?: boolean;
 }
 
 /** The resource of an emitter; not a method, since getters are called on anything. */
 let resourceOf: (emitter: EventEmitterAsyncResource) => AsyncResource;
 
+/** An emitter whose listeners run in an asynchronous context of its own. */
+export interface EventEmitterAsyncResource extends EventEmitter {
+  /** Tells hooks that its resource is no more. */
+  emitDestroy(): void;
+  /** The number of its resource. */
+  readonly asyncId: number;
+  /** The number of what caused it. */
+  readonly triggerAsyncId: number;
+  /** Its resource. */
+  readonly asyncResource: AsyncResource;
+}
+
+/** Makes emitters with an asynchronous context of their own; a class of one's own may extend it. */
+export interface EventEmitterAsyncResourceClass {
+  /** Such an emitter; a string is its `name`. */
+  new (options?: EventEmitterAsyncResourceOptions | string): EventEmitterAsyncResource;
+  /** Its methods. */
+  prototype: EventEmitterAsyncResource;
+}
+
 /**
  * An emitter whose listeners run in an asynchronous context of its own, by Node's `async_hooks`.
  * @throws Error where there is no Node.
  */
-export class EventEmitterAsyncResource extends EventEmitter {
+export const EventEmitterAsyncResource: EventEmitterAsyncResourceClass = class EventEmitterAsyncResource extends EventEmitter {
   readonly #resource: AsyncResource;
 
   constructor(options: EventEmitterAsyncResourceOptions | string = {}) {
@@ -52,4 +80,4 @@ export class EventEmitterAsyncResource extends EventEmitter {
       throw coded(new TypeError('Value of "this" must be of type EventEmitterAsyncResource'), 'ERR_INVALID_THIS');
     };
   }
-}
+};

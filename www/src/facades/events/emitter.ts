@@ -1,38 +1,96 @@
 import type { FacadeOptions } from '../channel.js';
+import type { addAbortListener, on, once } from './async.js';
+import type { EventEmitterAsyncResourceClass } from './asyncresource.js';
+import type { getEventListeners, getMaxListeners, listenerCount, setMaxListeners } from './index.js';
 import { builtin, checkBoolean, checkCount, checkListener, unhandledError } from './errors.js';
 import { defaults, initialize, nameOf, noEvents, rejection, stateOf, warn, type Listener, type Listeners, type Name, type State } from './state.js';
 
+/** Options of an EventEmitter. */
 export interface EventEmitterOptions extends FacadeOptions {
-  /** Promises that listeners return: a rejection is an `error` event. */
+  /** Whether a promise that a listener returns and that is rejected is an `error` event; false when left out. */
   captureRejections?: boolean;
 }
 
 /** Events by name with the types of their arguments. */
 export type EventMap<T> = Record<keyof T, any[]>;
+/** Names of events. */
 type Key<T> = keyof T & Name;
+/** A listener of an event. */
 type Called<T, K extends keyof T> = (...parameters: T[K] extends any[] ? T[K] : never) => void;
 
+/** An emitter with the API of Node's `events`. `T` has the arguments of its events, by their names. */
 export interface EventEmitter<T extends EventMap<T> = any> {
+  /** Adds a listener behind the others. */
   on<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Is `on`. */
   addListener<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Adds a listener that is removed before it is called. */
   once<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Adds a listener before the others. */
   prependListener<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Adds a listener before the others that is removed before it is called. */
   prependOnceListener<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Is `removeListener`. */
   off<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Removes a listener; of one that was added more than once, the last. */
   removeListener<K extends Key<T>>(type: K, listener: Called<T, K>): this;
+  /** Removes the listeners of an event, or of all. */
   removeAllListeners(type?: Key<T>): this;
-  /** Whether there were listeners. Throws what one of them throws. */
+  /** Calls the listeners, and says whether there were any. Throws what one of them throws, and an `error` that nobody listens to. */
   emit<K extends Key<T>>(type: K, ...parameters: T[K] extends any[] ? T[K] : never): boolean;
+  /** The listeners of an event, as they were added. */
   listeners<K extends Key<T>>(type: K): Called<T, K>[];
+  /** The same with what `once` wraps them in. */
   rawListeners<K extends Key<T>>(type: K): Called<T, K>[];
+  /** How many listeners an event has, or how often it has this one. */
   listenerCount<K extends Key<T>>(type: K, listener?: Called<T, K>): number;
+  /** The names of events that have listeners. */
   eventNames(): Name[];
+  /** Warn of more than so many listeners of one event; 0: never. */
   setMaxListeners(n: number): this;
+  /** The number that is warned above: 10, unless another was set. */
   getMaxListeners(): number;
+  /** With `captureRejections`: gets what a listener's promise was rejected with, instead of an `error` event. */
   [rejection]?(error: unknown, type: Name, ...parameters: any[]): void;
 }
 
-/** Node's own, where there is Node. */
+/** Makes emitters; a class of one's own may extend it. The functions of the module are its members, as in Node. */
+export interface EventEmitterClass {
+  /** An emitter, on the page's bus unless the options say otherwise. */
+  new <T extends EventMap<T> = any>(options?: EventEmitterOptions): EventEmitter<T>;
+  /** Its methods. */
+  prototype: EventEmitter;
+  /** The number of listeners of one event above which there is a warning, for emitters that have none of their own: 10. */
+  defaultMaxListeners: number;
+  /** Whether new emitters have `captureRejections`: false. */
+  captureRejections: boolean;
+  /** See the export of this name. */
+  readonly addAbortListener: typeof addAbortListener;
+  /** See the export of this name. */
+  readonly captureRejectionSymbol: symbol;
+  /** See the export of this name. */
+  readonly errorMonitor: symbol;
+  /** See the export of this name. */
+  readonly getEventListeners: typeof getEventListeners;
+  /** See the export of this name. */
+  readonly getMaxListeners: typeof getMaxListeners;
+  /** See the export of this name. */
+  readonly listenerCount: typeof listenerCount;
+  /** See the export of this name. */
+  readonly on: typeof on;
+  /** See the export of this name. */
+  readonly once: typeof once;
+  /** See the export of this name. */
+  readonly setMaxListeners: typeof setMaxListeners;
+  /** See the export of this name. */
+  readonly usingDomains: boolean;
+  /** Itself. */
+  readonly EventEmitter: EventEmitterClass;
+  /** See the export of this name. */
+  readonly EventEmitterAsyncResource: EventEmitterAsyncResourceClass;
+}
+
+/** The name by which a listener hears of each `error` event before the others, without handling it. Node's own, where there is Node. */
 export const errorMonitor: unique symbol = (builtin<{ errorMonitor: symbol }>('events')?.errorMonitor ?? Symbol('events.errorMonitor')) as never;
 
 /**
@@ -43,7 +101,7 @@ export const EventEmitter = function EventEmitter(this: object, options: EventEm
   const { captureRejections } = options;
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
   initialize(this, captureRejections === undefined ? options : { ...options, captures: captureRejections });
-} as unknown as { new <T extends EventMap<T> = any>(options?: EventEmitterOptions): EventEmitter<T>; prototype: EventEmitter };
+} as unknown as EventEmitterClass;
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
   addListener(type, listener) { return add(this, type, listener, false); },

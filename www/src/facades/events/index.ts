@@ -1,15 +1,17 @@
 import { addAbortListener, on, once } from './async.js';
 import { EventEmitterAsyncResource } from './asyncresource.js';
-import { EventEmitter as Emitter, errorMonitor, type EventEmitterOptions, type EventMap } from './emitter.js';
+import { EventEmitter, errorMonitor } from './emitter.js';
 import { builtin, checkBoolean, checkCount, invalidType } from './errors.js';
 import { defaults, rejection, type Name } from './state.js';
 
-export { addAbortListener, errorMonitor, EventEmitterAsyncResource, on, once };
-export type { AsyncResource, EventEmitterAsyncResourceOptions } from './asyncresource.js';
-export type { EventEmitterOptions, EventMap };
+export { addAbortListener, errorMonitor, EventEmitter, EventEmitterAsyncResource, on, once };
+export type { AsyncResource, EventEmitterAsyncResourceClass, EventEmitterAsyncResourceOptions } from './asyncresource.js';
+export type { EventEmitterClass, EventEmitterOptions, EventMap } from './emitter.js';
 export type { FacadeOptions } from '../channel.js';
 export type { OnceOptions, OnOptions } from './async.js';
+/** The name of the method that gets what a listener's promise was rejected with. */
 export const captureRejectionSymbol: typeof rejection = rejection;
+/** Node's `domain` is not used. */
 export const usingDomains = false;
 
 /** What Node knows of its EventTargets; browsers tell nothing of theirs. */
@@ -26,19 +28,20 @@ function ofTarget(target: unknown): OfTargets {
 }
 
 /** Whether it is an emitter, by the method that is wanted, as Node decides. */
-const has = <K extends keyof Emitter>(emitter: unknown, method: K): emitter is Pick<Emitter, K> => typeof (emitter as Emitter | undefined)?.[method] === 'function';
+const has = <K extends keyof EventEmitter>(emitter: unknown, method: K): emitter is Pick<EventEmitter, K> => typeof (emitter as EventEmitter | undefined)?.[method] === 'function';
 
 /** The listeners of an emitter, and in Node of an EventTarget. */
-export function getEventListeners(emitter: Emitter | EventTarget, type: Name): Function[] {
+export function getEventListeners(emitter: EventEmitter | EventTarget, type: Name): Function[] {
   return has(emitter, 'listeners') ? emitter.listeners(type) : ofTarget(emitter).getEventListeners(emitter, type);
 }
 
-export function getMaxListeners(emitter: Emitter | EventTarget): number {
+/** The number of listeners of one event above which there is a warning. */
+export function getMaxListeners(emitter: EventEmitter | EventTarget): number {
   return has(emitter, 'getMaxListeners') ? emitter.getMaxListeners() : ofTarget(emitter).getMaxListeners(emitter);
 }
 
 /** Sets the limit of some emitters, or of all that have none of their own. */
-export function setMaxListeners(n: number = defaults.max, ...emitters: (Emitter | EventTarget)[]): void {
+export function setMaxListeners(n: number = defaults.max, ...emitters: (EventEmitter | EventTarget)[]): void {
   checkCount('setMaxListeners', n);
   if (emitters.length === 0) defaults.max = n;
   for (const emitter of emitters) {
@@ -47,15 +50,14 @@ export function setMaxListeners(n: number = defaults.max, ...emitters: (Emitter 
   }
 }
 
-export function listenerCount(emitter: Emitter | EventTarget, type: Name): number {
+/** How many listeners an event of an emitter has, and in Node of an EventTarget. */
+export function listenerCount(emitter: EventEmitter | EventTarget, type: Name): number {
   if (has(emitter, 'listenerCount')) return emitter.listenerCount(type);
-  return emitter instanceof EventTarget ? getEventListeners(emitter, type).length : Emitter.prototype.listenerCount.call(emitter as Emitter, type);
+  return emitter instanceof EventTarget ? getEventListeners(emitter, type).length : EventEmitter.prototype.listenerCount.call(emitter as EventEmitter, type);
 }
 
-const statics = { addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once, setMaxListeners, usingDomains, EventEmitter: Emitter, EventEmitterAsyncResource };
-
-export interface EventEmitter<T extends EventMap<T> = any> extends Emitter<T> {}
-export const EventEmitter = Object.defineProperties(Object.assign(Emitter, statics), {
+Object.assign(EventEmitter, { addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once, setMaxListeners, usingDomains, EventEmitter, EventEmitterAsyncResource });
+Object.defineProperties(EventEmitter, {
   defaultMaxListeners: {
     enumerable: true,
     get: () => defaults.max,
@@ -72,7 +74,7 @@ export const EventEmitter = Object.defineProperties(Object.assign(Emitter, stati
       defaults.captures = value;
     },
   },
-}) as typeof Emitter & typeof statics & { defaultMaxListeners: number; captureRejections: boolean };
+});
 
 export default EventEmitter;
 // What `require` of this module gives, as that of Node's does.

@@ -2,6 +2,7 @@ import { say } from '../../console.js';
 import type { FacadeOptions } from '../channel.js';
 import { Channel } from '../channel.js';
 
+/** Names of events. */
 export type Name = string | symbol;
 
 /** A listener as it is called; one for `once` knows the function that it stands for. */
@@ -55,6 +56,7 @@ export const noEvents = (): Events => Object.create(null) as Events;
 /** What holds for all emitters that say nothing else. */
 export const defaults = { max: 10, captures: false };
 
+/** The name of the method that gets what a listener's promise was rejected with: `Symbol.for('nodejs.rejection')`. */
 export const rejection: unique symbol = Symbol.for('nodejs.rejection') as never;
 
 /** Names of events are keys of properties in Node. */
