@@ -31,7 +31,7 @@ GO_SOURCES := $(shell find bus internal jsbridge wasm -name '*.go' -not -name '*
 TS_SOURCES := $(shell find www/src -name '*.ts' 2>/dev/null) bus/options.json
 TOOL_SOURCES := $(wildcard www/tools/*.mjs www/cli/*.mjs)
 DEMO_SOURCES := $(shell find www/demo -name node_modules -prune -o -type f -print 2>/dev/null)
-HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') www/browser/wasmexec/attach.js www/go.mod www/go.sum
+HOST_SOURCES := $(shell find www/serve www/browser -name '*.go' -not -name '*_test.go') $(wildcard www/browser/wasmexec/*.js) www/go.mod www/go.sum
 # Programs of www for the page, which their tests load.
 COMPONENTS = $(patsubst www/%/,./%,$(sort $(dir $(shell grep -rlE --include='*.go' --exclude-dir=node_modules --exclude-dir=testdata '^//go:build js' www))))
 NODE_MODULES := www/node_modules/.package-lock.json
@@ -73,7 +73,7 @@ build/stamp/tools:
 $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version | build/stamp/tools
 	$(GO) build -o $@ $(if $(findstring static,$@),honnef.co/go/tools/cmd/staticcheck,github.com/agnivade/wasmbrowsertest)
 
-$(BIN)/serve $(BIN)/wasmexec $(BIN)/findchromium: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
+$(BIN)/serve $(BIN)/wasmexec $(BIN)/findengine: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
 
 $(BIN)/asyncapi $(BIN)/topicgen: $(shell find cmd -name '*.go' -not -path '*/testdata/*' -not -name '*_test.go') cmd/go.mod cmd/go.sum build/stamp/go-version | build/stamp/tools
@@ -133,7 +133,7 @@ options: build/stamp/tools ## Writes what Go has of the table of options, bus/op
 # --- Tests -------------------------------------------------------------------------------------
 
 .PHONY: test
-test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser ## Runs all tests
+test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser test-firefox ## Runs all tests
 
 .PHONY: vet
 vet: build/stamp/tools ## go vet, for this machine and for the page
@@ -197,22 +197,34 @@ check-package: build/stamp/dist ## publint and arethetypeswrong on the npm packa
 	# Its table is for those who have something to mend.
 	attw --quiet || attw --no-emoji --no-color
 
-.PHONY: chromium
-chromium: $(BIN)/findchromium ## Finds or installs Chromium and prints its path
-	@$(BIN)/findchromium
+.PHONY: chromium firefox
+chromium: $(BIN)/findengine ## Finds or installs Chromium and prints its path
+firefox: $(BIN)/findengine ## Finds or installs Firefox and prints its path
+chromium firefox:
+	@$(BIN)/findengine $@
 
 .PHONY: test-wasm
-test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findchromium ## Go tests in Chromium
+test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/findengine ## Go tests in Chromium
 	$(call say,go test in Chromium)
-	chrome=$$($(BIN)/findchromium)
+	chrome=$$($(BIN)/findengine chromium)
 	packages=$$($(JS) $(GO) list ./bus/... ./internal/... ./jsbridge/...)
 	CHROME=$$chrome $(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -wasmbrowsertest $(BIN)/wasmbrowsertest -runtime $(ROOT)/dist/trolleybus.iife.js" $$packages
 
 .PHONY: test-browser
-test-browser: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findchromium ## Tests that drive Chromium against dist and the demo
+test-browser: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findengine ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
-	chrome=$$($(BIN)/findchromium)
-	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 25m $$($(GO) list ./... | grep -v '/www/serve')
+	chrome=$$($(BIN)/findengine chromium)
+	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 25m $$($(GO) list ./... | grep -vE '/www/(serve|browser/firefox)')
+
+.PHONY: test-firefox
+test-firefox: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/wasmexec $(BIN)/findengine ## The suites and the Go tests of jsbridge in Firefox
+	$(call say,go test in Firefox)
+	firefox=$$($(BIN)/findengine firefox)
+	(cd www && FIREFOX=$$firefox $(GO) test -count=1 -timeout 25m ./browser/firefox) & suites=$$!
+	failed=0
+	$(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -firefox $$firefox -driver $(ROOT)/www/browser/firefox/drive.mjs -runtime $(ROOT)/dist/trolleybus.iife.js" ./jsbridge || failed=1
+	wait $$suites || failed=1
+	exit $$failed
 
 .PHONY: fuzz fuzz-smoke
 fuzz: fuzz-model ## Fuzzes each target for FUZZTIME=60s
@@ -250,10 +262,10 @@ bench-native: build/stamp/tools
 	@mkdir -p build/bench
 	cd bus/peers && $(GO) run ./bench
 
-bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard www/bench/package-lock.json)) $(BIN)/findchromium
+bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard www/bench/package-lock.json)) $(BIN)/findengine
 	$(call say,benchmarks in Chromium)
 	@mkdir -p build/bench
-	chrome=$$($(BIN)/findchromium)
+	chrome=$$($(BIN)/findengine chromium)
 	cd www && CHROME=$$chrome $(GO) run ./bench
 
 .PHONY: clean

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -17,12 +18,25 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 		}
 	}()
 	var err error
-	if c.timeout > 0 {
-		err = c.timed(ctx, t.event)
-	} else {
+	switch host := c.sub.bus.host.Load() != nil && c.most == 0; {
+	case c.timeout == 0:
 		err = c.sub.target.deliver(ctx, c.sub.seen(t.event))
+	case host:
+		err = c.timedHere(ctx, t.event)
+	default:
+		result := c.timed(ctx, at, &t)
+		if result == nil { // the subscription has ended, and the call goes on
+			returned = true
+			return false
+		}
+		err = *result
 	}
 	returned = true
+	return c.attempted(at, t, err)
+}
+
+// attempted sees to the result of a call.
+func (c *consumer) attempted(at *scope, t task, err error) (ok bool) {
 	if err == errAnswered {
 		c.finish(&t)
 		return false
@@ -31,22 +45,35 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 	return err == nil
 }
 
-// timed calls the handler on a goroutine of its own, and no longer waits for it when the time is up. In a
-// page, where JavaScript waits for the call and no goroutine may, the handler's context is all that ends.
-func (c *consumer) timed(ctx context.Context, e *Event) error {
-	b := c.sub.bus
+func (c *consumer) late() *TimeoutError {
+	return &TimeoutError{Subscription: c.sub.Name(), Pattern: c.sub.path, After: c.timeout}
+}
+
+// timedHere is timed in a page, where JavaScript waits for the call and no goroutine may: the handler's context is
+// all that ends.
+func (c *consumer) timedHere(ctx context.Context, e *Event) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	late := &TimeoutError{Subscription: c.sub.Name(), Pattern: c.sub.path, After: c.timeout}
-	if b.host.Load() != nil && c.most == 0 {
-		timer := b.clock.AfterFunc(c.timeout, func() { cancel(late) })
-		defer timer.Stop()
-		return c.sub.target.deliver(ctx, c.sub.seen(e))
-	}
+	late := c.late()
+	timer := c.sub.bus.clock.AfterFunc(c.timeout, func() { cancel(late) })
+	defer timer.Stop()
+	defer context.AfterFunc(c.ctx, func() {
+		timer.Stop()
+		cancel(nil)
+	})()
+	return c.sub.target.deliver(ctx, c.sub.seen(e))
+}
+
+// timed calls the handler on a goroutine of its own, and no longer waits for it when the time is up, or the
+// subscription has ended. In the latter case it returns nil, and the result is seen to when the handler returns.
+func (c *consumer) timed(ctx context.Context, at *scope, t *task) *error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	late := error(c.late())
 	expired := make(chan struct{})
-	timer := b.clock.AfterFunc(c.timeout, func() { close(expired) })
+	timer := c.sub.bus.clock.AfterFunc(c.timeout, func() { close(expired) })
 	defer timer.Stop()
 	done := make(chan error, 1)
+	e := t.event
 	retain(e) // the handler may go on after its time
 	go func() {
 		defer release(e)
@@ -62,11 +89,24 @@ func (c *consumer) timed(ctx context.Context, e *Event) error {
 	}()
 	select {
 	case err := <-done:
-		return err
+		cancel(nil)
+		return &err
 	case <-expired:
-		cancel(late)
-		return late
+		if c.ctx.Err() == nil {
+			cancel(late)
+			return &late
+		}
+	case <-c.ctx.Done():
 	}
+	cancel(nil)
+	t.hold(c)
+	detached := *t
+	go func() {
+		if c.attempted(at, detached, <-done) {
+			c.sub.bus.counts.shard().delivered.Add(1)
+		}
+	}()
+	return nil
 }
 
 // settle decides what becomes of a task after an attempt. at is the scope of the attempt, if it was made
@@ -80,6 +120,10 @@ func (c *consumer) settle(at *scope, t task, err error) {
 			return
 		}
 		c.finish(&t)
+		return
+	}
+	if c.over() && isCanceled(err) {
+		c.passOn(t)
 		return
 	}
 	if c.retry == nil {
@@ -115,6 +159,18 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	again = c.retry.again(p.attempts, err)
 }
 
+// isCanceled reports whether an attempt failed because its context ended: with the subscription that is no failure,
+// but the event has not been handled. causes are what else may say so. The error's own methods may panic.
+func isCanceled(err error, causes ...error) (is bool) {
+	defer func() { _ = recover() }()
+	for _, cause := range append(causes, context.Canceled) {
+		if cause != nil && errors.Is(err, cause) {
+			return true
+		}
+	}
+	return false
+}
+
 // finish is the end of a task that needs no more attempts.
 func (c *consumer) finish(t *task) {
 	t.letGo()
@@ -139,26 +195,36 @@ func (c *consumer) onlyOne() {
 	}
 }
 
-// pause has the task, which is held, wait for its next attempt, unless the subscription has ended and nobody
-// else can make it.
+// pause has the task, which is held, wait for its next attempt: here, or where the subscription has ended for another
+// member of its group. It reports false if there is nobody to make it.
 func (c *consumer) pause(t task) bool {
 	b := c.sub.bus
 	d := c.retry.pause(t.past.attempts, b.random)
-	p := &pause{task: t}
+	p := &pause{of: c, task: t}
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		if c.group == nil || b.closed.Load() {
-			return false
+	closed := c.closed
+	if !closed {
+		if c.paused == nil {
+			c.paused = map[*pause]struct{}{}
 		}
-		b.clock.AfterFunc(d, func() { c.passOn(t) })
-		return true
+		c.paused[p] = struct{}{}
 	}
-	if c.paused == nil {
-		c.paused = map[*pause]struct{}{}
+	c.mu.Unlock()
+	if closed {
+		return c.group != nil && b.pauseInGroup(p, d)
 	}
-	c.paused[p] = struct{}{}
-	p.timer = b.clock.AfterFunc(d, func() { c.resume(p) })
+	p.alarm.set(&b.clock, d, func() { c.resume(p) })
+	return true
+}
+
+// handOn has another member of the group make the next attempt, if there is one, now that this one has left it.
+func (c *consumer) handOn(t task) bool {
+	other, there := c.other(t)
+	if other == nil {
+		return false
+	}
+	defer c.done(&t)
+	other.admit(there)
 	return true
 }
 
@@ -172,9 +238,7 @@ func (c *consumer) resume(p *pause) {
 		return
 	}
 	t := p.task
-	if other, there := c.other(t); other != nil {
-		c.done(&t)
-		other.admit(there)
+	if c.handOn(t) {
 		return
 	}
 	t.since = c.sub.bus.clock.Now()

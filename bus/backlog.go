@@ -56,7 +56,7 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 	case c.wake != nil:
 		c.wake()
 	}
-	if report.state != nil {
+	if report.state != nil || report.watch != nil {
 		report.publish(c.sub.bus.scopeOf(ctx))
 	}
 }

@@ -77,6 +77,7 @@ type Bus struct {
 func New(o Options) *Bus {
 	b := &Bus{name: o.Name, onError: o.OnError, logger: o.Logger, codec: o.Codec, jitter: o.Random, maxDepth: o.MaxDepth}
 	b.instance = strconv.FormatUint(rand.Uint64(), 36)
+	b.dead.prefix = b.instance
 	if b.name == "" {
 		b.name = "trolleybus"
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // Clock is where a bus takes the time from, for back-off, time-outs, windows and ages. A Clock is safe for
-// concurrent use.
+// concurrent use. It may use the bus, as all may that the bus calls of a user's: nothing is called under a lock.
 type Clock interface {
 	// Now never goes back, neither as a difference (time.Time.Sub) nor as a date.
 	Now() time.Time

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -43,8 +44,9 @@ type consumer struct {
 
 // pause is a task that waits for its next attempt.
 type pause struct {
+	of    *consumer
 	task  task
-	timer Timer
+	alarm alarm
 }
 
 // verdict is what a consumer says to an event that it is offered.
@@ -188,37 +190,54 @@ func (c *consumer) close() {
 	for _, line := range c.lines {
 		rest = append(rest, line...)
 	}
-	var failed []task
-	for p := range c.paused {
-		p.timer.Stop()
-		failed = append(failed, p.task)
-	}
+	paused := c.paused
 	c.due, c.lines, c.lined, c.paused = nil, nil, 0, nil
 	c.left()
-	c.pressure.end()
+	watching := c.pressure.end()
 	c.mu.Unlock()
+	watching.stop()
+	failed := stopAll(paused)
 	if c.pacer != nil {
 		rest = append(rest, c.pacer.close()...)
 	}
 	c.cancel()
-	c.forget()
-	sortTasks(rest)
-	sortTasks(failed)
+	all := c.forget()
+	waited := make([]leftover, len(rest))
+	for i, t := range rest {
+		waited[i] = leftover{c, t}
+	}
+	sortLeftovers(waited)
 	defer c.retire()
-	c.passAll(append(rest, failed...))
+	passAll(slices.Concat(all, waited, failed))
 }
 
-// passAll passes on all tasks, even if a handler of a dead letter ends the goroutine.
-func (c *consumer) passAll(tasks []task) {
+// stopAll ends pauses and returns them in the order of their events.
+func stopAll(paused map[*pause]struct{}) (all []leftover) {
+	for p := range paused {
+		p.alarm.stop()
+		all = append(all, leftover{p.of, p.task})
+	}
+	sortLeftovers(all)
+	return all
+}
+
+// leftover is a task that the consumer leaves, which has ended.
+type leftover struct {
+	*consumer
+	task task
+}
+
+// passAll passes on all that is left, even if a handler of a dead letter ends the goroutine.
+func passAll(all []leftover) {
 	defer func() {
-		if len(tasks) > 0 {
-			c.passAll(tasks)
+		if len(all) > 0 {
+			passAll(all)
 		}
 	}()
-	for len(tasks) > 0 {
-		t := tasks[0]
-		tasks = tasks[1:]
-		c.passOn(t)
+	for len(all) > 0 {
+		l := all[0]
+		all = all[1:]
+		l.passOn(l.task)
 	}
 }
 
@@ -232,10 +251,10 @@ func (c *consumer) retire() {
 	}
 }
 
-// forget takes the consumer out of what the bus knows of it.
-func (c *consumer) forget() {
+// forget takes the consumer out of what the bus knows of it, and returns what its queue group leaves with it.
+func (c *consumer) forget() (all []leftover) {
 	if c.group != nil {
-		c.sub.bus.leaveGroup(c.group)
+		all = c.sub.bus.leaveGroup(c.group)
 	}
 	if c.sub.extras.once {
 		b := c.sub.bus
@@ -244,6 +263,7 @@ func (c *consumer) forget() {
 		b.mu.Unlock()
 		c.sub.detach()
 	}
+	return all
 }
 
 // endWith ends a subscription with Once, whose consumer still has its one event to see to, and reports
@@ -268,15 +288,7 @@ func (s *Subscription) endWith(c *consumer) bool {
 	return !closed
 }
 
-// sortTasks puts tasks into the order of their events.
-func sortTasks(tasks []task) {
-	slices.SortStableFunc(tasks, func(a, b task) int {
-		if a.event.Seq < b.event.Seq {
-			return -1
-		}
-		if a.event.Seq > b.event.Seq {
-			return 1
-		}
-		return 0
-	})
+// sortLeftovers puts tasks into the order of their events.
+func sortLeftovers(all []leftover) {
+	slices.SortStableFunc(all, func(a, b leftover) int { return cmp.Compare(a.task.event.Seq, b.task.event.Seq) })
 }

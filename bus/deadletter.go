@@ -42,35 +42,39 @@ type letter struct {
 	DeadLetter
 	consumer *consumer
 	task     task
-	number   uint64 // the order of the store
-	leaving  bool   // a redrive has begun and it is not its turn yet
+	leaving  bool // its turn in a redrive at a rate is to come
 }
 
 // deadLetters keeps the letters in the order in which they came, up to a bound.
 type deadLetters struct {
-	mu     sync.Mutex
-	limit  int
-	last   uint64
-	list   []*letter
-	closed bool
+	mu      sync.Mutex
+	limit   int
+	prefix  string // of their ids: of this bus alone, whatever host it has
+	last    uint64
+	list    []*letter
+	closed  bool
+	runs    map[*redriving]struct{}
+	changes []*LetterChange // to be told
+	telling bool            // somebody does
 }
 
 // bury makes a dead letter of a task whose attempts are used up. Once the bus is closed it is only counted.
 func (b *Bus) bury(at *scope, c *consumer, t task) {
-	b.counts.dead.Add(1)
 	p := t.past
+	if t.event.Topic == LettersTopic {
+		defer t.letGo()
+		b.report(at, b.newFailure(c.sub, t.event, p.err))
+		return
+	}
+	b.counts.dead.Add(1)
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
 		Topic: t.event.Topic, Event: c.sub.seen(t.event), Pattern: c.sub.path, Subscription: c.sub.Name(),
 		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
-	if !b.dead.add(l) {
-		t.letGo()
+	if !b.keepLetter(l) {
 		return
 	}
-	if old := b.dead.evict(); old != nil {
-		b.counts.evicted.Add(1)
-		old.task.letGo()
-	}
+	defer b.tellLetters(at) // whatever a handler of the letter does
 	if reserved(l.Topic) {
 		// A failure to handle one of the bus's own events must not make more and more of them.
 		b.report(at, b.newFailure(c.sub, t.event, l.Err))
@@ -80,45 +84,49 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	b.announce(at, DeadTopic+l.Topic, &dead)
 }
 
-// add puts a letter in, in the place of its number or, without one, as the last.
-func (d *deadLetters) add(l *letter) bool {
+// keepLetter puts a letter in as the last, for which the oldest goes if there are too many, and reports false once the
+// bus is closed.
+func (b *Bus) keepLetter(l *letter) bool {
+	d := &b.dead
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.closed {
+		d.mu.Unlock()
+		l.task.letGo()
 		return false
 	}
-	if l.number == 0 {
+	if l.ID == "" {
 		d.last++
-		l.number = d.last
-		l.ID = l.consumer.sub.bus.instance + "/" + strconv.FormatUint(l.number, 10)
+		l.ID = d.prefix + "/" + strconv.FormatUint(d.last, 10)
 	}
-	i := len(d.list)
-	for i > 0 && d.list[i-1].number > l.number {
-		i--
+	d.list = append(d.list, l)
+	d.note(LetterAdded, l)
+	var oldest *letter
+	if len(d.list) > d.limit {
+		oldest = d.list[0]
+		d.list[0] = nil
+		d.list = d.list[1:]
+		d.note(LetterEvicted, oldest)
 	}
-	d.list = slices.Insert(d.list, i, l)
+	d.mu.Unlock()
+	if oldest != nil {
+		b.counts.evicted.Add(1)
+		oldest.task.letGo()
+	}
 	return true
-}
-
-// evict takes out the oldest letter if there are too many.
-func (d *deadLetters) evict() *letter {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.list) <= d.limit {
-		return nil
-	}
-	oldest := d.list[0]
-	d.list[0] = nil
-	d.list = d.list[1:]
-	return oldest
 }
 
 // close lets go of all letters and takes no more.
 func (d *deadLetters) close() {
 	d.mu.Lock()
-	gone := d.list
-	d.list, d.closed = nil, true
+	gone, runs := d.list, d.runs
+	d.list, d.closed, d.runs, d.changes = nil, true, nil, nil
+	for r := range runs {
+		gone = append(gone, r.due...)
+	}
 	d.mu.Unlock()
+	for r := range runs {
+		r.alarm.stop()
+	}
 	for _, l := range gone {
 		l.task.letGo()
 	}
@@ -128,6 +136,8 @@ func (d *deadLetters) close() {
 // error is a *TopicError.
 func (b *Bus) DeadLetters(pattern string) ([]DeadLetter, error) {
 	var all []DeadLetter
+	b.dead.mu.Lock()
+	defer b.dead.mu.Unlock()
 	err := b.dead.each(pattern, func(l *letter) bool {
 		all = append(all, l.DeadLetter)
 		return true
@@ -135,58 +145,72 @@ func (b *Bus) DeadLetters(pattern string) ([]DeadLetter, error) {
 	return all, err
 }
 
-// each calls f with the letters that have this id, or whose topic matches this pattern, and forgets those
-// for which it returns false.
+// each calls keep with the letters that have this id, or whose topic matches this pattern, and forgets those
+// for which it returns false. The caller holds the lock.
 func (d *deadLetters) each(idOrPattern string, keep func(*letter) bool) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	which := func(l *letter) bool { return l.ID == idOrPattern }
-	byID := false
-	for _, l := range d.list {
-		byID = byID || which(l)
+	which, err := d.which(idOrPattern)
+	if err == nil {
+		d.list = slices.DeleteFunc(d.list, func(l *letter) bool { return which(l) && !keep(l) })
 	}
-	if !byID {
-		if idOrPattern != "" {
-			if err := ValidatePattern(idOrPattern); err != nil {
-				return err
-			}
-		}
-		which = func(l *letter) bool { return idOrPattern == "" || Match(idOrPattern, l.Topic) }
-	}
-	kept := d.list[:0]
-	for _, l := range d.list {
-		if !which(l) || keep(l) {
-			kept = append(kept, l)
-		}
-	}
-	clear(d.list[len(kept):])
-	d.list = kept
-	return nil
+	return err
 }
 
-// remove takes one letter out and reports whether it was there.
-func (d *deadLetters) remove(l *letter) bool {
+// which tells the letters that are meant: by their id if there is one with it, else by their topic.
+func (d *deadLetters) which(idOrPattern string) (which func(*letter) bool, err error) {
+	which = func(l *letter) bool { return l.ID == idOrPattern }
+	known := slices.ContainsFunc(d.list, which)
+	for r := range d.runs {
+		known = known || slices.ContainsFunc(r.due, which)
+	}
+	if known {
+		return which, nil
+	}
+	if idOrPattern != "" {
+		if err := ValidatePattern(idOrPattern); err != nil {
+			return nil, err
+		}
+	}
+	return func(l *letter) bool { return idOrPattern == "" || Match(idOrPattern, l.Topic) }, nil
+}
+
+// take takes out a letter that is redriven, and reports whether it was there.
+func (d *deadLetters) take(l *letter) bool {
+	i := slices.Index(d.list, l)
+	if i < 0 {
+		return false
+	}
+	d.list = slices.Delete(d.list, i, i+1)
+	d.note(LetterRedriven, l)
+	return true
+}
+
+// Discard forgets the letter with this id, or those whose topic matches this pattern, and returns how many. Those that
+// were redriven and have not had their turn yet are among them. The error is a *TopicError.
+func (b *Bus) Discard(idOrPattern string) (int, error) {
+	d := &b.dead
+	var gone []*letter
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i, other := range d.list {
-		if other == l {
-			d.list = slices.Delete(d.list, i, i+1)
+	which, err := d.which(idOrPattern)
+	if err == nil {
+		discard := func(l *letter) bool {
+			if !which(l) {
+				return false
+			}
+			gone = append(gone, l)
+			d.note(LetterDiscarded, l)
 			return true
 		}
+		d.list = slices.DeleteFunc(d.list, discard)
+		for r := range d.runs {
+			r.due = slices.DeleteFunc(r.due, discard)
+		}
 	}
-	return false
-}
-
-// Discard forgets the letter with this id, or those whose topic matches this pattern, and returns how many.
-// The error is a *TopicError.
-func (b *Bus) Discard(idOrPattern string) (int, error) {
-	var gone []*letter
-	err := b.dead.each(idOrPattern, func(l *letter) bool {
-		gone = append(gone, l)
-		return false
-	})
+	d.mu.Unlock()
 	for _, l := range gone {
 		l.task.letGo()
+	}
+	if len(gone) > 0 {
+		b.tellLetters(nil)
 	}
 	return len(gone), err
 }

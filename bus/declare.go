@@ -31,6 +31,7 @@ func (b *Bus) Declare(topic string, opts ...TopicOption) error {
 }
 
 func (b *Bus) declare(topic string, opts []TopicOption) error {
+	now := b.clock.Now()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
@@ -55,7 +56,7 @@ func (b *Bus) declare(topic string, opts []TopicOption) error {
 		b.gated.Store(true)
 	}
 	if d.keep != nil {
-		d.recorder = b.recorder(topic, *d.keep)
+		d.recorder = b.recorder(topic, *d.keep, now)
 	}
 	if b.declared == nil {
 		b.declared = make(map[string]*declaration)

@@ -22,6 +22,7 @@ type delivery struct {
 	published, delivered int
 	shard                *counterShard
 	position             uint64 // of the event among all that is recorded; 0 if it is not
+	letters              uint8  // see tell
 }
 
 func (d *delivery) drive() {
@@ -58,11 +59,18 @@ func (d *delivery) deliverEach() {
 
 // advance takes the next event and fixes its subscribers (D2), or reports that the run is over.
 func (d *delivery) advance() bool {
+	if d.letters != noLetters && d.tell() {
+		return true
+	}
 	s := d.run.take()
 	if s == nil {
 		return false
 	}
 	d.at, d.next, d.position = s, 0, 0
+	if s.topic == LettersTopic && s.event.Data == nil {
+		d.letters, d.subs = lettersDue, nil
+		return true
+	}
 	d.subs = d.run.bus.subscribers(s.topic)
 	if !reserved(s.topic) {
 		d.published++

@@ -39,7 +39,7 @@ type Exchange struct {
 	err     error
 	ended   chan struct{} // closed when it is over; nil if nobody waits
 	endings []func(error)
-	timer   Timer
+	alarm   *alarm
 }
 
 type answerFailure struct {
@@ -95,21 +95,31 @@ func (x *Exchange) onEnd(f func(error)) {
 		return
 	}
 	x.endings = append(x.endings, f)
-	x.startTimer()
 	x.mu.Unlock()
+	x.startTimer()
 }
 
 // startTimer is called when somebody has to hear of the time-out: an answer that comes at once needs no
-// timer. A host has the time of its own exchanges. The caller holds the lock.
+// timer. A host has the time of its own exchanges.
 func (x *Exchange) startTimer() {
-	if x.timer != nil || x.bus.host.Load() != nil {
+	if x.bus.host.Load() != nil {
 		return
 	}
 	limit, gathered := x.limits.timeout, false
 	if x.gather && x.limits.within > 0 && x.limits.within <= limit {
 		limit, gathered = x.limits.within, true
 	}
-	x.timer = x.bus.clock.AfterFunc(limit-x.bus.clock.Now().Sub(x.since), func() {
+	left := limit - x.bus.clock.Now().Sub(x.since)
+	x.mu.Lock()
+	fresh := x.alarm == nil && !x.over
+	if fresh {
+		x.alarm = new(alarm)
+	}
+	x.mu.Unlock()
+	if !fresh {
+		return
+	}
+	x.alarm.set(&x.bus.clock, left, func() {
 		x.mu.Lock()
 		if gathered && x.asked > 0 {
 			x.finish(nil)
@@ -182,9 +192,6 @@ func (x *Exchange) finish(err error) {
 		return
 	}
 	x.over, x.err = true, err
-	if x.timer != nil {
-		x.timer.Stop()
-	}
 	if x.ended != nil {
 		close(x.ended)
 	}
@@ -197,9 +204,10 @@ func (x *Exchange) unlock() {
 		x.mu.Unlock()
 		return
 	}
-	endings, failed, err := x.endings, x.failed, x.err
+	endings, failed, err, alarm := x.endings, x.failed, x.err, x.alarm
 	x.endings, x.failed = nil, nil
 	x.mu.Unlock()
+	alarm.stop()
 	for _, end := range endings {
 		end(err)
 	}
@@ -215,11 +223,11 @@ func (x *Exchange) wait(ctx context.Context) error {
 	x.mu.Lock()
 	if !x.over {
 		x.ended = make(chan struct{})
-		x.startTimer()
 	}
 	ended := x.ended
 	x.mu.Unlock()
 	if ended != nil {
+		x.startTimer()
 		x.bus.exchanges.add(x)
 		defer x.bus.exchanges.remove(x)
 		select {

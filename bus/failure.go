@@ -48,7 +48,8 @@ func (b *Bus) report(at *scope, f *Failure) {
 	if b.onError != nil {
 		defer b.tell(f) // also when a handler of ErrorTopic ends the goroutine
 	}
-	if !b.publishFailure(at, f) && b.onError == nil {
+	ofLetters := f.Event != nil && f.Event.Topic == LettersTopic // a handler of the failure might make more of them
+	if (ofLetters || !b.publishFailure(at, f)) && b.onError == nil {
 		b.log(f)
 	}
 }

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"sync/atomic"
+	"time"
 )
 
 // queueGroup is what the members of a queue group share (D9).
@@ -11,6 +12,8 @@ type queueGroup struct {
 	id   uint32        // for hosts, which know it from compiled routes
 	turn atomic.Uint64 // of the last choice
 	size int           // members; guarded by bus.mu
+	// paused are attempts to come at what a member has left that was failing; guarded by bus.mu.
+	paused map[*pause]struct{}
 	// window is shared by the members with Dedupe; guarded by bus.mu until they have it.
 	window *window
 }
@@ -78,13 +81,43 @@ func (b *Bus) join(name string, c *consumer) *queueGroup {
 	return g
 }
 
-// leaveGroup forgets a group with its last member.
-func (b *Bus) leaveGroup(g *queueGroup) {
+// pauseInGroup has a task that failed in a member which has ended wait for its next attempt by another one. It reports
+// false if there is none any more.
+func (b *Bus) pauseInGroup(p *pause, d time.Duration) bool {
 	b.mu.Lock()
-	defer b.mu.Unlock()
+	g := b.groups[p.of.group.name]
+	there := g != nil && !b.closed.Load()
+	if there {
+		if g.paused == nil {
+			g.paused = map[*pause]struct{}{}
+		}
+		g.paused[p] = struct{}{}
+	}
+	b.mu.Unlock()
+	if there {
+		p.alarm.set(&b.clock, d, func() {
+			b.mu.Lock()
+			_, waits := g.paused[p]
+			delete(g.paused, p)
+			b.mu.Unlock()
+			if waits {
+				p.of.passOn(p.task)
+			}
+		})
+	}
+	return there
+}
+
+// leaveGroup forgets a group with its last member, and returns what waits for another attempt by one.
+func (b *Bus) leaveGroup(g *queueGroup) []leftover {
+	b.mu.Lock()
+	var paused map[*pause]struct{}
 	if g.size--; g.size == 0 && b.groups[g.name] == g {
 		delete(b.groups, g.name)
+		paused, g.paused = g.paused, nil
 	}
+	b.mu.Unlock()
+	return stopAll(paused)
 }
 
 // deliver is not called: see offer.

@@ -38,8 +38,9 @@ type record struct {
 	size     int       // if the bytes count
 }
 
-// recorder makes the subscription that records a topic, or sets other bounds. The caller holds bus.mu.
-func (b *Bus) recorder(topic string, k Keep) *Subscription {
+// recorder makes the subscription that records a topic, or sets other bounds. The caller holds bus.mu, and has read the
+// clock before, which may be the user's.
+func (b *Bus) recorder(topic string, k Keep, now time.Time) *Subscription {
 	hs := &b.histories
 	hs.mu.Lock()
 	h := hs.of[topic]
@@ -52,7 +53,7 @@ func (b *Bus) recorder(topic string, k Keep) *Subscription {
 		hs.tree.add(h, 0)
 	}
 	h.keep = k
-	gone := h.trim(b.clock.Now(), nil)
+	gone := h.trim(now, nil)
 	h.forget(len(gone))
 	hs.mu.Unlock()
 	letGo(gone)
@@ -175,8 +176,8 @@ func (h *history) event(i int) *Event {
 }
 
 // matching returns the histories of the topics that a pattern matches, without what is too old. The caller holds
-// the lock, and lets go of what it gets besides.
-func (b *Bus) matching(pattern string) (found []*history, gone []record) {
+// the lock, before which it read the clock, and lets go of what it gets besides.
+func (b *Bus) matching(pattern string, now time.Time) (found []*history, gone []record) {
 	hs := &b.histories
 	if isLiteral(pattern) {
 		if h := hs.of[pattern]; h != nil {
@@ -185,7 +186,6 @@ func (b *Bus) matching(pattern string) (found []*history, gone []record) {
 	} else {
 		found = hs.tree.match(pattern, 0, false, nil)
 	}
-	now := b.clock.Now()
 	for _, h := range found {
 		before := len(gone)
 		gone = h.trim(now, gone)
@@ -207,9 +207,9 @@ func (h *history) forget(n int) {
 // snapshot returns the events of a pattern's topics that a replay is to begin with, retained and in the order in
 // which they were recorded, and the position up to which it goes.
 func (b *Bus) snapshot(pattern string, from replayFrom) (past []*Event, position uint64) {
-	hs := &b.histories
+	hs, now := &b.histories, b.clock.Now()
 	hs.mu.Lock()
-	found, gone := b.matching(pattern)
+	found, gone := b.matching(pattern, now)
 	after := from.position(found)
 	type place struct {
 		*record

@@ -103,8 +103,11 @@ func (c *consumer) describe(info *SubscriptionInfo) {
 	now := c.sub.bus.clock.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	state := c.state(now)
-	info.Running, info.Paused, info.Waiting, info.Oldest = c.running, len(c.paused), state.Waiting, state.Oldest
+	state, oldest := c.state()
+	info.Running, info.Paused, info.Waiting = c.running, len(c.paused), state.Waiting
+	if state.Waiting > 0 {
+		info.Oldest = now.Sub(oldest)
+	}
 	if c.most > 0 || c.wake != nil {
 		info.Limit, info.Policy = c.limit, c.policy
 	}

@@ -88,9 +88,9 @@ func (h *history) replaces(r record) bool {
 
 // Expire lets go of what a topic has kept for too long, and tells the host.
 func (b *Bus) Expire(topic string) {
-	hs := &b.histories
+	hs, now := &b.histories, b.clock.Now()
 	hs.mu.Lock()
-	_, gone := b.matching(topic)
+	_, gone := b.matching(topic, now)
 	hs.mu.Unlock()
 	letGo(gone)
 }

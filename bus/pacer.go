@@ -34,9 +34,8 @@ type slot struct {
 	key     string
 	born    uint64
 	task    task
-	waiting bool // there is a task
-	timer   Timer
-	rearmed int // counts timers: one that was too late to be stopped is told by it
+	waiting bool   // there is a task
+	alarm   *alarm // one that was too late to be stopped is another one
 }
 
 // frameClock is implemented by clocks that know when a page paints.
@@ -45,18 +44,29 @@ type frameClock interface {
 	Frame(f func()) Timer
 }
 
-// arm has the slot looked at when its time is up. The caller holds the lock.
-func (p *pacer) arm(s *slot) {
-	s.rearmed++
-	n := s.rearmed
-	elapsed := func() { p.elapsed(s, n) }
+// arm gives the slot a new timer. The caller holds the lock, and has it set without it.
+func (s *slot) arm() (before, now *alarm) {
+	before, s.alarm = s.alarm, new(alarm)
+	return before, s.alarm
+}
+
+// set has the slot looked at when its time is up.
+func (p *pacer) set(a *alarm, s *slot) {
+	elapsed := func() { p.elapsed(s, a) }
 	clock := p.consumer.sub.bus.clock.clock()
 	if frames, ok := clock.(frameClock); ok && p.pacing == perFrame {
-		s.timer = frames.Frame(elapsed)
-	} else {
-		s.timer = clock.AfterFunc(p.every, elapsed)
+		clock = everyFrame{clock, frames}
 	}
+	a.set(clock, p.every, elapsed)
 }
+
+// everyFrame is a clock whose timers are due with the next frame.
+type everyFrame struct {
+	Clock
+	frames frameClock
+}
+
+func (c everyFrame) AfterFunc(_ time.Duration, f func()) Timer { return c.frames.Frame(f) }
 
 // passes reports whether a task may go on at once. If not, the pacer has seen to it.
 func (p *pacer) passes(ctx context.Context, t *task) bool {
@@ -75,8 +85,10 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 		return false
 	}
 	s := p.slots[key]
-	var gone []task
-	if s == nil {
+	var gone []slot
+	var before, now *alarm
+	fresh := s == nil
+	if fresh {
 		for len(p.slots) >= c.limit {
 			if c.policy != DropOldest && c.policy != Latest {
 				p.mu.Unlock()
@@ -95,30 +107,35 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 			p.slots = map[string]*slot{}
 		}
 		p.slots[key] = s
-		p.arm(s)
-		if p.pacing == throttle {
-			p.mu.Unlock()
-			c.dropAll(gone)
-			return true
-		}
-	} else if p.pacing == debounce {
-		s.timer.Stop()
-		p.arm(s)
 	}
+	if fresh || p.pacing == debounce {
+		before, now = s.arm()
+	}
+	passes := fresh && p.pacing == throttle
 	old, replaced := s.task, s.waiting
-	t.hold(c)
-	s.task, s.waiting = *t, true
+	if !passes {
+		t.hold(c)
+		s.task, s.waiting = *t, true
+	}
 	p.mu.Unlock()
-	c.dropAll(gone)
+	if now != nil {
+		p.set(now, s)
+	}
+	before.stop()
+	for _, s := range gone {
+		s.alarm.stop()
+		if s.waiting {
+			c.drop(s.task)
+		}
+	}
 	if replaced {
 		c.coalesced(old)
 	}
-	return false
+	return passes
 }
 
-// makeRoom lets go of the slot that is there for the longest time, or of all under Latest, and appends the
-// tasks that were in it.
-func (p *pacer) makeRoom(gone []task) []task {
+// makeRoom takes out the slot that is there for the longest time, or all under Latest, and appends what it took out.
+func (p *pacer) makeRoom(gone []slot) []slot {
 	var oldest *slot
 	for _, s := range p.slots {
 		if oldest == nil || s.born < oldest.born {
@@ -126,33 +143,33 @@ func (p *pacer) makeRoom(gone []task) []task {
 		}
 	}
 	for key, s := range p.slots {
-		if s != oldest && p.consumer.policy != Latest {
-			continue
-		}
-		s.timer.Stop()
-		delete(p.slots, key)
-		if s.waiting {
-			gone = append(gone, s.task)
+		if s == oldest || p.consumer.policy == Latest {
+			delete(p.slots, key)
+			gone = append(gone, *s)
 		}
 	}
 	return gone
 }
 
 // elapsed passes on what a key holds, when its time is up.
-func (p *pacer) elapsed(s *slot, armed int) {
+func (p *pacer) elapsed(s *slot, by *alarm) {
 	p.mu.Lock()
-	if p.slots[s.key] != s || s.rearmed != armed {
+	if p.slots[s.key] != s || s.alarm != by {
 		p.mu.Unlock()
 		return
 	}
 	t, waiting := s.task, s.waiting
 	s.task, s.waiting = task{}, false
+	var next *alarm
 	if waiting && p.pacing == throttle {
-		p.arm(s)
+		_, next = s.arm()
 	} else {
 		delete(p.slots, s.key)
 	}
 	p.mu.Unlock()
+	if next != nil {
+		p.set(next, s)
+	}
 	if waiting {
 		p.consumer.beginLater(t)
 	}
@@ -172,14 +189,14 @@ func (c *consumer) beginLater(t task) {
 
 func (p *pacer) close() (rest []task) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.closed = true
-	for _, s := range p.slots {
-		s.timer.Stop()
+	slots := p.slots
+	p.slots, p.closed = nil, true
+	p.mu.Unlock()
+	for _, s := range slots {
+		s.alarm.stop()
 		if s.waiting {
 			rest = append(rest, s.task)
 		}
 	}
-	p.slots = nil
 	return rest
 }

@@ -16,8 +16,10 @@ func Retry(b Backoff) SubscribeOption {
 
 // Timeout bounds each attempt: the handler's context ends after d, with a *TimeoutError as its cause, and
 // that is the attempt's failure, whether the handler returns or not. It runs on a goroutine of its own, so
-// that the publisher waits no longer than d. (In a page, where JavaScript waits for it, a handler without
-// Concurrency is called directly, and only its context ends.)
+// that the publisher waits no longer than d, nor beyond the end of the subscription, even if the handler itself
+// has ended it: nothing of an ended subscription is timed, and what its handler returns later is a failure unless
+// it is the end of its context. With Once the publisher waits for the one call. (In a page, where JavaScript waits
+// for it, a handler without Concurrency is called directly, and only its context ends.)
 func Timeout(d time.Duration) SubscribeOption {
 	return func(s *settings) error {
 		if d <= 0 {

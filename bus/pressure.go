@@ -26,32 +26,43 @@ type Pressure struct {
 // pressure watches one queue. The consumer's lock guards it.
 type pressure struct {
 	high     bool
-	slow     bool  // reported
-	watching Timer // nil if none is needed
+	slow     bool   // reported
+	watching *alarm // nil if none is needed
 }
 
-// pressureReport is what has to be published once the consumer's lock is given up; the zero one is nothing.
+// pressureReport is what has to be done once the consumer's lock is given up; the zero one is nothing.
 type pressureReport struct {
-	bus   *Bus
-	topic string
-	state *Pressure
+	consumer *consumer
+	topic    string
+	state    *Pressure // nil: nothing to publish
+	oldest   time.Time // since when the oldest event waits
+	watch    *alarm    // to be set
+	after    time.Duration
 }
 
 func (r pressureReport) publish(at *scope) {
-	if r.state != nil {
-		r.bus.announce(at, r.topic, r.state)
+	c := r.consumer
+	if r.watch != nil {
+		r.watch.set(&c.sub.bus.clock, r.after, func() { c.look(r.watch) })
 	}
+	if r.state == nil {
+		return
+	}
+	if r.state.Waiting > 0 {
+		r.state.Oldest = c.sub.bus.clock.Now().Sub(r.oldest)
+	}
+	c.sub.bus.announce(at, r.topic, r.state)
 }
 
 // rose is called when a task has been put in. The caller holds the lock.
 func (c *consumer) rose() (report pressureReport) {
 	p := &c.pressure
-	if p.watching == nil {
-		c.watch(c.sub.bus.slowAfter)
-	}
 	if !p.high && c.limit > 1 && 4*c.waiting() >= 3*c.limit {
 		p.high = true
 		report = c.report(PressureTopic)
+	}
+	if p.watching == nil {
+		c.watch(&report, c.sub.bus.slowAfter)
 	}
 	return report
 }
@@ -70,65 +81,64 @@ func (c *consumer) fell() (report pressureReport) {
 	return report
 }
 
-func (p *pressure) end() {
-	p.slow = false
-	if p.watching != nil {
-		p.watching.Stop()
-		p.watching = nil
-	}
+// end returns the timer, to be stopped without the lock, which the caller holds.
+func (p *pressure) end() (watching *alarm) {
+	watching = p.watching
+	p.slow, p.watching = false, nil
+	return watching
 }
 
 func (c *consumer) report(topic string) pressureReport {
-	b := c.sub.bus
-	state := c.state(b.clock.Now())
-	return pressureReport{b, topic, &state}
+	state, oldest := c.state()
+	return pressureReport{consumer: c, topic: topic, state: &state, oldest: oldest}
 }
 
-// state describes the queue. The caller holds the lock.
-func (c *consumer) state(now time.Time) Pressure {
-	p := Pressure{
-		Pattern: c.sub.path, Subscription: c.sub.Name(), Waiting: c.waiting(), Limit: c.limit, High: c.pressure.high,
-	}
-	if c.queue.length > 0 {
-		p.Oldest = now.Sub(c.queue.at(0).since)
+// state describes the queue, and since when the oldest of what waits does. The caller holds the lock, under which
+// nobody asks the clock.
+func (c *consumer) state() (p Pressure, oldest time.Time) {
+	p = Pressure{Pattern: c.sub.path, Subscription: c.sub.Name(), Waiting: c.waiting(), Limit: c.limit, High: c.pressure.high}
+	found := c.queue.length > 0
+	if found {
+		oldest = c.queue.at(0).since
 	}
 	for _, line := range c.lines {
-		if len(line) > 0 {
-			p.Oldest = max(p.Oldest, now.Sub(line[0].since))
+		if len(line) > 0 && (!found || line[0].since.Before(oldest)) {
+			oldest, found = line[0].since, true
 		}
 	}
-	return p
+	return p, oldest
 }
 
-// watch looks at the age of the oldest task after d. One timer for a busy period is enough: tasks come and
-// go much faster than it. The caller holds the lock.
-func (c *consumer) watch(d time.Duration) {
-	b := c.sub.bus
-	if b.slowAfter <= 0 {
-		return
+// watch has the age of the oldest task looked at after d. One timer for a busy period is enough: tasks come and
+// go much faster than it. The caller holds the lock, and sees to the report.
+func (c *consumer) watch(report *pressureReport, d time.Duration) {
+	if c.sub.bus.slowAfter > 0 {
+		c.pressure.watching = new(alarm)
+		report.consumer, report.watch, report.after = c, c.pressure.watching, d
 	}
-	var timer Timer
-	timer = b.clock.AfterFunc(d, func() {
-		c.mu.Lock()
-		report := c.watched(timer)
-		c.mu.Unlock()
-		report.publish(nil)
-	})
-	c.pressure.watching = timer
 }
 
-// watched is called when a timer of watch has run out. The caller holds the lock.
-func (c *consumer) watched(timer Timer) (report pressureReport) {
+// look is called when a timer of watch has run out.
+func (c *consumer) look(watching *alarm) {
+	now := c.sub.bus.clock.Now()
+	c.mu.Lock()
+	report := c.looked(watching, now)
+	c.mu.Unlock()
+	report.publish(nil)
+}
+
+func (c *consumer) looked(watching *alarm, now time.Time) (report pressureReport) {
 	p := &c.pressure
-	if p.watching != timer {
+	if p.watching != watching {
 		return report
 	}
 	p.watching = nil
 	if c.waiting() == 0 || p.slow {
 		return report // the next task brings a new timer
 	}
-	if left := c.sub.bus.slowAfter - c.state(c.sub.bus.clock.Now()).Oldest; left > 0 {
-		c.watch(left)
+	_, oldest := c.state()
+	if left := c.sub.bus.slowAfter - now.Sub(oldest); left > 0 {
+		c.watch(&report, left)
 		return report
 	}
 	p.slow = true

@@ -35,35 +35,41 @@ func RedriveRate(perSecond float64) RedriveOption {
 
 // Redrive gives the letter with this id, or those whose topic matches this pattern ("" is all), back to the
 // subscriptions that failed, whose attempts begin anew, and returns how many it is going to. It does not wait
-// for them: they come one after the other by the bus's clock. Until its turn a letter stays among the dead
-// ones. A letter whose subscription has ended goes to one with the same pattern and name, or of the same queue
-// group, if there is one now, and else is left where it is; so is one that was redriven as often as Options.MaxDepth, which is
-// reported as a *RecursionError. The error is a *TopicError or an *OptionError.
+// for them: they come one after the other by the bus's clock. They are no dead letters any more when it returns, but
+// with a rate each is one until its turn. A letter whose subscription has ended goes to one with the
+// same pattern and name, or of the same queue group, if there is one now, and else is left where it is; so is one that
+// was redriven as often as Options.MaxDepth, which is reported as a *RecursionError. One that nobody takes when its turn
+// has come is a dead letter again, the last of all. The error is a *TopicError or an *OptionError.
 func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
-	var r redrive
+	r := &redriving{bus: b}
 	for _, o := range opts {
 		if o == nil {
 			return 0, &OptionError{"RedriveOption", "nil"}
 		}
-		if err := o(&r); err != nil {
+		if err := o(&r.redrive); err != nil {
 			return 0, err
 		}
 	}
+	d := &b.dead
 	var letters, endless []*letter
-	err := b.dead.each(idOrPattern, func(l *letter) bool {
-		if l.leaving {
-			return true
-		}
-		if l.Redrives >= b.maxDepth {
+	d.mu.Lock()
+	err := d.each(idOrPattern, func(l *letter) bool {
+		switch {
+		case l.leaving:
+		case l.Redrives >= b.maxDepth:
 			endless = append(endless, l)
-		} else if r.to != "" || l.heir() != nil {
-			l.leaving = true
+		case r.to != "" || l.heir() != nil:
 			letters = append(letters, l)
 		}
 		return true
 	})
 	if len(letters) > 0 {
-		b.clock.AfterFunc(0, func() { r.next(b, letters) })
+		r.begin(letters)
+	}
+	d.mu.Unlock()
+	if len(letters) > 0 {
+		r.alarm.set(&b.clock, 0, r.turn)
+		defer b.tellLetters(nil)
 	}
 	for _, l := range endless {
 		b.report(nil, b.newFailure(l.consumer.sub, l.Event, &RecursionError{Topics: []string{l.Topic, DeadTopic + l.Topic, l.Topic}, Limit: b.maxDepth}))
@@ -71,22 +77,77 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 	return len(letters), err
 }
 
-// next revives the first of letters, and the others one after the other.
-func (r *redrive) next(b *Bus, letters []*letter) {
-	if r.every > 0 && len(letters) > 1 {
-		rest := letters[1:]
-		b.clock.AfterFunc(r.every, func() { r.next(b, rest) })
-		letters = letters[:1]
+// redriving is one call of Redrive until all of its letters have had their turn. deadLetters.mu guards it.
+type redriving struct {
+	redrive
+	bus   *Bus
+	due   []*letter // taken out; the next turn is theirs
+	later []*letter // dead letters still, one for each turn after it
+	begun bool      // the first turn is over
+	alarm *alarm
+}
+
+// begin takes out what has its turn first. The caller holds the lock.
+func (r *redriving) begin(letters []*letter) {
+	d := &r.bus.dead
+	r.due, r.alarm = letters, new(alarm)
+	if r.every > 0 {
+		r.due, r.later = letters[:1:1], letters[1:]
 	}
+	for _, l := range r.due {
+		d.take(l)
+	}
+	for _, l := range r.later {
+		l.leaving = true
+	}
+	if d.runs == nil {
+		d.runs = map[*redriving]struct{}{}
+	}
+	d.runs[r] = struct{}{}
+}
+
+// turn revives what is due.
+func (r *redriving) turn() {
+	b, d := r.bus, &r.bus.dead
+	d.mu.Lock()
+	if _, goesOn := d.runs[r]; !goesOn {
+		d.mu.Unlock()
+		return // the bus is closed
+	}
+	due, late := r.due, r.begun
+	if r.due, r.begun = nil, true; late {
+		// One for each turn, if it has not been discarded, or evicted, meanwhile.
+		if l := r.later[0]; d.take(l) {
+			due = append(due, l)
+		}
+		r.later = r.later[1:]
+	}
+	more := len(r.later) > 0
+	if r.alarm = new(alarm); !more {
+		delete(d.runs, r)
+	}
+	next := r.alarm
+	d.mu.Unlock()
+	if more {
+		next.set(&b.clock, r.every, r.turn)
+	}
+	defer r.revive(due) // whatever a handler does
+	if late {
+		b.tellLetters(nil)
+	}
+}
+
+// revive gives letters that were taken out to whom they are redriven to, even if a handler ends the goroutine.
+func (r *redriving) revive(letters []*letter) {
 	defer func() {
 		if len(letters) > 0 {
-			r.next(b, letters) // a handler ended the goroutine
+			r.revive(letters)
 		}
 	}()
 	for len(letters) > 0 {
 		l := letters[0]
 		letters = letters[1:]
-		b.revive(l, r.to)
+		r.bus.revive(l, r.to)
 	}
 }
 
@@ -117,14 +178,12 @@ func (l *letter) heir() *consumer {
 
 // revive is a letter's turn.
 func (b *Bus) revive(l *letter, to string) {
-	if !b.dead.remove(l) {
-		return // discarded, or evicted, meanwhile, or the bus is closed
-	}
+	l.leaving = false
 	if to != "" {
 		b.counts.redriven.Add(1) // before a handler may end the goroutine
 		if err := b.resend(l, to); err != nil {
 			b.counts.redriven.Add(^uint64(0))
-			b.dead.stay(l)
+			b.stay(l)
 			b.report(nil, b.newFailure(l.consumer.sub, l.Event, err))
 			return
 		}
@@ -133,12 +192,12 @@ func (b *Bus) revive(l *letter, to string) {
 	}
 	heir := l.heir()
 	if heir == nil {
-		b.dead.stay(l)
+		b.stay(l)
 		return
 	}
 	t, ok := heir.inherit(l.task)
 	if !ok {
-		b.dead.stay(l)
+		b.stay(l)
 		return
 	}
 	p := t.past
@@ -163,10 +222,9 @@ func (b *Bus) resend(l *letter, to string) error {
 	return b.publish(context.Background(), e)
 }
 
-// stay leaves a letter whose turn it was among the dead ones after all.
-func (d *deadLetters) stay(l *letter) {
-	l.leaving = false
-	if !d.add(l) {
-		l.task.letGo()
+// stay makes a letter whose turn it was a dead one again after all.
+func (b *Bus) stay(l *letter) {
+	if b.keepLetter(l) {
+		b.tellLetters(nil)
 	}
 }

@@ -105,14 +105,25 @@ func (r *responder) deliver(ctx context.Context, e *Event) (err error) {
 		a.answer(ctx, b.newFailure(r.sub, e, newPanicError(v)), nil)
 		err = errAnswered
 	}()
-	reply, err := r.call(&askedContext{Context: ctx, asker: a}, e)
+	asked := &askedContext{Context: ctx, asker: a}
+	reply, err := r.call(asked, e)
 	returned = true
+	if err != nil && (!a.open() || r.over()) && isCanceled(err, asked.cause()) {
+		a.lost(&NoRespondersError{Topic: e.Topic}) // it gave up, as it was asked to: nobody failed
+		return errAnswered
+	}
 	if err != nil {
 		a.answer(ctx, b.newFailure(r.sub, e, err), nil)
 		return errAnswered
 	}
 	a.answer(ctx, nil, reply)
 	return nil
+}
+
+// over reports whether the subscription has ended, and its handler's context with it.
+func (r *responder) over() bool {
+	c := r.sub.extras.consumer
+	return c != nil && c.over()
 }
 
 // lost tells the requester that the queue let go of its event.
@@ -142,6 +153,15 @@ func (c *askedContext) make() context.Context {
 		c.asker.onEnd(cancel)
 	})
 	return c.made
+}
+
+// cause is why it ended, if somebody has looked at it.
+func (c *askedContext) cause() error {
+	c.once.Do(func() {})
+	if c.made == nil {
+		return nil
+	}
+	return context.Cause(c.made)
 }
 
 func (c *askedContext) Done() <-chan struct{} { return c.make().Done() }

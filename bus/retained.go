@@ -3,9 +3,9 @@ package bus
 // Last returns the last event that a topic keeps (Retain, History), and whether there is one. Data
 // that is a Retainer has been retained for the caller, who releases it.
 func (b *Bus) Last(topic string) (*Event, bool) {
-	hs := &b.histories
+	hs, now := &b.histories, b.clock.Now()
 	hs.mu.Lock()
-	found, gone := b.matching(topic)
+	found, gone := b.matching(topic, now)
 	var e *Event
 	if len(found) == 1 && found[0].topic == topic && found[0].length > 0 {
 		h := found[0]
@@ -22,9 +22,9 @@ func (b *Bus) Clear(pattern string) (int, error) {
 	if err := ValidatePattern(pattern); err != nil {
 		return 0, err
 	}
-	hs := &b.histories
+	hs, now := &b.histories, b.clock.Now()
 	hs.mu.Lock()
-	found, gone := b.matching(pattern)
+	found, gone := b.matching(pattern, now)
 	n := 0
 	for _, h := range found {
 		n += h.length

@@ -72,7 +72,7 @@ func TestAReplayLooksAtWhatItsPatternMatchesOnly(t *testing.T) {
 				hs.of[topic] = nil
 			}
 		}
-		found, _ := b.matching(pattern)
+		found, _ := b.matching(pattern, b.clock.Now())
 		assert.Len(t, found, want, pattern)
 	}
 }

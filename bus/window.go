@@ -81,9 +81,9 @@ func (w *window) take(c claim) bool {
 	if c == (claim{}) {
 		return true
 	}
+	now := w.now() // the clock may be the user's: not under the lock
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	now := w.now()
 	if w.For > 0 {
 		for w.first < w.next && now-w.ring[w.place(w.first)].at >= int64(w.For) {
 			w.drop()

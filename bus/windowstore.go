@@ -11,7 +11,7 @@ import (
 // An id is added when its event has been handled and not before, so that a program that ends in the middle of a
 // handler handles the event again. One that ends in between, before the store has it, does so too.
 //
-// Its methods are called one at a time, and neither publish on the bus nor wait for one another. The first thing
+// Its methods are called one at a time, under no lock of the bus, and do not wait for one another. The first thing
 // that goes wrong in one of them (an error, a panic, the end of the goroutine) is reported as a *StoreError; the
 // store is asked again the next time, and events are handled all the same.
 type WindowStore interface {
@@ -43,15 +43,24 @@ func (e *StoreError) Error() string { return "bus: dedupe store, " + e.Op + ": "
 func (e *StoreError) Code() string  { return "TB_STORE" }
 func (e *StoreError) Unwrap() error { return e.Err }
 
-// saved is what is in the store of a window; guarded by the window's lock.
+// saved is what is in the store of a window; guarded by the window's lock. The store is the user's and may call the
+// bus: what it has to do is noted under the lock and done without, by one goroutine at a time.
 type saved struct {
 	store  WindowStore
 	wall   func() time.Time
 	report func(error)
 	ids    map[string]struct{} // in the store, as far as it did what it was told
-	gone   []string            // to be removed from it
-	failed *StoreError         // the first failure
-	told   bool                // of that
+	gone   []string            // to be removed from it, not before the next one is added
+	todo   []storing
+	busy   bool
+	failed *StoreError // the first failure
+	told   bool        // of that
+}
+
+// storing is one call of a store.
+type storing struct {
+	op   string
+	call func() error
 }
 
 // open fills a window that nobody has yet from its store.
@@ -62,16 +71,22 @@ func (w *window) open(sub *Subscription) {
 		report: func(err error) { b.report(nil, b.newFailure(sub, nil, err)) },
 	}
 	w.saved = s
-	w.mu.Lock()
-	defer w.unlock()
 	var all []Remembered
-	s.call("load", func() (err error) {
+	s.todo = append(s.todo, storing{"load", func() (err error) {
 		all, err = s.store.Load()
 		return err
-	})
+	}})
+	defer func() { w.fill(all) }() // whatever the store does
+	w.work()
+}
+
+func (w *window) fill(all []Remembered) {
 	// By age, since the window forgets from its oldest end.
 	slices.SortStableFunc(all, func(a, b Remembered) int { return a.At.Compare(b.At) })
+	s := w.saved
 	now, wall := w.now(), s.wall()
+	w.mu.Lock()
+	defer w.unlock()
 	for _, r := range all {
 		age := wall.Sub(r.At)
 		c := claim{text: r.ID}
@@ -85,7 +100,7 @@ func (w *window) open(sub *Subscription) {
 		}
 		if age < 0 {
 			age = 0
-			s.call("add", func() error { return s.store.Add(Remembered{r.ID, wall}) })
+			s.add(Remembered{r.ID, wall})
 		}
 		w.remember(c, now-int64(age))
 	}
@@ -95,6 +110,7 @@ func (w *window) open(sub *Subscription) {
 // keep has the store remember a claim whose event has been handled, unless the window has forgotten it meanwhile.
 func (w *window) keep(c claim) {
 	s := w.saved
+	now, wall := w.now(), s.wall()
 	w.mu.Lock()
 	defer w.unlock()
 	s.sweep()
@@ -103,8 +119,11 @@ func (w *window) keep(c claim) {
 		return
 	}
 	s.ids[c.text] = struct{}{}
-	at := s.wall().Add(-time.Duration(w.now() - w.ring[w.place(position)].at))
-	s.call("add", func() error { return s.store.Add(Remembered{c.text, at}) })
+	s.add(Remembered{c.text, wall.Add(-time.Duration(now - w.ring[w.place(position)].at))})
+}
+
+func (s *saved) add(r Remembered) {
+	s.todo = append(s.todo, storing{"add", func() error { return s.store.Add(r) }})
 }
 
 // erase has an id that is in the store removed from it, but not here and now: the event that is on its way must
@@ -121,40 +140,61 @@ func (s *saved) erase(id string) {
 
 // sweep removes what is gone from the store.
 func (s *saved) sweep() {
-	for len(s.gone) > 0 {
-		id := s.gone[0]
-		s.gone = s.gone[1:]
-		s.call("remove", func() error { return s.store.Remove(id) })
+	for _, id := range s.gone {
+		s.todo = append(s.todo, storing{"remove", func() error { return s.store.Remove(id) }})
 	}
+	s.gone = nil
 }
 
-// call calls the store and notes what goes wrong.
-func (s *saved) call(op string, f func() error) {
-	returned := false
-	fail := func(err error) {
-		if s.failed == nil {
-			s.failed = &StoreError{op, err}
-		}
-	}
-	defer func() {
-		if !returned {
-			fail(newPanicError(recover()))
-		}
-	}()
-	err := f()
-	returned = true
-	if err != nil {
-		fail(err)
-	}
-}
-
-// unlock reports the first failure, once, and without the lock: handlers of it may publish for the same window.
+// unlock gives the lock up and has the store do what there is to do.
 func (w *window) unlock() {
+	w.mu.Unlock()
+	w.work()
+}
+
+// work calls the store, unless somebody does already, who goes on until nothing is left. It reports the first failure,
+// once: handlers of it may publish for the same window.
+func (w *window) work() {
 	s := w.saved
-	news := s.failed != nil && !s.told
+	for {
+		w.mu.Lock()
+		if s.busy || len(s.todo) == 0 {
+			break
+		}
+		next := s.todo[0]
+		s.todo, s.busy = s.todo[1:], true
+		w.mu.Unlock()
+		w.call(next)
+	}
+	failed, news := s.failed, s.failed != nil && !s.told
 	s.told = s.told || news
 	w.mu.Unlock()
 	if news {
-		s.report(s.failed)
+		s.report(failed)
 	}
+}
+
+// call makes one call of the store and notes what goes wrong. If it ends the goroutine the rest is done from here.
+func (w *window) call(next storing) {
+	s := w.saved
+	var err error
+	returned, exits := false, false
+	defer func() {
+		if !returned {
+			v := recover()
+			exits = v == nil
+			err = newPanicError(v)
+		}
+		w.mu.Lock()
+		s.busy = false
+		if err != nil && s.failed == nil {
+			s.failed = &StoreError{next.op, err}
+		}
+		w.mu.Unlock()
+		if exits {
+			w.work()
+		}
+	}()
+	err = next.call()
+	returned = true
 }

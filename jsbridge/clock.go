@@ -78,10 +78,30 @@ func (t *pageTimer) Stop() bool { return t.clock.queue.Remove(&t.Timer) }
 
 // arm makes JavaScript wake Go up in time for the first timer.
 func (c *pageClock) arm() {
+	if next := c.queue.Next(); next == nil || next.Due >= c.armed {
+		return
+	}
+	now := c.elapsed() // which is the page's function, and may use the bus
 	if next := c.queue.Next(); next != nil && next.Due < c.armed {
 		c.armed = next.Due
-		c.calls.wake.Invoke(float64(next.Due-c.elapsed()) / 1e6)
+		c.calls.wake.Invoke(float64(next.Due-now) / 1e6)
 	}
+}
+
+// resting tells JavaScript that nothing waits for its timer (1), or for its frame (2): stopping one leaves them alone,
+// which would keep a program of Node alive.
+//
+//go:wasmexport trolleybus_rest
+func resting() (idle int32) {
+	s := served
+	if s.queue.Next() == nil {
+		s.armed = never
+		idle |= 1
+	}
+	if s.pageFrames.idle() {
+		idle |= 2
+	}
+	return idle
 }
 
 // run calls what is due. Before each call JavaScript has been told of the next one, because the call may advance

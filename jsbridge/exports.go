@@ -54,7 +54,9 @@ func apply(length, nonce int32) int32 {
 			add = served.bus.AddForeignResponder
 		}
 		if n == 0 {
-			served.bus.RemoveForeign(id)
+			if sub := served.managed[id]; !served.bus.RemoveForeign(id) && sub != nil {
+				sub.Unsubscribe() // one with Once, that ended by itself and has its one event still to see to
+			}
 		} else if err := add(id, order, string(p[14:14+n])); err != nil {
 			refused = append(append(refused, itoa(id)), errorFields(err)[:2]...)
 		}

@@ -26,6 +26,17 @@ func (s *server) Frame(f func()) bus.Timer {
 	return frame
 }
 
+// idle reports whether all that waited for the frame has been stopped, and forgets it then.
+func (s *pageFrames) idle() bool {
+	for _, frame := range s.waiting {
+		if frame.call != nil {
+			return false
+		}
+	}
+	s.waiting = nil
+	return true
+}
+
 //go:wasmexport trolleybus_frame
 func paint(nonce int32) int32 {
 	due := served.waiting

@@ -170,7 +170,9 @@ func TestHostileErrorsOfGo(t *testing.T) {
 	p := newPair(t, bus.Options{})
 	told := make(chan string, 10)
 	p.onGo("$bus.>", func(_ context.Context, e *bus.Event) error {
-		told <- e.Topic
+		if e.Topic != bus.LettersTopic {
+			told <- e.Topic
+		}
 		return nil
 	})
 	for _, method := range []string{"Error", "Code", "Unwrap", "Is", "As"} {

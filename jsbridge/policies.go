@@ -3,6 +3,7 @@
 package jsbridge
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ const (
 	callSucceeded = iota
 	callFailed
 	callFailedForGood
+	callCanceled
 )
 
 // keys are those of the event that is being offered: for dedupe, for the order of attempts, for coalescing.
@@ -135,8 +137,11 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	}
 	if outcome != callSucceeded {
 		err = &Error{code: fields[0], message: fields[1]}
-		if outcome == callFailedForGood {
+		switch outcome {
+		case callFailedForGood:
 			err = bus.Permanent(err)
+		case callCanceled:
+			err = context.Canceled
 		}
 	}
 	seenTo := true
@@ -249,6 +254,16 @@ func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
 		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(l.Foreign()))
 	output.number = float64(number)
 	return kindLetter, nil
+}
+
+func encodeLetterChange(c *bus.LetterChange) (kind int32, err error) {
+	id, e := c.Foreign()
+	ref := int32(noEvent)
+	if p, ok := e.Data.(*payload); ok && p.state != released {
+		ref = p.ref
+	}
+	setOutputStrings(c.Change, c.ID, c.Topic, c.Subscription, itoa(id), strconv.Itoa(int(ref)))
+	return kindLetterChange, nil
 }
 
 func encodePressure(p *bus.Pressure) (kind int32, err error) {

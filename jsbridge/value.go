@@ -28,6 +28,7 @@ const (
 	kindLetter
 	kindPressure
 	kindHeld
+	kindLetterChange
 )
 
 // maxSafeInteger is the largest integer below which JavaScript's numbers are exact.
@@ -91,6 +92,8 @@ func encodeValue(v any, codec bus.Codec) (kind int32, err error) {
 		return kindReference, nil
 	case *bus.DeadLetter:
 		return encodeLetter(v)
+	case *bus.LetterChange:
+		return encodeLetterChange(v)
 	case *bus.Pressure:
 		return encodePressure(v)
 	}

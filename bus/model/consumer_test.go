@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -32,6 +33,7 @@ type task struct {
 	merge    string
 	attempts int
 	redrives int
+	left     *consumer // that it was failing in, and waits beside
 	err      error
 	first    time.Duration
 	last     time.Duration
@@ -202,10 +204,16 @@ func (c *consumer) done(t *task) {
 func (c *consumer) pause(t *task) bool {
 	d := (time.Duration(c.initial)*time.Millisecond + c.own()) << (t.attempts - 1) / 2
 	if c.closed {
-		if c.group == "" || c.m.closed {
+		g := c.m.groups[c.group]
+		if g == nil || c.m.closed {
 			return false
 		}
-		c.m.after(d, func() { c.passOn(t) })
+		t.left = c
+		g.paused = append(g.paused, t)
+		t.timer = c.m.after(d, func() {
+			g.paused = slices.DeleteFunc(g.paused, func(o *task) bool { return o == t })
+			c.passOn(t)
+		})
 		return true
 	}
 	c.paused = append(c.paused, t)
@@ -247,16 +255,16 @@ func (c *consumer) close() {
 		rest = append(rest, line...)
 	}
 	failed := c.paused
-	for _, t := range failed {
-		t.timer.stopped = true
-	}
 	c.due, c.queue, c.lines, c.paused = nil, nil, map[string][]*task{}, nil
-	c.m.leave(c)
+	ofGroup := c.m.leave(c)
+	for _, t := range slices.Concat(ofGroup, failed, c.calls) {
+		t.timer.stop()
+	}
 	var steps []func()
-	for _, list := range [][]*task{rest, failed} {
+	for _, list := range [][]*task{ofGroup, rest, failed} {
 		slices.SortStableFunc(list, func(a, b *task) int { return int(a.event.seq) - int(b.event.seq) })
 		for _, t := range list {
-			steps = append(steps, func() { c.passOn(t) })
+			steps = append(steps, func() { cmp.Or(t.left, c).passOn(t) })
 		}
 	}
 	c.m.each(steps...)

@@ -12,10 +12,9 @@ type modelLate struct {
 	now     time.Duration
 	timers  []*modelTimer
 	groups  map[string]*modelGroup
-	dead    []*modelLetter // in the order of their numbers
-	buried  int
-	emptied bool // for good, the bus being closed
-	away    int  // goroutines beside that of the program
+	dead    []*modelLetter // in their order
+	emptied bool           // for good, the bus being closed
+	away    int            // goroutines beside that of the program
 }
 
 type modelTimer struct {
@@ -28,13 +27,12 @@ type modelGroup struct {
 	members int
 	turn    int
 	window  *modelWindow
+	paused  []*task // that members failed with which have left
 }
 
 type modelLetter struct {
-	task    *task
-	of      *consumer
-	number  int
-	leaving bool
+	task *task
+	of   *consumer
 }
 
 func (m *sequential) aside() bool { return m.away > 0 }
@@ -88,14 +86,17 @@ func (m *sequential) join(c *consumer) {
 	}
 }
 
-func (m *sequential) leave(c *consumer) {
+// leave returns what waits for another attempt in a group without members.
+func (m *sequential) leave(c *consumer) []*task {
 	if c.group == "" {
-		return
+		return nil
 	}
 	g := m.groups[c.group]
-	if g.members--; g.members == 0 {
-		delete(m.groups, c.group)
+	if g.members--; g.members > 0 {
+		return nil
 	}
+	delete(m.groups, c.group)
+	return g.paused
 }
 
 // members are those of a group among some subscriptions.
@@ -170,15 +171,19 @@ func (m *sequential) bury(t *task, c *consumer, at *modelScope) {
 	if m.emptied {
 		return
 	}
-	m.buried++
-	l := &modelLetter{task: t, of: c, number: m.buried}
+	l := &modelLetter{task: t, of: c}
+	m.keepLetter(l)
+	if topic := "$bus.dead." + t.event.topic; len(m.matching(topic)) > 0 {
+		m.own(at, &modelEvent{letter: l, topic: topic})
+	}
+}
+
+// keepLetter puts a letter in as the last, for which the first may go.
+func (m *sequential) keepLetter(l *modelLetter) {
 	m.dead = append(m.dead, l)
 	if len(m.dead) > m.config.letters {
 		m.dead = m.dead[1:]
 		m.counts.Evicted++
-	}
-	if topic := "$bus.dead." + t.event.topic; len(m.matching(topic)) > 0 {
-		m.own(at, &modelEvent{letter: l, topic: topic})
 	}
 }
 
@@ -203,19 +208,16 @@ func (m *sequential) letters() []letterInfo {
 
 func (m *sequential) discard(i int) { m.forget(m.sorted()[i]) }
 
-func (m *sequential) forget(l *modelLetter) bool {
-	before := len(m.dead)
+func (m *sequential) forget(l *modelLetter) {
 	m.dead = slices.DeleteFunc(m.dead, func(o *modelLetter) bool { return o == l })
-	return len(m.dead) < before
 }
 
-// redrive gives a letter back to its subscription, or publishes its event on another topic, when the clock moves.
+// redrive takes a letter out, and gives it back to its subscription, or publishes its event on another topic, when the
+// clock moves.
 func (m *sequential) redrive(i int, to string) error {
 	l := m.sorted()[i]
 	c := l.of
 	switch {
-	case l.leaving:
-		return errors.New("0 letters")
 	case l.task.redrives >= m.config.depth:
 		m.report(&modelFailure{errors.New(tooDeep([]string{l.task.event.topic, "$bus.dead." + l.task.event.topic, l.task.event.topic})),
 			l.task.event, c.sub.label(), c.sub.pattern}, nil)
@@ -223,13 +225,13 @@ func (m *sequential) redrive(i int, to string) error {
 	case to == "" && !c.sub.active:
 		return errors.New("0 letters")
 	}
-	l.leaving = true
+	m.forget(l)
 	m.after(0, func() { m.revive(l, to) })
 	return nil
 }
 
 func (m *sequential) revive(l *modelLetter, to string) {
-	if !m.forget(l) {
+	if m.emptied {
 		return
 	}
 	c, old := l.of, l.task
@@ -242,9 +244,7 @@ func (m *sequential) revive(l *modelLetter, to string) {
 	}
 	t := &task{event: old.event, value: old.value, redrives: old.redrives}
 	if !c.sub.active || c.judge(t, nil, true) != wanted {
-		l.leaving = false
-		m.dead = append(m.dead, l)
-		slices.SortFunc(m.dead, func(a, b *modelLetter) int { return cmp.Compare(a.number, b.number) })
+		m.keepLetter(l)
 		return
 	}
 	t.redrives++

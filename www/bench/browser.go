@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
-	"github.com/trolleybus/trolleybus/www/browser/chromium"
+	"github.com/trolleybus/trolleybus/www/browser/engine"
 )
 
 // stepTimeout ends what hangs; a round of all cases takes seconds.
@@ -23,7 +23,7 @@ type browser struct {
 }
 
 func startBrowser(ctx context.Context) (*browser, error) {
-	path, err := chromium.FindOrInstall(ctx, os.Stderr)
+	path, err := engine.Chromium.FindOrInstall(ctx, os.Stderr)
 	if err != nil {
 		return nil, err
 	}

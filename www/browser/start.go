@@ -10,7 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/trolleybus/trolleybus/www/browser/chromium"
+	"github.com/trolleybus/trolleybus/www/browser/engine"
 )
 
 // stepTimeout ends what hangs: no step of a test takes nearly as long, on a slow machine either.
@@ -34,7 +34,7 @@ func stop() {
 // start gives the browser's context, from which each page derives its own. The browser starts with the first page, so
 // that listing tests or running others does not need one.
 var start = sync.OnceValues(func() (context.Context, error) {
-	path, err := chromium.FindOrInstall(context.Background(), os.Stderr)
+	path, err := engine.Chromium.FindOrInstall(context.Background(), os.Stderr)
 	if err != nil {
 		return nil, err
 	}

@@ -186,7 +186,8 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
   deadLetters<P extends string = '>'>(pattern?: Pattern<AllTopics<M, R>, P>): DeadLetter<EventOf<AllTopics<M, R>, P>>[];
   /**
    * Gives dead letters back to the subscriptions that failed, or publishes them on another topic: one, by its id, or those
-   * of a pattern. The result is how many there will be.
+   * of a pattern. The result is how many there will be. They are dead letters no more when it returns; with a `rate` each
+   * is one until its turn.
    * @throws TopicError, OptionError, ClosedError; UnavailableError while Go is not up.
    */
   redrive<P extends string>(idOrPattern: Pattern<AllTopics<M, R>, P>, options?: RedriveOptions<TopicName<AllTopics<M, R>>>): number;

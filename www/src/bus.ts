@@ -1,6 +1,6 @@
 import { Admission } from './admission.js';
 import { Bridges } from './bridge.js';
-import { systemClock } from './clock.js';
+import { guardedClock, systemClock } from './clock.js';
 import { say } from './console.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
@@ -10,6 +10,7 @@ import type { PublishOptions } from './event-types.js';
 import { Failures } from './failures.js';
 import { Gates } from './gates.js';
 import { INTEGRITY, isIntegrity } from './go/integrity.js';
+import { LETTERS_TOPIC } from './go/letters.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
@@ -51,7 +52,8 @@ const RESTARTED_TOPIC = '$bus.restarted';
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   options = readOptions('createBus', options);
-  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', clock = systemClock, random = Math.random } = options;
+  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', random = Math.random } = options;
+  const clock = options.clock === undefined ? systemClock : guardedClock(options.clock);
   if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
@@ -67,7 +69,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   const managed: ManagedHost = {
-    dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(),
+    dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(), lasting: new Set(),
     open: () => open(),
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
@@ -224,12 +226,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       resume(registry.all(), managed);
     },
     down(error) {
-      const held = managed.policies?.all() ?? [];
+      const held = managed.policies?.all() ?? [], letters = managed.policies?.lostLetters() ?? [];
       forgetGo();
       for (const subscription of held) subscription.recover(error);
       histories.down();
       gates.forgetGo();
       changed();
+      for (const change of letters) announce(LETTERS_TOPIC, change);
       say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable(error) {
@@ -247,6 +250,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     target.close();
     bridges.close();
     registry.clear();
+    for (const once of [...managed.lasting]) once.stop();
     histories.close();
     supervisor.close();
     forgetGo();

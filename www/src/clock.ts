@@ -1,3 +1,4 @@
+import { toPage } from './failures.js';
 import { nextFrame } from './frames.js';
 
 /** Where a bus takes the time from: back-off, time-outs, windows, ages. Tests give one that they advance themselves. */
@@ -14,6 +15,39 @@ export interface Clock {
 
 /** Of setTimeout, which calls at once for more than 24.8 days. It also cuts fractions off, and is then early. */
 const LONGEST = 0x7fff_ffff;
+
+/** A clock that was given: what its functions throw is told to the page, and nobody else's failure. */
+export function guardedClock(clock: Clock): Clock {
+  const reading = (read: () => number): (() => number) => {
+    let last = 0;
+    return () => {
+      try {
+        last = read();
+      } catch (error) {
+        toPage(error);
+      }
+      return last;
+    };
+  };
+  const calling = (ask: (run: () => void) => () => void) => (run: () => void): (() => void) => {
+    let cancel: (() => void) | undefined;
+    const guarded = (call: () => void): void => {
+      try {
+        call();
+      } catch (error) {
+        toPage(error);
+      }
+    };
+    guarded(() => { cancel = ask(run); });
+    return () => guarded(() => cancel?.());
+  };
+  return {
+    now: reading(() => clock.now()),
+    date: reading(() => clock.date()),
+    after: (milliseconds, run) => calling((run) => clock.after(milliseconds, run))(run),
+    get frame() { return clock.frame && calling((run) => clock.frame!(run)); },
+  } as Clock;
+}
 
 /** The page's clock. */
 export const systemClock: Clock = {

@@ -234,6 +234,16 @@ export function told(error: unknown): [code: string, message: string] {
   }
 }
 
+/** Whether a handler gave up because its signal aborted, for this reason: APIs that take a signal throw the reason, or an AbortError of their own. */
+export function isCancellation(error: unknown, reason: unknown): boolean {
+  try {
+    for (let e = error as Error | undefined, depth = 0; e !== undefined && e !== null && depth < 10; e = e.cause as Error | undefined, depth++) {
+      if (e === reason || e.name === 'AbortError') return true;
+    }
+  } catch { /* an error whose own getters throw */ }
+  return false;
+}
+
 /** Whether an error is of a class, whatever was thrown. */
 export function isA<T>(error: unknown, type: abstract new (...args: any) => T): error is T {
   try {

@@ -1,4 +1,4 @@
-import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA } from './errors.js';
+import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA, isCancellation } from './errors.js';
 import type { BusEvent } from './event.js';
 import type { Subscriber } from './route.js';
 
@@ -78,7 +78,11 @@ export class Exchange {
   /** Told to the requester if nothing better comes, or else reported: once in any case (D4). */
   fail(error: unknown, at: Subscriber, event: BusEvent): void {
     this.open--;
-    if (this.done) return this.host.report(error, at, event);
+    if (this.done) {
+      // That it gave up because nobody waits any more is no failure.
+      if (this.controller === undefined || !isCancellation(error, this.error ?? this.controller.signal.reason)) this.host.report(error, at, event);
+      return;
+    }
     (this.failures ??= []).push([error, at, event]);
     this.check();
   }

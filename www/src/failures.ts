@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { say } from './console.js';
 import { HandlerError, told } from './errors.js';
 import type { BusEvent } from './event-types.js';
+import { LETTERS_TOPIC } from './go/letters.js';
 
 /** What `onError` and subscribers of `$bus.error` get: one failure of one handler with one event. */
 export interface Failure {
@@ -32,7 +33,7 @@ export class Failures {
   report(error: unknown, at: { readonly pattern: string; readonly name: string | undefined }, event: BusEvent): void {
     this.count++;
     const { topic } = event, { pattern, name } = at, { onError } = this;
-    const failure: Failure = { error, topic, event, pattern, name, time: this.now() };
+    const failure: Failure = { error, topic, event, pattern, name, time: this.clock.date() };
     const unheard = (): void => toPage(new HandlerError(error, topic, pattern, name));
     const heard = this.tell(failure);
     if (onError === undefined) {
@@ -52,20 +53,12 @@ export class Failures {
     }
   }
 
-  // A failing handler of failures is reported to the page, or it would be called for ever.
+  // A failing handler of failures is reported to the page, or it would be called for ever; so might one of dead letters.
   private tell(failure: Failure): boolean {
     try {
-      return failure.topic !== ERROR_TOPIC && this.publish(ERROR_TOPIC, failure);
+      return failure.topic !== ERROR_TOPIC && failure.topic !== LETTERS_TOPIC && this.publish(ERROR_TOPIC, failure);
     } catch {
       return false;
-    }
-  }
-
-  private now(): number {
-    try {
-      return this.clock.date();
-    } catch {
-      return Date.now(); // the page's own clock
     }
   }
 }

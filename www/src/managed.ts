@@ -1,10 +1,11 @@
 import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
-import { TimeoutError, UnavailableError, type TrolleybusError } from './errors.js';
+import { TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from './errors.js';
 import { attemptOf, BusEvent, detached } from './event.js';
 import { keyText } from './options.js';
 import type { Policies } from './go/policies.js';
 import { matches } from './grammar.js';
+import type { Registry } from './registry.js';
 import type { ReplayHost } from './replay.js';
 import type { Subscription } from './subscription.js';
 import type { SubscribeOptions } from './types.js';
@@ -21,6 +22,8 @@ export interface ManagedHost extends ReplayHost {
   policies: Policies | undefined;
   /** Why it can't be. */
   unavailable: UnavailableError | undefined;
+  /** Subscriptions that have ended by `once` and have their one event still to see to. */
+  readonly lasting: Set<Managed>;
   /** Of how many instances of Go the offer of an event was the end. */
   readonly deaths: WeakMap<BusEvent, number>;
   /** Throws if the bus has been closed. */
@@ -52,14 +55,18 @@ export class Managed {
   byTopic = false;
   /** Event keys are asked for here, since only JavaScript can read the data. */
   readonly keys: readonly (((data: any, event: BusEvent) => unknown) | undefined)[] | undefined;
+  /** Ends what is timed of a call, and tells its handler. */
   private readonly running = new Set<() => void>();
+  /** Of `once`, whose one event is still being seen to: lets go of what the subscription holds outside. */
+  private cleanup: (() => void) | undefined;
+  private finished = false;
   readonly store: DedupeStore | undefined;
   /** Gets what Go has against it while the call that makes it has not returned. */
   refused: ((error: TrolleybusError) => void) | undefined;
   /** Events handled while there was no Go to be told so, or another instance than had them. */
   readonly handled: BusEvent[] = [];
 
-  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost, private readonly leave: () => void) {
+  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost, private readonly registry: Registry) {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
@@ -161,26 +168,33 @@ export class Managed {
     const { policies } = this.host;
     const controller = new AbortController();
     let over = false;
-    const end = (settle: () => void): void => {
+    const settle = (settled: () => void): void => {
       if (over) return;
       over = true;
-      cancel();
-      this.running.delete(abort);
-      settle();
+      stop();
+      this.running.delete(end);
+      settled();
     };
-    const failed = (error: unknown): void => end(() => this.failed(event, call, error, policies));
-    const cancel = this.host.clock.after(timeout, () => {
+    const failed = (error: unknown): void => settle(() => {
+      const { aborted, reason } = controller.signal;
+      if (aborted && isCancellation(error, reason)) this.canceled(event, call, policies);
+      else this.failed(event, call, error, policies);
+    });
+    const stop = this.host.clock.after(timeout, () => {
       const error = new TimeoutError(`handler of ${JSON.stringify(this.options.name ?? this.subscription.pattern)}`, timeout);
       failed(error);
       controller.abort(error);
     });
-    const abort = (): void => controller.abort(new DOMException('the subscription has ended', 'AbortError'));
-    this.running.add(abort);
+    const end = (): void => {
+      stop();
+      controller.abort(new DOMException('the subscription has ended', 'AbortError'));
+    };
+    this.running.add(end);
     this.active.add(event);
     try {
       const handler = this.call;
       const result = handler(event.data, attemptOf(event, controller.signal));
-      Promise.resolve(result).then(() => end(() => this.succeeded(event, call, policies)), failed);
+      Promise.resolve(result).then(() => settle(() => this.succeeded(event, call, policies)), failed);
     } catch (error) {
       failed(error);
     }
@@ -202,6 +216,22 @@ export class Managed {
       this.handled.push(event);
       this.host.policies?.tell(this);
     }
+    this.settled(policies);
+  }
+
+  /** The subscription has ended, and the handler gave up: that is no failure, but the event has not been handled. */
+  private canceled(event: BusEvent, call: number, policies: Policies | undefined): void {
+    this.over(event);
+    if (this.number > 0 && policies !== undefined) {
+      if (policies === this.host.policies) policies.cancel(this, call, event);
+      else this.passOn(event);
+    }
+    this.settled(policies);
+  }
+
+  /** Where Go does not say when all is over, it is when a call is. */
+  private settled(policies: Policies | undefined): void {
+    if (this.spent && (this.number === 0 || policies === undefined || policies !== this.host.policies)) this.finish();
   }
 
   failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
@@ -217,6 +247,7 @@ export class Managed {
       }
     }
     this.host.failures.report(error, this.subscription, event);
+    this.settled(policies);
   }
 
   /** Go has died, and with it what it held: the next instance has it, unless the subscription has ended (`once`). */
@@ -228,6 +259,7 @@ export class Managed {
       if (this.subscription.active) this.wait(event);
       else this.host.failures.report(error, this.subscription, event);
     }
+    if (this.active.size === 0) this.finish();
   }
 
   private isFinal(error: unknown): boolean {
@@ -238,12 +270,46 @@ export class Managed {
     }
   }
 
-  /** The subscription has ended: handlers that are running are told, but for that of the one event of `once`. */
-  end(): void {
-    if (!this.spent) for (const abort of this.running) abort();
-    for (const event of this.waiting.splice(0)) this.passOn(event);
-    this.host.policies?.flush();
+  /** It gets no more events: `cleanup` lets go of what it holds outside. The one event of `once` goes on, until that is over. */
+  left(cleanup: () => void): void {
+    if (this.spent && !this.finished) {
+      this.cleanup = cleanup;
+      this.host.lasting.add(this);
+      this.host.policies?.flush();
+      return;
+    }
+    this.cancel();
+    cleanup();
   }
+
+  /** Its user ends it, or the bus does: the one event of `once` as well. */
+  stop(): void {
+    if (this.cleanup === undefined) return;
+    this.finish();
+    this.cancel();
+  }
+
+  /** The one event of `once` has been seen to. */
+  finish(): void {
+    this.finished = true;
+    if (this.cleanup === undefined) return;
+    const { cleanup } = this;
+    this.cleanup = undefined;
+    this.host.lasting.delete(this);
+    cleanup();
+  }
+
+  /** Nothing of it is timed from here on: handlers that are running are told, and what waits is let go. */
+  private cancel(): void {
+    for (const end of [...this.running]) end();
+    for (const event of this.waiting.splice(0)) this.passOn(event);
+    // In Go it may have ended by its one event, which is still being seen to there.
+    if (this.options.once && this.number > 0) this.registry.again(this.subscription);
+    this.host.policies?.flush();
+    this.host.policies?.rest();
+  }
+
+  private leave(): void { this.registry.remove(this.subscription); }
 }
 
 /** Whose the functions in `keys` are. */

@@ -86,9 +86,9 @@ export interface DeadLetter<E extends BusEvent = BusEvent> {
   readonly redrives: number;
 }
 
-/** How the list of dead letters has changed: data of `$bus.letters`. */
+/** Data of `$bus.letters`: one change of the list that `deadLetters()` returns, in the order of the changes. */
 export interface LetterChange {
-  /** `evicted`: it made room for a newer one. */
+  /** `added` to the end; `redriven`: taken out to be handled again; `discarded`; `evicted`: to make room, or lost with an instance of Go. */
   readonly change: 'added' | 'redriven' | 'discarded' | 'evicted';
   /** Of the letter. */
   readonly id: string;

@@ -67,6 +67,12 @@ export class Registry {
     dispatcher.torn = torn;
   }
 
+  /** Go is told once more that a subscription has ended: of one that ended by itself, as `once` does, it still sees to its one event. */
+  again(subscription: Subscription): void {
+    subscription.known = true;
+    this.changed(subscription);
+  }
+
   private finish(subscription: Subscription): void {
     const { id, pattern, wild, managed, cleanup } = subscription;
     if (subscription.known) this.changed(subscription);

@@ -20,7 +20,7 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
     if (inGo || options.timeout !== undefined) {
       checkTogether(options);
       if (inGo && host.unavailable !== undefined) throw host.unavailable;
-      managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, () => registry.remove(subscription));
+      managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, registry);
       host.open(); // a storage may have closed it
     }
     if (options.replay !== undefined) {
@@ -31,7 +31,10 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
   }
   const subscription = registry.add(pattern, options?.name, inGo ? managed : undefined, responder);
   try {
-    const end = (): void => registry.remove(subscription);
+    const end = (): void => {
+      registry.remove(subscription);
+      managed?.stop();
+    };
     if (options === undefined) subscription.deliver = responder ? asked(answering(called, subscription)) : called;
     else equip(subscription, called, options, managed, host, end, ended);
     return disposable(end);
@@ -49,7 +52,8 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
 function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, managed: Managed | undefined, host: ManagedHost, end: () => void, ended: (() => void) | undefined): void {
   const { once = false, signal, filter, owner, replay } = options, { responder } = subscription;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
-  subscription.cleanup = () => ends.forEach((end) => end());
+  const cleanup = (): void => ends.forEach((end) => end());
+  subscription.cleanup = managed === undefined ? cleanup : () => managed.left(cleanup);
   const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
   const wants = condition(filter, owner);
   const deliver = conditional(call, wants, once && managed === undefined ? end : undefined);
@@ -57,7 +61,6 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
   if (managed !== undefined) {
     managed.subscription = subscription;
     managed.wants = wants;
-    ends.push(() => managed.end());
   }
   if (signal !== undefined && !signal.aborted) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));

@@ -6,6 +6,7 @@ import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { ended } from './suites/ended.mjs';
 import { failures } from './suites/failures.mjs';
 import { replay } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
@@ -37,6 +38,7 @@ for (const [mode, make] of Object.entries(modes)) {
     after(() => Promise.all(made.map((bus) => bus.close())));
     contract(test, assert, making);
     failures(test, assert, making, { ...kit, trolleybus });
+    ended(test, assert, making, kit);
     api(test, assert, making, trolleybus);
     requests(test, assert, making, trolleybus);
     replay(test, assert, making);

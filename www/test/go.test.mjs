@@ -9,6 +9,7 @@ import { goRequests } from './suites/go-requests.mjs';
 import { payloads } from './suites/payload.mjs';
 import { handover } from './suites/handover.mjs';
 import { replayHandover } from './suites/replay.mjs';
+import { meddling } from './suites/meddling.mjs';
 import { strangers } from './suites/strangers.mjs';
 
 const wasm = new URL('../../dist/trolleybus.wasm', import.meta.url);
@@ -37,6 +38,7 @@ describe('components in Go', () => {
   payloads(test, assert, make);
   strangers(test, assert, { make, trolleybus, mitt });
   isolation(test, assert, make, kit);
+  meddling(test, assert, make, kit);
 });
 
 describe('hand-over', () => {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/trolleybus/trolleybus/www/browser/chromium"
+	"github.com/trolleybus/trolleybus/www/browser/engine"
 )
 
 // kept are the variables that the browser and the tests need.
@@ -31,7 +31,7 @@ func environment(directory, goroot string) ([]string, error) {
 
 // browserPath makes a folder where the first name that wasmbrowsertest looks for is the browser that was found.
 func browserPath(directory string) (string, error) {
-	path, err := chromium.Find()
+	path, err := engine.Chromium.Find()
 	if err != nil {
 		return "", err
 	}

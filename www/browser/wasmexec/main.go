@@ -1,9 +1,10 @@
-// Command wasmexec runs a Go test built for js/wasm in Chromium, beside the JavaScript runtime of the bus:
+// Command wasmexec runs a Go test built for js/wasm in Chromium or in Firefox, beside the JavaScript runtime of the bus:
 //
 //	GOOS=js GOARCH=wasm go test -exec "wasmexec -wasmbrowsertest path -runtime path" ./...
+//	GOOS=js GOARCH=wasm go test -exec "wasmexec -firefox path -driver path -runtime path" ./...
 //
-// It is wasmbrowsertest with a wasm_exec.js of its own: Go's file, then the runtime, then the lines that let the bus
-// attach to the instance which wasmbrowsertest starts.
+// In Chromium it is wasmbrowsertest with a wasm_exec.js of its own: Go's file, then the runtime, then the lines that let
+// the bus attach to the instance which is started. In Firefox, which package firefox drives, tests have no files.
 package main
 
 import (
@@ -22,6 +23,8 @@ import (
 func main() {
 	runner := flag.String("wasmbrowsertest", "wasmbrowsertest", "path of wasmbrowsertest")
 	runtime := flag.String("runtime", "", "path of trolleybus.iife.js; without it the page has Go alone")
+	firefox := flag.String("firefox", "", "path of Firefox, to run the test there")
+	driver := flag.String("driver", "", "path of drive.mjs, for Firefox")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: wasmexec [flags] test.wasm [test flags]")
 		flag.PrintDefaults()
@@ -34,6 +37,14 @@ func main() {
 	// SIGQUIT is what go test sends when a test has run out of time.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
 	defer stop()
+	if *firefox != "" {
+		code, err := runInFirefox(ctx, *driver, *firefox, *runtime, flag.Args())
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "wasmexec:", err)
+			code = 1
+		}
+		os.Exit(code)
+	}
 	err := run(ctx, *runner, *runtime, flag.Args())
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		os.Exit(max(exit.ExitCode(), 1))

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/trolleybus/trolleybus/www/browser/engine"
 )
 
 func build(t *testing.T, directory, pkg, output string) {
@@ -30,22 +32,27 @@ func TestWasmexecReportsWhatGoTestReports(t *testing.T) {
 	t.Setenv("GOARCH", "wasm")
 	t.Setenv("WASMEXEC_TEST_SECRET", "secret")
 
-	for _, test := range []struct {
-		name, run string
-		passes    bool
-		want      string
-	}{
-		{"pass", "TestPasses", true, "--- PASS: TestPasses"},
-		{"failure", "TestFails", false, "this failure is expected"},
-		{"panic", "TestPanics", false, "panic: this panic is expected"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			command := exec.Command("go", "test", "-count=1", "-v", "-run", test.run,
-				"-exec", wasmexec+" -wasmbrowsertest "+runner+" -runtime "+runtime, "./testdata/sample")
-			output, err := command.CombinedOutput()
-			assert.Equal(t, test.passes, err == nil, "%v", err)
-			assert.Contains(t, string(output), test.want)
-		})
+	firefox, err := engine.Firefox.FindOrInstall(t.Context(), os.Stderr)
+	require.NoError(t, err)
+	driver, err := filepath.Abs(filepath.Join("..", "firefox", "drive.mjs"))
+	require.NoError(t, err)
+	for browser, flags := range map[string]string{"Chromium": " -wasmbrowsertest " + runner, "Firefox": " -firefox " + firefox + " -driver " + driver} {
+		for _, test := range []struct {
+			name, run string
+			passes    bool
+			want      string
+		}{
+			{"pass", "TestPasses", true, "--- PASS: TestPasses"},
+			{"failure", "TestFails", false, "this failure is expected"},
+			{"panic", "TestPanics", false, "panic: this panic is expected"},
+		} {
+			t.Run(browser+"/"+test.name, func(t *testing.T) {
+				command := exec.Command("go", "test", "-count=1", "-v", "-run", test.run, "-exec", wasmexec+flags+" -runtime "+runtime, "./testdata/sample")
+				output, err := command.CombinedOutput()
+				assert.Equal(t, test.passes, err == nil, "%v", err)
+				assert.Contains(t, string(output), test.want)
+			})
+		}
 	}
 }
 

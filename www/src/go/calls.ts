@@ -6,6 +6,7 @@ import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { bridgeMap } from './dom.js';
 import { Kind } from './exports.js';
 import { causeFrom, describedBy, errorFields, errorOf, failureFields, optionsOf } from './fields.js';
+import { LETTERS_TOPIC } from './letters.js';
 import type { Memory } from './memory.js';
 import type { PortHost } from './port.js';
 import type { Policies } from './policies.js';
@@ -30,7 +31,11 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     return event;
   };
   return {
-    publish: (at: number, length: number, ref: number, described: number): number => answer(() => host.publishFromGo(eventOf(at, length, ref, described)) ? 1 : 0),
+    publish: (at: number, length: number, ref: number, described: number): number => answer(() => {
+      const event = eventOf(at, length, ref, described);
+      if (event.topic === LETTERS_TOPIC) policies.letterChanged(event);
+      return host.publishFromGo(event) ? 1 : 0;
+    }),
     ...askedBy(answer, requests, host, eventOf),
     /** Go code subscribed to or left a pattern. */
     changed: (at: number, length: number): number => answer(() => {

@@ -5,7 +5,7 @@ import { FRAME } from '../frames.js';
 /** What Go takes from the page: time, one call of `tick` at a time, one of `paint` for each frame that it asks for, and random numbers. What these throw must not reach Go. */
 export function environment(clock: Clock, random: () => number, tick: () => void, paint: () => void) {
   let cancel: (() => void) | undefined, skip: (() => void) | undefined;
-  let ended = false;
+  let ended = false, wakes = 0;
   const guarded = (run: () => void): void => {
     try {
       run();
@@ -44,14 +44,31 @@ export function environment(clock: Clock, random: () => number, tick: () => void
       /** In so many milliseconds, instead of what was asked for before. */
       wake(milliseconds: number): void {
         if (ended) return;
+        const mine = ++wakes;
         end();
-        guarded(() => cancel = ask((run) => clock.after(Math.max(0, milliseconds), run), tick));
+        guarded(() => {
+          const own = ask((run) => clock.after(Math.max(0, milliseconds), run), tick);
+          // A clock may use the bus: what Go asked for meanwhile is sooner.
+          if (mine === wakes) cancel = own;
+          else own();
+        });
       },
       /** Before the next frame. */
       frame(): void {
         if (ended) return;
         guarded(() => skip = ask((run) => clock.frame === undefined ? clock.after(FRAME, run) : clock.frame(run), paint));
       },
+    },
+    /** Cancels what Go has no use for: 1 the timer, 2 the frame. */
+    rest(idle: () => number): void {
+      if (cancel === undefined && skip === undefined) return;
+      const which = idle();
+      if ((which & 1) !== 0) end();
+      if ((which & 2) !== 0) {
+        const was = skip;
+        skip = undefined;
+        guarded(() => was?.());
+      }
     },
     end(): void {
       ended = true;

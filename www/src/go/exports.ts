@@ -33,6 +33,8 @@ export interface GoExports {
   trolleybus_settled(requester: number, length: number): void;
   /** Runs the timers that are due. */
   trolleybus_tick(nonce: number): number;
+  /** Whether Go has no use for the page's timer any more (1), and none for its frame (2). */
+  trolleybus_rest(): number;
   /** The page is about to paint. */
   trolleybus_frame(nonce: number): number;
   trolleybus_close(): void;
@@ -72,7 +74,7 @@ export interface GoExports {
 export type Export = (...numbers: number[]) => any;
 
 /** How a value crosses: the kinds of `jsbridge/value.go`. */
-export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12, Held: 13 } as const;
+export const Kind = { Undefined: 0, Null: 1, False: 2, True: 3, Number: 4, String: 5, Bytes: 6, JSON: 7, Reference: 8, Error: 9, Failure: 10, Letter: 11, Pressure: 12, Held: 13, LetterChange: 14 } as const;
 
 /**
  * Where the data of an event is: with JavaScript, with JavaScript and described by more than its topic, with Go, or with

@@ -2,14 +2,15 @@ import { GoError, type TrolleybusError, type UnavailableError } from '../errors.
 import type { BusEvent, Origin } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
 import type { Managed } from '../managed.js';
-import type { DeadLetter, Pressure } from '../policy-types.js';
+import type { DeadLetter, LetterChange, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';
 import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
 import { described, fieldsOf, optionsOf, reason } from './fields.js';
+import { Letters, type Told } from './letters.js';
 import type { Memory } from './memory.js';
 import type { Refs } from './refs.js';
 
-const Outcome = { Succeeded: 0, Failed: 1, FailedForGood: 2 } as const;
+const Outcome = { Succeeded: 0, Failed: 1, FailedForGood: 2, Canceled: 3 } as const;
 
 /** What the policies need of their port. */
 export interface Crossing {
@@ -18,6 +19,7 @@ export interface Crossing {
   readonly refs: Refs;
   readonly alive: boolean;
   flush(): void;
+  rest(): void;
   /** Why it is not. */
   readonly death: UnavailableError | undefined;
   /** Calls Go with these numbers and one that its answer repeats; the status. */
@@ -47,6 +49,8 @@ export class Policies {
   private readonly writes: (() => void)[] = [];
   /** Names of queue groups with members in JavaScript, by Go's numbers of them. */
   private readonly groups = new Map<number, string>();
+
+  private readonly letters = new Letters();
 
   constructor(private readonly port: Crossing) {}
 
@@ -91,6 +95,9 @@ export class Policies {
   /** Tells Go of what came and went. */
   flush(): void { this.port.flush(); }
 
+  /** Lets go of timers that Go has no use for any more. */
+  rest(): void { this.port.rest(); }
+
   held(number: number, event: BusEvent | undefined, held: boolean): void {
     const events = this.managed.get(number)?.held;
     if (event === undefined || events === undefined) return;
@@ -101,8 +108,9 @@ export class Policies {
   all(): Managed[] { return [...this.managed.values()]; }
 
   ended(number: number): void {
-    const queue = this.managed.get(number)?.options.queue;
+    const managed = this.managed.get(number), queue = managed?.options.queue;
     this.managed.delete(number);
+    if (managed !== undefined) queueMicrotask(() => managed.finish()); // not within Go
     if (queue !== undefined && this.all().some(({ options }) => options.queue === queue)) return;
     for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
   }
@@ -195,6 +203,11 @@ export class Policies {
     if (managed !== undefined) inTurn(managed, () => this.port.alive && managed.run(event, call));
   }
 
+  /** Tells Go that the handler gave up as its subscription ended. */
+  cancel({ number }: Managed, call: number, event: BusEvent): void {
+    if (call !== 0 && this.port.alive) this.settled(number, call, event, Outcome.Canceled, ['', '']);
+  }
+
   /** Tells Go how a call ended; true if its policies see to the failure. */
   settle(managed: Managed, call: number, event?: BusEvent, error?: unknown, final = false): boolean {
     const { port } = this;
@@ -254,6 +267,26 @@ export class Policies {
       id, topic, event, pattern, subscription: name || undefined, attempts: Number(attempts), error,
       firstAt: Number(firstAt), lastAt: Number(lastAt), redrives: Number(redrives),
     };
+  }
+
+  /** Go tells of a change of its dead letters. */
+  letterChanged(event: BusEvent): void {
+    this.port.decode(event);
+    this.letters.note(this.letterChange());
+  }
+
+  /** Reads a change of the dead letters from Go's output. */
+  letterChange(): Told {
+    const [change, id = '', topic = '', subscription, number, ref] = this.port.memory.outputStrings();
+    return { change: { change: change as LetterChange['change'], id, topic, subscription: subscription || undefined }, number: Number(number), event: this.port.refs.find(Number(ref)) };
+  }
+
+  /** What becomes of the dead letters of an instance that has died. */
+  lostLetters(): LetterChange[] {
+    return this.letters.end(({ number, event }) => {
+      const managed = this.managed.get(number);
+      return managed !== undefined && event !== undefined && managed.subscription.active && managed.held.has(event);
+    });
   }
 
   /** Reads the state of a queue from Go's output. */

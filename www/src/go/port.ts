@@ -251,6 +251,11 @@ export class Port implements Compiler, GoData, Crossing {
     return this.statusOf(this.tell(by, ...numbers, nonce), nonce);
   }
 
+  /** Cancels what Go has no use for any more of the page's timers, which would keep a program of Node alive. */
+  rest(): void {
+    if (this.alive) this.environment.rest(() => this.tell(this.go.trolleybus_rest));
+  }
+
   tell(by: Export, ...numbers: readonly number[]): number {
     if (!this.alive) return 0;
     try {
@@ -344,6 +349,7 @@ export class Port implements Compiler, GoData, Crossing {
       case Kind.Reference: return this.refs.get(memory.outputNumber()).data;
       case Kind.Letter: return this.policies.letter();
       case Kind.Pressure: return this.policies.state();
+      case Kind.LetterChange: return this.policies.letterChange().change;
       case Kind.Error: throw this.error();
       default: return undefined;
     }

@@ -213,7 +213,9 @@ export class Supervisor {
     this.kicked = true;
     queueMicrotask(() => {
       this.kicked = false;
-      if (this.go === go) go._resume();
+      if (this.go !== go) return;
+      go._resume();
+      this.port?.rest();
     });
   }
 

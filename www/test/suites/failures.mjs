@@ -183,10 +183,15 @@ export function failures(test, assert, make, { trolleybus, settled }) {
     bus.subscribe('a', () => { throw new Error('boom'); });
     bus.subscribe('a', (data) => { seen.push(data); });
     broken = true;
-    const data = THROWN['a proxy']();
-    for (const hostile of [data, [data], { data }]) bus.publish('a', hostile);
+    const data = THROWN['a proxy'](), told = new Set(), restore = replaceReportError((error) => { told.add(error.message); });
+    try {
+      for (const hostile of [data, [data], { data }]) bus.publish('a', hostile);
+    } finally {
+      restore();
+      broken = false;
+    }
     assert.lengthOf(seen, 3);
     assert.deepEqual(failed, Array(3).fill(['boom', 'number']));
-    broken = false;
+    assert.deepEqual([...told], ['hostile']);
   });
 }

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-// Package sample is run by the tests of wasmexec, in Chromium.
+// Package sample is run by the tests of wasmexec, in browsers.
 package sample
 
 import (

@@ -1,4 +1,4 @@
-package chromium
+package engine
 
 import (
 	"context"
@@ -9,16 +9,15 @@ import (
 	"os/exec"
 )
 
-// FindOrInstall returns the path of the browser, after installing Debian's package chromium if there is none, the
-// system is a Debian and the user is root. Everywhere else the error is ErrNotFound. What the installation prints goes
-// to log.
-func FindOrInstall(ctx context.Context, log io.Writer) (string, error) {
-	path, err := Find()
+// FindOrInstall returns the path of the browser, after installing Debian's package if there is none, the system is a
+// Debian and the user is root. Everywhere else the error is ErrNotFound. What the installation prints goes to log.
+func (e Engine) FindOrInstall(ctx context.Context, log io.Writer) (string, error) {
+	path, err := e.Find()
 	if !errors.Is(err, ErrNotFound) || !canInstall() {
 		return path, err
 	}
 	// The lists of a fresh machine are empty or old.
-	for _, args := range [][]string{{"update"}, {"install", "-y", "--no-install-recommends", "chromium"}} {
+	for _, args := range [][]string{{"update"}, {"install", "-y", "--no-install-recommends", e.pkg}} {
 		command := exec.CommandContext(ctx, "apt-get", args...)
 		command.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 		command.Stdout, command.Stderr = log, log
@@ -26,7 +25,7 @@ func FindOrInstall(ctx context.Context, log io.Writer) (string, error) {
 			return "", fmt.Errorf("apt-get %s: %w; %w", args[0], err, ErrNotFound)
 		}
 	}
-	return Find()
+	return e.Find()
 }
 
 func canInstall() bool {

@@ -1,0 +1,1 @@
+importScripts('/dist/trolleybus.iife.js', 'work.js');

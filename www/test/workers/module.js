@@ -1,0 +1,2 @@
+import './package.js';
+import './work.js';

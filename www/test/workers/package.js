@@ -1,0 +1,2 @@
+import * as trolleybus from '/dist/trolleybus.js';
+globalThis.trolleybus = trolleybus;
