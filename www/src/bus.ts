@@ -22,7 +22,7 @@ import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { readOptions } from './options.js';
 import type { ManagedHost } from './managed.js';
-import { NOW, type Immediate } from './now.js';
+import { FOLLOW, NOW, type Followed, type Immediate } from './now.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
@@ -128,11 +128,12 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   });
   const handover = new Handover({ managed, admission, pending, registry, requests });
 
-  const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => {
+  const follow = (pattern: string, handler: Handler<any>, options?: SubscribeOptions, ended?: () => void) => {
     if (options !== undefined) options = readOptions('subscribe', options);
     open();
-    return subscribeTo(registry, managed, pattern, handler, options);
+    return subscribeTo(registry, managed, pattern, handler, options, ended);
   };
+  const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => follow(pattern, handler, options);
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
     const { overflow, coalesce, ...rest } = readOptions('events', options);
     open();
@@ -329,12 +330,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     ...inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }),
     close,
     [Symbol.asyncDispose]: close,
+    [FOLLOW]: follow,
     [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
       const event = publisher.event = dispatcher.prepare(topic, data);
       admission.enter(event, (event) => dispatcher.deliverNow(event, MAX_NESTED));
     },
-  } as Bus<M, R> & Immediate, 'ready', { enumerable: false });
+  } as Bus<M, R> & Followed & Immediate, 'ready', { enumerable: false });
 }
 
 /** Which letters are meant must be said: nothing, or what is no text, does not mean all. An id is a pattern of one token. */

@@ -62,7 +62,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
     managed.subscription = subscription;
     managed.wants = wants;
   }
-  if (signal !== undefined) ends.push(onAbort(signal, end));
+  if (signal !== undefined && !signal.aborted) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(whenRemoved(owner, end));
   if (managed !== undefined && managed.number !== 0) managed.introduce();
   if (signal?.aborted) end();

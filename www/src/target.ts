@@ -1,6 +1,7 @@
 import { isCustomEvent, isEvent } from './brand.js';
 import type { BusEvent } from './event.js';
 import { show } from './errors.js';
+import { isSignal, onAbort } from './signal.js';
 
 /** What the target needs of its bus. */
 export interface TargetHost {
@@ -19,6 +20,7 @@ interface Registered {
   readonly listener: Listener;
   readonly native: EventListener;
   readonly capture: boolean;
+  readonly signal: AbortSignal | undefined;
   readonly leave: () => void;
 }
 
@@ -45,11 +47,15 @@ export class BusTarget extends EventTarget {
     if (!callable(listener) || !this.#host.isTopic(type)) return super.addEventListener(type, listener, options);
     const { capture: capturing, once, passive, signal }: AddEventListenerOptions = dictionary(options);
     const capture = Boolean(capturing);
+    if (signal !== undefined && !isSignal(signal)) throw new TypeError(`signal of a listener is ${show(signal)}, not an AbortSignal`);
     if (signal?.aborted) return;
+    const before = find(this.#types.get(type), listener, capture);
+    if (before?.signal?.aborted) this.removeEventListener(type, listener, { capture });
+    else if (before !== undefined) return;
     const known = this.#types.get(type);
-    if (known !== undefined && find(known, listener, capture) !== undefined) return;
     const leave = () => this.removeEventListener(type, listener, { capture });
     const native = (event: Event) => {
+      if (signal?.aborted) return; // which others hear of before the bus does
       if (once) leave();
       try {
         if (typeof listener === 'function') listener.call(this, event);
@@ -58,10 +64,8 @@ export class BusTarget extends EventTarget {
         this.#host.fail(error, type);
       }
     };
-    // Refuses what is no signal, and takes the listener out before anybody hears of the abort, which ends the subscription.
-    super.addEventListener(type, native, (signal === undefined ? { capture, passive } : { capture, passive, signal }) as AddEventListenerOptions);
-    signal?.addEventListener('abort', leave, { once: true });
-    const registered = { listener, native, capture, leave: () => signal?.removeEventListener('abort', leave) };
+    super.addEventListener(type, native, { capture, passive } as AddEventListenerOptions);
+    const registered = { listener, native, capture, signal, leave: signal === undefined ? nothing : onAbort(signal, leave) };
     if (known !== undefined) known.registered.push(registered);
     else this.#types.set(type, { registered: [registered], unsubscribe: this.#host.subscribe(type, (data, event) => this.#dispatch(type, data, event)) });
   }
@@ -70,7 +74,7 @@ export class BusTarget extends EventTarget {
     type = `${type}`;
     const known = this.#types.get(type);
     const capture = Boolean(dictionary(options).capture);
-    const registered = known && callable(listener) ? find(known, listener, capture) : undefined;
+    const registered = callable(listener) ? find(known, listener, capture) : undefined;
     if (known === undefined || registered === undefined) return super.removeEventListener(type, listener, options);
     super.removeEventListener(type, registered.native, { capture }); // Node understands no boolean
     registered.leave();
@@ -132,8 +136,10 @@ function dictionary<O extends EventListenerOptions>(options: boolean | O | null 
   return options === null ? {} : callable(options) ? options as O : { capture: options } as O;
 }
 
-function find(type: Type, listener: Listener, capture: boolean): Registered | undefined {
-  return type.registered.find((r) => r.listener === listener && r.capture === capture);
+const nothing = (): void => {};
+
+function find(type: Type | undefined, listener: Listener, capture: boolean): Registered | undefined {
+  return type?.registered.find((r) => r.listener === listener && r.capture === capture);
 }
 
 // The DOM looks handleEvent up at each call.

@@ -34,6 +34,7 @@ import { kills } from './suites/kills.mjs';
 import { requests } from './suites/requests.mjs';
 import { schemaInGo } from './suites/schema-go.mjs';
 import { schema } from './suites/schema.mjs';
+import { signals } from './suites/signals.mjs';
 import { stack } from './suites/stack.mjs';
 import { strangers } from './suites/strangers.mjs';
 import { target } from './suites/target.mjs';
@@ -79,6 +80,7 @@ for (const [mode, make] of Object.entries({
   ended(suite(mode), assert, make, kit, endings);
   api(suite(mode), assert, make, trolleybus);
   requests(suite(mode), assert, make, trolleybus);
+  signals(suite(mode), assert, make);
   replay(suite(mode), assert, make);
   target(suite(mode), assert, make, trolleybus);
   cloudevents(suite(mode), assert, make, trolleybus);

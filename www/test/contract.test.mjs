@@ -10,6 +10,7 @@ import { ended } from './suites/ended.mjs';
 import { failures } from './suites/failures.mjs';
 import { replay } from './suites/replay.mjs';
 import { requests } from './suites/requests.mjs';
+import { signals } from './suites/signals.mjs';
 import { stack } from './suites/stack.mjs';
 import { target } from './suites/target.mjs';
 
@@ -41,6 +42,7 @@ for (const [mode, make] of Object.entries(modes)) {
     api(test, assert, making, trolleybus);
     requests(test, assert, making, trolleybus);
     replay(test, assert, making);
+    signals(test, assert, making);
     if (mode !== 'with components in Go') stack(test, assert, making);
     target(test, assert, making, trolleybus);
     cloudevents(test, assert, making, trolleybus);

@@ -79,6 +79,16 @@ const ways = {
     bus.target.addEventListener('known', handler);
     return () => bus.target.removeEventListener('known', handler);
   },
+  'a listener of the target, by a signal that does not abort': (bus, handler) => {
+    bus.target.addEventListener('known', handler, { signal: lasting.signal });
+    return () => bus.target.removeEventListener('known', handler);
+  },
+  'a bridge, by a signal that does not abort': (bus, handler) => bus.bridge(new EventTarget(), { from: { x: { topic: 'known', payload: handler } } }, { signal: lasting.signal }),
+  'respond, by a signal that does not abort': (bus, handler) => bus.respond('known', handler, { signal: lasting.signal }),
+  'events, by a signal that does not abort': (bus, handler) => {
+    const events = bus.events('known', { filter: (data) => { handler(data); return true; }, signal: lasting.signal });
+    return () => events.return();
+  },
   'a bridge': (bus, handler) => bus.bridge(new EventTarget(), { from: { x: { topic: 'known', payload: handler } }, to: { known: true } }),
   use: (bus, handler) => bus.use((event, next) => { handler(event); next(); }),
 };

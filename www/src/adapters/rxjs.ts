@@ -1,10 +1,11 @@
 import { Observable, type Observer } from 'rxjs';
 import type { AllTopics, Bus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
+import { FOLLOW, type Followed } from '../now.js';
 import type { AnyBus } from './types.js';
 
 /**
  * The data of a topic or pattern as an Observable, subscribed to the bus while it has subscribers, each with the same
- * options. It completes when its `signal` aborts.
+ * options. It completes when that ends: by its `signal`, `once`, `owner`, or the end of the bus.
  * @throws TopicError, OptionError, ClosedError as the Observable's error.
  */
 export function fromBus<P extends string, M extends TopicMap, R extends TopicMap>(
@@ -23,19 +24,13 @@ export function eventsFromBus(bus: AnyBus, pattern: string, options?: SubscribeO
 }
 
 function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}, next: (data: any, event: any, observer: Observer<T>) => void): Observable<T> {
+  const { once } = options;
   return new Observable<T>((observer) => {
-    const { signal, once } = options;
     const complete = (): void => observer.complete();
-    const off = bus.subscribe(pattern, (data, event) => {
+    return (bus as AnyBus & Followed)[FOLLOW](pattern, (data, event) => {
       next(data, event, observer);
       if (once) complete();
-    }, options);
-    if (signal?.aborted) complete();
-    signal?.addEventListener('abort', complete);
-    return () => {
-      signal?.removeEventListener('abort', complete);
-      off();
-    };
+    }, options, once ? () => queueMicrotask(complete) : complete); // the one event comes after the end
   });
 }
 

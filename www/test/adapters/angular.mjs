@@ -72,4 +72,14 @@ export function ofAngular(test, assert, make) {
     destroy();
     assert.deepEqual(patterns(bus), []);
   });
+
+  test('injectObservable completes when the bus closes', async () => {
+    const bus = make(), { run, destroy } = context(), seen = [];
+    run(() => {
+      for (const data of [forBus(bus).injectObservable('a'), injectObservable('a', { bus })]) data.subscribe({ complete: () => seen.push('end') });
+    });
+    await bus.close();
+    assert.deepEqual(seen, ['end', 'end']);
+    destroy();
+  });
 }

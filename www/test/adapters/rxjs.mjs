@@ -40,6 +40,30 @@ export function ofRxjs(test, assert, make) {
     assert.deepEqual(patterns(bus), []);
   });
 
+  test('an Observable completes when the bus closes', async () => {
+    const bus = make(), seen = [], lasting = new AbortController();
+    const watch = (data, name) => data.subscribe({ next: () => seen.push(`event of ${name}`), error: (error) => seen.push(error), complete: () => seen.push(name) });
+    watch(fromBus(bus, 'a'), 'data');
+    watch(eventsFromBus(bus, '*'), 'events');
+    watch(fromBus(bus, 'a', { signal: lasting.signal }), 'signal');
+    watch(fromBus(bus, 'b', { once: true }), 'once');
+    watch(fromBus(bus, 'b', { timeout: 1000 }), 'policies');
+    watch(fromBus(bus, 'a').pipe(map((data) => data)), 'operator');
+    watch(fromBus(bus, 'a'), 'unsubscribed').unsubscribe();
+    await bus.close();
+    lasting.abort();
+    assert.deepEqual(seen.sort(), ['data', 'events', 'once', 'operator', 'policies', 'signal']);
+    await firstValueFrom(fromBus(bus, 'a')).then(() => assert.fail('closed'), ({ code }) => assert.equal(code, 'TB_CLOSED'));
+  });
+
+  test('an Observable of the one event has it, and completes behind it', () => {
+    const bus = make(), seen = [];
+    fromBus(bus, 'a', { once: true, timeout: 1000, filter: (data) => data > 1 }).subscribe({ next: (data) => { seen.push(data); bus.publish('a', 4); }, complete: () => seen.push('end') });
+    for (const data of [1, 2, 3]) bus.publish('a', data);
+    assert.deepEqual(seen, [2, 'end']);
+    assert.deepEqual(patterns(bus), []);
+  });
+
   test('what subscribe refuses is the error of the Observable', async () => {
     const bus = make(), errors = [];
     fromBus(bus, 'a..b').subscribe({ error: ({ code }) => errors.push(code) });
