@@ -108,6 +108,9 @@ build/stamp/examples: build/stamp/dist www/examples/node_modules/.package-lock.j
 .PHONY: bundlers
 bundlers: www/bundlers/node_modules/.package-lock.json ## Installs the versions of Vite that the package is tried with
 
+.PHONY: runners
+runners: www/runners/node_modules/.package-lock.json ## Installs the test runners that the package is tried with
+
 .PHONY: asyncapi
 asyncapi: build/asyncapi.json ## Writes build/asyncapi.json, the AsyncAPI document of the demo's component
 
@@ -184,7 +187,7 @@ build/test/adapters.js: build/stamp/dist $(wildcard www/test/adapters/*.mjs) www
 	$(NODE) www/tools/adapters.mjs
 
 .PHONY: test-node
-test-node: build/stamp/dist build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
+test-node: build/stamp/dist runners build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
 	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
@@ -270,4 +273,4 @@ bench-browser: build/stamp/dist $(patsubst %/package-lock.json,%/node_modules/.p
 
 .PHONY: clean
 clean: ## Removes everything that was built, and the installed npm packages
-	rm -rf build dist www/node_modules www/{bench,bundlers,examples}/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/examples/.copy-*
+	rm -rf build dist www/node_modules www/{bench,bundlers,examples,runners}/node_modules www/examples/*/{dist,.next,.angular} www/examples/*/public/component.wasm www/{examples/.copy-*,runners/.project-*}

@@ -1,4 +1,5 @@
 import { callTarget, get } from './dom.js';
+import { microtask } from './microtask.js';
 
 /** Milliseconds from one frame to the next, where the page does not say. */
 export const FRAME = 1000 / 60;
@@ -49,7 +50,7 @@ export function nextFrame(run: () => void): () => void {
     try {
       let asking = true;
       // Those of tests call back at once.
-      frame = requestAnimationFrame(() => asking ? queueMicrotask(now) : now());
+      frame = requestAnimationFrame(() => asking ? microtask(now) : now());
       asking = false;
     } catch {
       // A worker that belongs to no page has the function and may not use it.

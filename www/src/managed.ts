@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
 import { TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from './errors.js';
 import { attemptOf, BusEvent, detached } from './event.js';
+import { microtask } from './microtask.js';
 import { keyText } from './options.js';
 import type { Policies } from './go/policies.js';
 import { matches } from './grammar.js';
@@ -70,7 +71,7 @@ export class Managed {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
-    if (dedupe?.store !== undefined) this.store = new DedupeStore(dedupe.store, options.name!, (error) => queueMicrotask(() => {
+    if (dedupe?.store !== undefined) this.store = new DedupeStore(dedupe.store, options.name!, (error) => microtask(() => {
       const { subscription } = this;
       host.failures.report(error, subscription, new BusEvent(subscription.pattern, undefined, 0, host.dispatcher.origin));
     }));

@@ -3,6 +3,7 @@ import { toPage } from './failures.js';
 import { MANAGED } from './go/exports.js';
 import { checkPattern } from './grammar.js';
 import type { Managed } from './managed.js';
+import { microtask } from './microtask.js';
 import { Subscription } from './subscription.js';
 
 const MAX_CHANGES = 1024;
@@ -97,7 +98,7 @@ export class Registry {
   private settleSoon(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    queueMicrotask(this.settle);
+    microtask(this.settle);
   }
 
   private readonly settle = (): void => {

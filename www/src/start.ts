@@ -1,7 +1,9 @@
+import { microtask } from './microtask.js';
+
 /** Loads Go when the option `start` says. */
 export function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => void): void {
   // Not before the caller's own first events: the first fetch of a page keeps it for milliseconds.
-  if (start === 'now') queueMicrotask(load);
+  if (start === 'now') microtask(load);
   else if (start === 'running') load(); // which may serve its bus in the next statement
   else if (start === 'idle') {
     if (typeof requestIdleCallback === 'function') requestIdleCallback(load);

@@ -1,28 +1,44 @@
 // Tests of components run where a page's globals are missing, or come after the import.
 import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { assert } from 'chai';
-import { entries } from '../tools/entries.mjs';
+import { entries, peers } from '../tools/entries.mjs';
 import { createBus } from '../../dist/trolleybus.js';
 
 const run = promisify(execFile);
 const MISSING = ['TextEncoder', 'TextDecoder', 'crypto', 'queueMicrotask', 'performance', 'structuredClone', 'MessageChannel', 'AbortController', 'AbortSignal', 'DOMException', 'CustomEvent', 'WebAssembly', 'fetch', 'Response', 'ReadableStream', 'TransformStream', 'reportError', 'btoa', 'atob'];
-const files = ['trolleybus', 'trolleybus.iife', ...entries.filter(({ peers }) => peers === undefined).map(({ name }) => name)].map((name) => new URL(`../../dist/${name}.js`, import.meta.url).href);
+const www = fileURLToPath(new URL('..', import.meta.url));
+const names = ['trolleybus', 'trolleybus/iife', ...entries.map(({ name }) => `trolleybus/${name}`)];
 
+// The frameworks are there before: what they need is theirs.
 test('importing any entry needs none of the globals that it uses later, and plain topics need none at all', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'imports-')), project = join(folder, 'project');
+  await mkdir(join(project, 'node_modules'), { recursive: true });
+  await symlink(join(www, 'node_modules'), join(folder, 'node_modules'));
+  await symlink(join(www, '..', 'dist'), join(project, 'node_modules', 'trolleybus'));
   const script = `
+    for (const name of ${JSON.stringify(Object.keys(peers))}) await import(name);
     const missing = ${JSON.stringify(MISSING)};
     for (const name of missing) delete globalThis[name];
     const left = missing.filter((name) => name in globalThis);
-    for (const file of ${JSON.stringify(files)}) await import(file);
-    const { createBus } = await import(${JSON.stringify(files[0])});
+    const imported = [];
+    for (const name of ${JSON.stringify(names)}) await import(name).then(() => imported.push(name));
+    const { createBus } = await import('trolleybus');
     const bus = createBus({ start: 'demand' }), got = [];
     bus.subscribe('order.*', (data, { topic }) => got.push([topic, data]));
     bus.publish('order.placed', 1);
-    console.log(JSON.stringify([left, got]));`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
-  assert.deepEqual(JSON.parse(stdout), [[], [['order.placed', 1]]]);
+    console.log(JSON.stringify([left, imported, got]));`;
+  try {
+    const { stdout } = await run(process.execPath, ['--preserve-symlinks', '--input-type=module', '--eval', script], { cwd: project });
+    assert.deepEqual(JSON.parse(stdout), [[], names, [['order.placed', 1]]]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a bridge starts the port that it takes messages from', async () => {

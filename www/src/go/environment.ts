@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { toPage } from '../failures.js';
 import { FRAME } from '../frames.js';
+import { microtask } from '../microtask.js';
 
 /** What Go takes from the page: time, one call of `tick` at a time, one of `paint` for each frame that it asks for, and random numbers. What these throw must not reach Go. */
 export function environment(clock: Clock, random: () => number, tick: () => void, paint: () => void) {
@@ -27,7 +28,7 @@ export function environment(clock: Clock, random: () => number, tick: () => void
   /** Asks a clock for a call. One that calls at once must not find Go in the middle of its question. */
   const ask = (of: (run: () => void) => () => void, run: () => void): (() => void) => {
     let asking = true;
-    const cancel = of(() => asking ? queueMicrotask(run) : run());
+    const cancel = of(() => asking ? microtask(run) : run());
     asking = false;
     return cancel;
   };

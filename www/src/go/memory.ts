@@ -2,13 +2,14 @@ import { PayloadError } from '../errors.js';
 import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
 import { utf8Length } from '../text.js';
+import { coders } from './coders.js';
 import { SCRIPT_RESPONDER } from './exports.js';
 
 /** Go's linear memory: one input buffer, which JavaScript fills, and one output, which Go points at. */
 export class Memory {
   // Not of the module: who imports it, in a test without a real browser, need not have them.
-  private readonly encoder = new TextEncoder();
-  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  private readonly encoder = new (coders().TextEncoder)();
+  private readonly decoder = new (coders().TextDecoder)('utf-8', { ignoreBOM: true });
   private bytes = new Uint8Array();
   private words = new Uint32Array();
   private view = new DataView(new ArrayBuffer(0));

@@ -2,6 +2,7 @@ import { GoError, type TrolleybusError, type UnavailableError } from '../errors.
 import type { BusEvent, Origin } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
 import type { Managed } from '../managed.js';
+import { microtask } from '../microtask.js';
 import type { DeadLetter, LetterChange, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';
 import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
@@ -87,7 +88,7 @@ export class Policies {
   /** A date for the id in the output; 0 or less: none any more. */
   store(number: number, date: number): void {
     const id = this.port.memory.outputString(), store = this.stores.get(number)?.store;
-    if (store !== undefined && this.writes.push(() => date > 0 ? store.add(id, date) : store.remove(id)) === 1) queueMicrotask(this.write);
+    if (store !== undefined && this.writes.push(() => date > 0 ? store.add(id, date) : store.remove(id)) === 1) microtask(this.write);
   }
 
   private readonly write = (): void => this.writes.splice(0).forEach((write) => write());
@@ -110,7 +111,7 @@ export class Policies {
   ended(number: number): void {
     const managed = this.managed.get(number), queue = managed?.options.queue;
     this.managed.delete(number);
-    if (managed !== undefined) queueMicrotask(() => managed.finish()); // not within Go
+    if (managed !== undefined) microtask(() => managed.finish()); // not within Go
     if (queue !== undefined && this.all().some(({ options }) => options.queue === queue)) return;
     for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
   }

@@ -4,6 +4,7 @@ import { BusEvent, describe, type Origin } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
 import type { Gates } from '../gates.js';
 import type { Histories } from '../history.js';
+import { microtask } from '../microtask.js';
 import type { Registry } from '../registry.js';
 import type { Requests } from '../requests.js';
 import type { Subscription } from '../subscription.js';
@@ -320,7 +321,7 @@ export class Port implements Compiler, GoData, Crossing {
     for (const end of this.bridges) end();
     this.requests.end();
     // Not at once: Go may be on the stack.
-    queueMicrotask(() => this.letGo());
+    microtask(() => this.letGo());
   }
 
   /** Handlers that have not settled and errors that somebody keeps know this port, and must not keep the instance. */

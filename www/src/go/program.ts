@@ -1,4 +1,5 @@
 import { UnavailableError, show } from '../errors.js';
+import { coders } from './coders.js';
 import type { GoRuntime } from './runtime.js';
 import { goVersion } from 'go:wasm_exec';
 
@@ -38,5 +39,5 @@ export async function instantiate(module: WebAssembly.Module, go: GoRuntime, whe
 function producer(module: WebAssembly.Module): string | undefined {
   const section = WebAssembly.Module.customSections(module, 'producers')[0];
   if (section === undefined) return undefined;
-  return /\bgo\d+\.\d+[\w.-]*/.exec(new TextDecoder().decode(section))?.[0];
+  return /\bgo\d+\.\d+[\w.-]*/.exec(new (coders().TextDecoder)().decode(section))?.[0];
 }

@@ -1,4 +1,5 @@
 import { UnavailableError } from '../errors.js';
+import { coders } from './coders.js';
 import { evaluate } from 'go:wasm_exec';
 
 /** The part of `wasm_exec.js`'s Go that is used here. */
@@ -14,6 +15,7 @@ export interface GoRuntime {
 }
 
 const GLOBALS = ['Go', 'fs', 'path', 'process'];
+const CODERS = ['TextEncoder', 'TextDecoder'] as const;
 let runtime: { Go: new () => GoRuntime; globals: Record<string, unknown> } | undefined;
 
 /** Makes a runtime of Go. `wasm_exec.js` is evaluated once; the globals that it sets are taken away again. */
@@ -21,15 +23,17 @@ export function goRuntime(): GoRuntime {
   if (runtime === undefined) {
     const scope = globalThis as Record<string, unknown>;
     const added = missing(GLOBALS);
+    const lent = missing(CODERS);
     // An element whose id is one of these names would be taken for it.
     for (const name of added) scope[name] = undefined;
+    for (const name of lent) scope[name] = coders()[name];
     try {
       const Go = evaluate() as new () => GoRuntime;
       runtime = { Go, globals: Object.fromEntries(added.map((name) => [name, scope[name]])) };
     } catch (error) {
       throw new UnavailableError('unsupported', `Go cannot run here: ${(error as Error).message}`, { cause: error });
     } finally {
-      for (const name of added) delete scope[name];
+      for (const name of [...added, ...lent]) delete scope[name];
     }
   }
   return new runtime.Go();
@@ -48,7 +52,7 @@ export function withGlobals<T>(run: () => T): T {
 }
 
 /** The elements of a page are globals by their ids too, but not properties of its window's own. */
-function missing(names: readonly string[]): string[] {
+function missing<N extends string>(names: readonly N[]): N[] {
   return names.filter((name) => !Object.hasOwn(globalThis, name));
 }
 

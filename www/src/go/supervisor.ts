@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.js';
 import { say } from '../console.js';
 import { UnavailableError, release, show } from '../errors.js';
+import { microtask } from '../microtask.js';
 import type { GoExports } from './exports.js';
 import { keyOf, newHost, shared } from './global.js';
 import { isRunning, load, type Attempt, type Program, type WasmSource } from './loader.js';
@@ -162,7 +163,7 @@ export class Supervisor {
       go.exited = true;
       exit.call(go, code);
       // Not at once: Go is still on the stack.
-      queueMicrotask(() => this.died(go, new UnavailableError('start', `the Go program ended with exit code ${code}; the console says why`)));
+      microtask(() => this.died(go, new UnavailableError('start', `the Go program ended with exit code ${code}; the console says why`)));
     };
   }
 
@@ -211,7 +212,7 @@ export class Supervisor {
   private kick(go: GoRuntime): void {
     if (this.kicked) return;
     this.kicked = true;
-    queueMicrotask(() => {
+    microtask(() => {
       this.kicked = false;
       if (this.go !== go) return;
       go._resume();
@@ -261,7 +262,7 @@ export class Supervisor {
     const { port, go } = this;
     this.port = this.go = this.memory = this.program = this.starting = this.giveUp = undefined;
     if (go === undefined) return;
-    queueMicrotask(() => go._resume()); // so that jsbridge.Serve returns
+    microtask(() => go._resume()); // so that jsbridge.Serve returns
     port?.close();
   }
 }
