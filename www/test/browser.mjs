@@ -98,7 +98,7 @@ go(suite('components in Go'), assert, withComponents);
 goRequests(suite('components in Go'), assert, withComponents, create, component);
 payloads(suite('components in Go'), assert, withComponents);
 channelBridges(suite('channels'), assert, async (options) => create({ start: 'demand', ...options }), new URL('/echo', location.href.replace('http', 'ws')));
-realms(suite('frames'), assert, async (options) => create({ start: 'demand', ...options }));
+realms(suite('frames'), assert, async (options) => create({ start: 'demand', ...options }), start);
 isolation(suite('components in Go'), assert, withComponents, kit);
 meddling(suite('components in Go'), assert, withComponents, kit);
 strangers(suite('strangers'), assert, { make: withComponents, trolleybus, mitt });

@@ -1,3 +1,4 @@
+import { isError } from '../brand.js';
 import { GoError, SchemaError, TrolleybusError, VersionError, isA, show, type Issue } from '../errors.js';
 import { known, type BusEvent, type Cause } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
@@ -11,7 +12,7 @@ const MAX_MESSAGE = 10_000;
 /** Code and message of anything that was thrown. */
 export function reason(error: unknown): [code: string, message: string] {
   try {
-    const message = error instanceof Error ? String(error.message) : show(error);
+    const message = isError(error) ? String(error.message) : show(error);
     return [error instanceof TrolleybusError ? error.code : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
   } catch {
     return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
