@@ -30,7 +30,7 @@ func TestAdapters(t *testing.T) {
 	require.NoError(t, err)
 	p := browser.Open(t, browser.Serve(t, handler)+"/")
 	p.Allow(`Lit is in dev mode`)
-	browser.WaitForWithin(t, p, "globalThis.results", time.Minute)
+	browser.WaitForWithin(t, p, "globalThis.results", 4*time.Minute)
 	type result struct{ Name, Error string }
 	results := browser.Eval[[]result](t, p, "results")
 	require.Greater(t, len(results), 40)

@@ -14,7 +14,7 @@ import (
 )
 
 // stepTimeout ends what hangs: no step of a test takes nearly as long, on a slow machine either.
-const stepTimeout = 2 * time.Minute
+const stepTimeout = 4 * time.Minute
 
 // Main runs the tests of a package and ends the browser. It is for TestMain and does not return.
 func Main(m *testing.M) {

@@ -49,7 +49,7 @@ func run(t *testing.T, directory string, command ...string) string {
 	})
 
 	url := "http://127.0.0.1:" + port + "/"
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // ends what hangs: five servers build at once
 	defer cancel()
 	for retry := time.NewTicker(50 * time.Millisecond); ; {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

@@ -1,7 +1,7 @@
 import { DestroyRef, inject, InjectionToken, makeEnvironmentProviders, NgZone, signal, type EnvironmentProviders, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
 import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { follow, join, last, reader } from './last-event.js';
+import { called, checked, follow, join, last, reader } from './last-event.js';
 import { fromBus } from './rxjs.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
@@ -26,7 +26,7 @@ export function injectBus<M extends TopicMap = TopicMap, R extends TopicMap = To
 export const injectEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = injectBus(), ...options }: AnyOptions = {}): void => {
   if (isServer) return;
   const zone = inject(NgZone);
-  const inZone: Handler<any> = (data, event) => zone.run(() => typeof handler === 'function' ? handler(data, event) : handler.handleEvent(data, event));
+  const call = called(handler), inZone: Handler<any> = (data, event) => zone.run(() => call(data, event));
   inject(DestroyRef).onDestroy(join(bus, topic, inZone, options));
 };
 
@@ -39,7 +39,8 @@ export function injectLastEvent<P extends string, M extends TopicMap, R extends 
 ): Signal<NoInfer<T | I>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function injectLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Signal<NoInfer<T | I>>;
-export function injectLastEvent(topic: string, { selector, initial, bus = injectBus() }: AnyLastOptions = {}): Signal<unknown> {
+export function injectLastEvent(topic: string, options: AnyLastOptions = {}): Signal<unknown> {
+  const { selector, initial, bus = injectBus() } = checked(options);
   if (isServer) return signal(initial);
   const store = last(bus, topic), read = reader(store, selector, initial);
   const value = signal(read());

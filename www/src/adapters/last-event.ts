@@ -1,15 +1,32 @@
-import type { Handler, SubscribeOptions } from 'trolleybus';
+import { OptionError, type Handler, type HandlerFunction, type SubscribeOptions } from 'trolleybus';
 import { say } from '../console.js';
-import type { AnyBus } from './types.js';
+import { BUS, FUNCTION, checkOptions } from '../given.js';
+import type { AnyBus, AnyLastOptions } from './types.js';
 
 const NONE = Symbol();
 const reported = new WeakSet<AnyBus>();
+
+const LAST = { bus: BUS, initial: [() => true, ''], selector: FUNCTION } as const;
+
+/** The options, which have been checked. */
+export function checked(options: AnyLastOptions): AnyLastOptions {
+  checkOptions('last event', options, LAST);
+  return options;
+}
+
+/** A handler as a function. `subscribe` would only see what it is wrapped in. */
+export function called(handler: Handler<any>): HandlerFunction<any> {
+  if (typeof handler === 'function') return handler;
+  if (typeof handler !== 'object' || handler === null) throw new OptionError('handler', 'a function or an object with handleEvent', handler);
+  return (data, event) => handler.handleEvent(data, event);
+}
 
 /**
  * Subscribes for a component. That the bus was closed under it is said once on the console, and breaks nothing: the
  * component keeps what it has.
  */
 export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?: SubscribeOptions): () => void {
+  checkOptions('event', { bus }, { bus: BUS });
   try {
     return bus.subscribe(topic, handler, options);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { follow, join, last, reader } from './last-event.js';
+import { checked, follow, join, last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus } from './types.js';
 
 class Events implements ReactiveController {
@@ -26,7 +26,7 @@ class LastEvent implements ReactiveController {
   private off: (() => void) | undefined;
 
   constructor(private readonly host: ReactiveControllerHost, private readonly topic: string, private readonly options: AnyLastOptions = {}) {
-    this.value = options.initial;
+    this.value = checked(options).initial;
     host.addController(this);
   }
 

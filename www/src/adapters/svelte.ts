@@ -2,7 +2,7 @@ import { getContext, onDestroy, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Readable } from 'svelte/store';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { follow, join, last, reader } from './last-event.js';
+import { checked, follow, join, last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const KEY = Symbol.for('trolleybus/svelte');
@@ -48,7 +48,8 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 ): LastEvent<NoInfer<T | I>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): LastEvent<NoInfer<T | I>>;
-export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): LastEvent<unknown> {
+export function useLastEvent(topic: string, options: AnyLastOptions = {}): LastEvent<unknown> {
+  const { selector, initial, bus = useBus() } = checked(options);
   const store = last(bus, topic), read = isServer ? () => initial : reader(store, selector, initial);
   const track = createSubscriber((update) => follow(store, read, update));
   return {

@@ -1,6 +1,6 @@
 import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
 import type { AllTopics, Bus, DataOf, Handler, Pattern, TopicMap } from 'trolleybus';
-import { each, join } from './last-event.js';
+import { checked, each, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
@@ -24,7 +24,8 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 ): Readonly<ShallowRef<NoInfer<T | I>>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Readonly<ShallowRef<NoInfer<T | I>>>;
-export function useLastEvent(topic: string, { selector, initial, bus = useBus() }: AnyLastOptions = {}): Readonly<ShallowRef<unknown>> {
+export function useLastEvent(topic: string, options: AnyLastOptions = {}): Readonly<ShallowRef<unknown>> {
+  const { selector, initial, bus = useBus() } = checked(options);
   const value = shallowRef<unknown>(initial);
   if (!isServer) {
     scoped(each(bus, topic, selector, (latest) => { value.value = latest; }));

@@ -1,5 +1,6 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
 import { say } from '../console.js';
+import { BUS, checkOptions, type Kinds } from '../given.js';
 import { NOW, type Immediate } from '../now.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
 
@@ -13,6 +14,7 @@ export interface FacadeOptions {
 
 type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
+const FACADE = { bus: BUS, topic: [(topic) => typeof topic === 'string', 'a string'] } as const satisfies Kinds;
 const MAX_NAMES = 1000;
 /** On a closed bus: that it has been said. */
 const SAID = Symbol.for('trolleybus/said');
@@ -47,7 +49,9 @@ export class Channel {
     private readonly options: FacadeOptions,
     private readonly receive: (name: any, data: unknown, self?: any) => void,
     private readonly heard: () => Iterable<unknown>,
-  ) {}
+  ) {
+    checkOptions(kind, options, FACADE, kind === 'events'); // as in Node, where classes hand on what is theirs
+  }
 
   get opened(): boolean { return this.off !== undefined; }
 

@@ -14,8 +14,12 @@ export interface Running {
   readonly instance: WebAssembly.Instance;
 }
 
-export function isRunning(source: WasmSource): source is Running {
-  return typeof source === 'object' && 'go' in source && 'instance' in source;
+export function isRunning(source: unknown): source is Running {
+  try {
+    return typeof source === 'object' && source !== null && 'go' in source && 'instance' in source;
+  } catch {
+    return false; // a proxy
+  }
 }
 
 /** One attempt to bring Go up. */

@@ -1,5 +1,8 @@
 import { textOf } from './format.js';
+import { report, wrong } from './report.js';
 import { setText, type View } from './view.js';
+
+const NAMES = ['name', 'path', 'format'];
 
 /** Those in a document, to be told when there is a view for them. */
 const connected = new Set<{ refresh(): void }>();
@@ -8,11 +11,12 @@ const connected = new Set<{ refresh(): void }>();
 export function defineBusTopic(viewOf: (element: Element) => View | undefined): void {
   if (customElements.get('bus-topic') !== undefined) return;
   customElements.define('bus-topic', class extends HTMLElement {
-    static readonly observedAttributes = ['name', 'path', 'format'];
+    static readonly observedAttributes = NAMES;
     private off: (() => void) | undefined;
 
     connectedCallback(): void {
       connected.add(this);
+      this.check();
       this.refresh();
     }
 
@@ -25,6 +29,16 @@ export function defineBusTopic(viewOf: (element: Element) => View | undefined): 
       if (connected.has(this)) this.refresh();
     }
 
+    private check(): void {
+      for (const name of this.getAttributeNames()) {
+        if (!NAMES.includes(name) && !isGlobal(this, name)) report(this, name, wrong(`one of ${NAMES.join(', ')}`, name));
+      }
+      // Who makes it may name its topic right behind that.
+      queueMicrotask(() => {
+        if (connected.has(this) && !this.getAttribute('name') && !this.getAttribute('path')?.startsWith('.')) report(this, 'name', wrong('a topic or pattern', undefined));
+      });
+    }
+
     refresh(): void {
       const before = this.off;
       const place = `${this.getAttribute('name') ?? ''} ${this.getAttribute('path') ?? ''}`;
@@ -33,6 +47,13 @@ export function defineBusTopic(viewOf: (element: Element) => View | undefined): 
       before?.(); // last, so that the event of the topic is still known
     }
   });
+}
+
+/** Attributes that any element may have, and those of libraries, whose names are not plain words. */
+function isGlobal(element: Element, name: string): boolean {
+  if (/[^a-z]|^(class|is|exportparts|item.+)$/.test(name)) return true;
+  for (const property in element) if (property.toLowerCase() === name) return true;
+  return false;
 }
 
 export function refreshBusTopics(): void {

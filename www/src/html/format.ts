@@ -1,4 +1,5 @@
 import { call } from '../dom.js';
+import { wrong } from './report.js';
 
 type Format = (value: any) => string;
 
@@ -52,7 +53,7 @@ function make(format: string, language: string | undefined): Format {
     case 'date': return date(language, { dateStyle: 'medium' });
     case 'time': return date(language, { timeStyle: 'medium' });
     case 'datetime': return date(language, { dateStyle: 'medium', timeStyle: 'short' });
-    default: throw new SyntaxError(`unknown format ${JSON.stringify(format)}: use number, percent, currency EUR, minor EUR, date, time or datetime`);
+    default: throw wrong('number, percent, currency EUR, minor EUR, date, time or datetime', format);
   }
 }
 

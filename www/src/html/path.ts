@@ -1,3 +1,5 @@
+import { wrong } from './report.js';
+
 /** What an attribute names: `topic`, `topic path`, or `.path` of the item of the template that the element is in. */
 export interface Place {
   /** A topic or pattern; empty where the path is the item's. */
@@ -12,7 +14,7 @@ export function parsePlace(text: string): Place {
   const [first = '', second = '', more] = text.trim().split(/\s+/);
   const relative = first.startsWith('.');
   if (first === '' || more !== undefined || relative && second !== '') {
-    throw new SyntaxError(`${JSON.stringify(text)} must be "topic", "topic path" or, inside a template, ".path"`);
+    throw wrong('"topic", "topic path" or, inside a template, ".path"', text);
   }
   return { topic: relative ? '' : first, ...parsePath(relative ? first.slice(1) : second) };
 }
@@ -29,4 +31,13 @@ export function read(data: unknown, { path, not }: Pick<Place, 'path' | 'not'>):
   let value: any = data;
   for (const name of path) value = value != null && Object.hasOwn(value, name) ? value[name] : undefined;
   return not ? !value : value;
+}
+
+/** What an attribute says as JSON. */
+export function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrong('JSON', text);
+  }
 }

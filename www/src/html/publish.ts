@@ -2,7 +2,7 @@ import type { Bus } from 'trolleybus';
 import { isCustomEvent } from '../brand.js';
 import { call, get, isElement } from '../dom.js';
 import { fieldValue, formValues, is, isButton, isField } from './form.js';
-import { parsePlace, read } from './path.js';
+import { parseJSON, parsePlace, read } from './path.js';
 import { report } from './report.js';
 import { itemOf } from './template.js';
 
@@ -76,11 +76,17 @@ function typesOf(element: Element): string[] {
   return [is(element, 'form') ? 'submit' : isField(element) ? 'input' : 'click'];
 }
 
+/** What is wrong with `data-bus-data` is said before anybody clicks. */
+export function checkData(given: string): void {
+  if (given.trim().startsWith('.')) parsePlace(given);
+  else parseJSON(given);
+}
+
 /** `data-bus-data`, values of the form or field, `detail` of the event, or nothing. */
 function dataOf(element: Element, event: Event): unknown {
   const given = call(element, 'getAttribute', DATA)?.trim();
   if (given?.startsWith('.')) return read(itemOf(element).data, parsePlace(given));
-  if (given !== undefined) return JSON.parse(given);
+  if (given !== undefined) return parseJSON(given);
   if (is(element, 'form')) return formValues(element, isSubmit(event) ? event.submitter : null);
   if (isField(element)) return fieldValue(element);
   const button = isButton(element) ? element : undefined;

@@ -21,6 +21,11 @@ function isClosed(error: unknown): error is Error {
   }
 }
 
+/** What is wrong with markup, in the words in which that is said of options. */
+export function wrong(expected: string, got: string | undefined): SyntaxError {
+  return new SyntaxError(`expected ${expected}, got ${got === undefined ? 'none' : JSON.stringify(got)}`);
+}
+
 /** What was wrong may be right now. */
 export function forget(element: Element, attribute: string): void {
   said.get(element)?.delete(attribute);

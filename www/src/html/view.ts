@@ -3,16 +3,20 @@ import { call, get, isElement, set } from '../dom.js';
 import { is } from './form.js';
 import { textOf } from './format.js';
 import { guard, setAttribute } from './guard.js';
-import { parsePlace, read } from './path.js';
-import { Publisher } from './publish.js';
-import { forget, report } from './report.js';
+import { parseJSON, parsePlace, read } from './path.js';
+import { checkData, Publisher } from './publish.js';
+import { forget, report, wrong } from './report.js';
 import { itemOf, List } from './template.js';
 import { Topics } from './topics.js';
 
 const PREFIX = 'data-bus-';
 
-/** Attributes that say more of another one. */
-const MORE = /^(data|on|format|key|initial|item)$/;
+/** What attributes say more of, one of which has to be beside them. Templates mark what they make with "item". */
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  data: ['publish'], on: ['publish'], key: ['template'], format: ['text', 'attr-NAME'], initial: ['text', 'attr-NAME', 'class-NAME', 'template'], item: [],
+};
+const ALL = ['publish', 'text', 'attr-NAME', 'class-NAME', 'template', ...Object.keys(MORE)];
+const names = (list: readonly string[]): string => list.map((name) => PREFIX + name).join(', ');
 
 /** The elements under a root whose attributes name topics. */
 export class View {
@@ -21,7 +25,7 @@ export class View {
   private readonly bound = new Map<Element, (() => void)[]>();
   private readonly observer: MutationObserver;
 
-  constructor(readonly root: Node, bus: Bus) {
+  constructor(readonly root: Node, private readonly bus: Bus) {
     this.topics = new Topics(bus);
     this.publisher = new Publisher(root, bus);
     this.observer = new MutationObserver((records) => this.changed(records));
@@ -48,8 +52,7 @@ export class View {
   follow(element: Element, attribute: string, place: string, show: (value: unknown) => void): () => void {
     try {
       const parsed = parsePlace(place);
-      const initial = call(element, 'getAttribute', `${PREFIX}initial`);
-      const begin: unknown = initial === null ? undefined : JSON.parse(initial);
+      const begin = this.initial(element);
       const source = parsed.topic === '' ? itemOf(element) : this.topics.get(parsed.topic);
       const update = (data: unknown): void => {
         try {
@@ -60,11 +63,21 @@ export class View {
       };
       const off = source.join(() => update(source.data));
       if (source.known) update(source.data);
-      else if (initial !== null) update(begin);
+      else if (begin !== undefined) update(begin);
       return off;
     } catch (error) {
       report(element, attribute, error);
       return () => {};
+    }
+  }
+
+  /** `data-bus-initial`; what is wrong with it is said of it alone. */
+  private initial(element: Element): unknown {
+    const attribute = `${PREFIX}initial`, text = call(element, 'getAttribute', attribute);
+    try {
+      return text === null ? undefined : parseJSON(text);
+    } catch (error) {
+      return report(element, attribute, error);
     }
   }
 
@@ -88,6 +101,7 @@ export class View {
     switch (kind && (kind.endsWith('-') || name === '') ? kind : '') {
       case 'publish':
         this.publisher.listen(element);
+        this.bus.topic(place.trim()); // throws what is wrong with it, before anybody clicks
         return [];
       case 'text':
         guard(element);
@@ -103,9 +117,19 @@ export class View {
         return [...follow((value) => list.show(value)), () => list.clear()];
       }
       default:
-        if (!MORE.test(attribute.slice(PREFIX.length))) throw new SyntaxError('is not an attribute of Trolleybus; docs/HTML.md lists them');
+        this.check(element, attribute.slice(PREFIX.length), place);
         return [];
     }
+  }
+
+  /** An attribute that binds nothing by itself. */
+  private check(element: Element, name: string, value: string): void {
+    const beside = Object.hasOwn(MORE, name) ? MORE[name]! : undefined;
+    if (beside === undefined) throw wrong(`one of ${names(ALL)}`, PREFIX + name);
+    if (name === 'data') checkData(value);
+    if (name === 'initial' && get(element, 'localName') === 'bus-topic' || beside.length === 0) return;
+    const has = (one: string): boolean => call(element, 'getAttributeNames').some((other) => one.endsWith('NAME') ? other.startsWith(PREFIX + one.slice(0, -4)) : other === PREFIX + one);
+    if (!beside.some(has)) throw wrong(`${names(beside).replaceAll(', ', ' or ')} beside it`, undefined);
   }
 
   private release(element: Element): void {

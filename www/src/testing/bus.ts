@@ -1,4 +1,5 @@
 import { createBus, type Bus, type BusOptions, type Failure, type TopicMap } from 'trolleybus';
+import { CLOCK, FUNCTION, checkOptions } from '../given.js';
 import { virtualClock, type VirtualClock } from './clock.js';
 
 /** A bus for tests. */
@@ -24,6 +25,7 @@ export interface TestBusOptions extends BusOptions {
  * ```
  */
 export function createTestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: TestBusOptions = {}): TestBus<M, R> {
+  checkOptions('createTestBus', options, { clock: CLOCK, onError: FUNCTION }, true);
   const clock = options.clock ?? virtualClock();
   const failures: Failure[] = [];
   const bus = createBus<M, R>({

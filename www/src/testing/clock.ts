@@ -1,4 +1,5 @@
 import type { Clock } from 'trolleybus';
+import { checkOptions } from '../given.js';
 
 /** More timers than this at one moment start each other without end. */
 const ENDLESS = 1_000_000;
@@ -50,6 +51,7 @@ export interface VirtualClockOptions {
 
 /** Makes a virtual clock: `now()` begins at 0, `date()` at the beginning of the year 2000 UTC. */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
+  checkOptions('virtualClock', options, { date: [(date) => !Number.isNaN(+date) && (typeof date === 'number' || Object.prototype.toString.call(date) === '[object Date]'), 'milliseconds since the epoch or a Date'] });
   const timers: Timer[] = [];
   let now = 0;
   let day = +(options.date ?? Date.UTC(2000));

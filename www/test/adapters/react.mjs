@@ -7,7 +7,7 @@ import { mountReact as mount } from './drivers.mjs';
 
 // What is React's own: rendering twice, rendering in slices, hydration, closures that grow old.
 export function react(test, assert, make, console) {
-  const Value = (options) => createElement('b', null, String(useLastEvent(options.topic ?? 'a', options)));
+  const Value = ({ topic = 'a', ...options }) => createElement('b', null, String(useLastEvent(topic, options)));
   const value = (props) => createElement(Value, props);
   const patterns = (bus) => bus.subscriptions().map(({ pattern }) => pattern);
   const Listening = ({ topic = 'a', handler, ...options }) => {

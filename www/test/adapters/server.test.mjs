@@ -65,6 +65,22 @@ for (const [name, render] of Object.entries(drivers)) {
       assert.equal(loads, 0);
     });
 
+    test('options of the last event are checked as those of a bus are', async () => {
+      const bus = createBus({ wasm, start: 'demand' });
+      const refused = async (options) => {
+        try {
+          await render(({ useLastEvent }) => useLastEvent('a', options));
+        } catch (error) {
+          return `${error.code} ${error.message}`;
+        }
+        return assert.fail(`${JSON.stringify(options)} is taken`);
+      };
+      assert.match(await refused({ bus, intial: 1 }), /^TB_OPTION last event option intial: expected one of bus, initial, selector, got "intial"/);
+      assert.match(await refused({ bus, selector: 'total' }), /^TB_OPTION last event option selector: expected a function, got "total"/);
+      assert.match(await refused({ bus: {} }), /^TB_OPTION last event option bus: expected a Bus, got an object/);
+      assert.match(await refused(null), /^TB_OPTION last event options: expected { bus\?, initial\?, selector\? }, got null/);
+    });
+
     test('forBus does the same', async () => {
       const bus = createBus({ wasm, start: 'demand' });
       assert.equal(await render(() => ({ react, solid, svelte, vue })[name].forBus(bus).useLastEvent('a', { initial: 1 })), '<p>1</p>');

@@ -1,0 +1,48 @@
+// Options of what is in files of its own: facades and the test kit. Each is checked as those of a bus are.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import EventEmitter from '../../dist/events.js';
+import mitt from '../../dist/mitt.js';
+import { createTestBus, replay, virtualClock } from '../../dist/testing.js';
+import { createBus, OptionError } from '../../dist/trolleybus.js';
+
+const bus = createBus({ start: 'demand' });
+/** What takes options, some that are right, the names that there are, and wrong values of them. */
+const taking = [
+  ['mitt', (options) => mitt(undefined, options), { bus, topic: 'cart.eu' }, { bus: [{}, 1, 'bus', null], topic: [1, null, {}] }],
+  ['events', (options) => new EventEmitter(options), { bus, topic: 'cart', own: 1 }, { bus: [{}, 1, null], topic: [7, null, {}] }],
+  ['createTestBus', (options) => createTestBus(options), { clock: virtualClock(), onError() {}, name: 'a' }, { clock: [1, {}, { now() {}, date() {}, after() {} }, null], onError: [1, 'x', {}, null] }],
+  ['virtualClock', (options) => virtualClock(options), { date: new Date(0) }, { date: ['2000-01-01', NaN, new Date(NaN), {}, null] }],
+  ['replay', (options) => replay(bus, [], options), { clock: virtualClock() }, { clock: [1, {}, null] }],
+];
+
+const thrown = async (call) => {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+  return assert.fail('nothing was thrown');
+};
+
+for (const [name, take, right, wrong] of taking) {
+  test(`options of ${name} are checked as those of a bus are`, async () => {
+    await take(right);
+    await take(Object.fromEntries(Object.keys(right).map((key) => [key, undefined])));
+    for (const [key, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        const error = await thrown(() => take({ [key]: value }));
+        assert.ok(error instanceof OptionError, `${key}: ${String(error)}`);
+        assert.equal(error.code, 'TB_OPTION');
+        assert.match(error.message, new RegExp(`^${name} option ${key}: expected .*, got `));
+      }
+    }
+    if (name === 'events') return; // as in Node, whose classes hand on options of their own
+    for (const key of ['topik', 'clok', 'constructor', 'toString']) {
+      const error = await thrown(() => take({ [key]: 1 }));
+      assert.ok(error instanceof OptionError, String(error));
+      assert.match(error.message, new RegExp(`^(${name}|createBus) option ${key}: expected one of .*, got "${key}"$`));
+    }
+    for (const options of [null, 5, 'x']) assert.match((await thrown(() => take(options))).message, new RegExp(`^${name} options: expected {.*}, got `));
+  });
+}
