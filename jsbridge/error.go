@@ -64,6 +64,9 @@ func schemaError(parts []string) *bus.SchemaError {
 // setError tells JavaScript of an error: code and message, and what else it needs to make the same one.
 func setError(err error) { setOutputStrings(errorFields(err)...) }
 
+// maxCode is how many bytes a code may have.
+const maxCode = 255
+
 // told returns code and message of what a handler returned, whose own methods may panic: that would end the instance.
 func told(err error) (code, message string) {
 	code = "TB_GO"
@@ -72,10 +75,15 @@ func told(err error) (code, message string) {
 			message = "an error whose text panics"
 		}
 	}()
-	if c := bus.Code(err); c != "" {
-		code = c
+	return codeOf(bus.Code(err), code), err.Error()
+}
+
+// codeOf is a code that JavaScript can have: two that are not the same must not become so on their way.
+func codeOf(code, otherwise string) string {
+	if code == "" || len(code) > maxCode || !utf8.ValidString(code) {
+		return otherwise
 	}
-	return code, err.Error()
+	return code
 }
 
 // maxTold is how much of a wrong topic is told, in bytes: it may be of any length.

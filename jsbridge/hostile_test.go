@@ -204,6 +204,29 @@ func TestHostileErrorsOfGo(t *testing.T) {
 	}
 }
 
+type codedError struct{ code string }
+
+func (codedError) Error() string  { return "no" }
+func (e codedError) Code() string { return e.code }
+
+// Two codes that differ are not one in the page: what it cannot have is no code.
+func TestHostileCodesOfGo(t *testing.T) {
+	p := newPair(t, bus.Options{})
+	code := ""
+	sub, err := p.inGo.Respond("ask", func(context.Context, *bus.Event) (any, error) { return nil, codedError{code} })
+	require.NoError(t, err)
+	defer sub.Unsubscribe()
+	for _, row := range []struct{ code, want string }{
+		{"E_STOCK", "E_STOCK"}, {"E_\u00e9", "E_\u00e9"}, {"E_\xff", "TB_REMOTE"}, {"E_\xfe", "TB_REMOTE"}, {"E_\xed\xa0\x80", "TB_REMOTE"}, {strings.Repeat("x", 255), strings.Repeat("x", 255)}, {strings.Repeat("x", 256), "TB_REMOTE"}, {"", "TB_REMOTE"},
+	} {
+		code = row.code
+		got := make(chan string, 1)
+		settle := p.function(func(args []js.Value) any { got <- args[0].Get("code").String(); return nil })
+		p.inPage.Call("request", "ask").Call("catch", settle)
+		assert.Equal(t, row.want, <-got, "%.20q", row.code)
+	}
+}
+
 var hostileValues = []string{
 	"undefined", "null", "1n", "Symbol('s')", "'text'", "{}", "() => {}", "new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; } })",
 	"(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy; })()",

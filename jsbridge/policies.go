@@ -335,10 +335,9 @@ func states(nonce int32) int32 {
 		if info.Limit == 0 && info.Running == 0 && info.Paused == 0 && info.Group == "" {
 			continue
 		}
-		parts = append(parts, strings.Join([]string{
+		parts = append(parts,
 			strconv.FormatUint(info.Order, 10), info.Group, strconv.Itoa(info.Running), strconv.Itoa(info.Paused), strconv.Itoa(info.Waiting),
-			strconv.FormatInt(info.Oldest.Milliseconds(), 10), strconv.Itoa(info.Limit), strconv.FormatUint(info.Dropped, 10),
-		}, "\x02"))
+			strconv.FormatInt(info.Oldest.Milliseconds(), 10), strconv.Itoa(info.Limit), strconv.FormatUint(info.Dropped, 10))
 	}
 	setOutputStrings(parts...)
 	return answer(nonce, statusOK)

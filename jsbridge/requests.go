@@ -59,7 +59,7 @@ func (s *server) answered(token, requester int32, reply any, err error) bool {
 // setAnswerError is setError with the code that the responder gave, whosever it is.
 func setAnswerError(err error) {
 	_, message := told(err)
-	setOutputStrings((&bus.RemoteError{Err: err}).Code(), message)
+	setOutputStrings(codeOf((&bus.RemoteError{Err: err}).Code(), "TB_REMOTE"), message)
 }
 
 // Request hands a request to JavaScript's queue (bus.Requester).

@@ -30,6 +30,7 @@ func Suites(t testing.TB) string {
 		"/test/":    filepath.Join(www, "test"),
 		"/chai/":    filepath.Join(www, "node_modules", "chai"),
 		"/vectors/": filepath.Join(Root(t), "bus", "cloudevents", "testdata"),
+		"/options/": filepath.Join(Root(t), "bus"),
 	} {
 		mux.Handle(path, http.StripPrefix(path[:len(path)-1], site.New(os.DirFS(directory))))
 	}

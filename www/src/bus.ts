@@ -10,6 +10,7 @@ import type { PublishOptions } from './event-types.js';
 import { Failures } from './failures.js';
 import { Gates } from './gates.js';
 import { INTEGRITY, isIntegrity } from './go/integrity.js';
+import { isRunning } from './go/loader.js';
 import { LETTERS_TOPIC } from './go/letters.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
@@ -257,7 +258,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   };
 
   changed();
-  begin(typeof wasm === 'object' && 'go' in wasm ? 'running' : start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
+  begin(isRunning(wasm) ? 'running' : start, () => void supervisor.ready().catch(() => {})); // ready reports it to whoever reads it
 
   // Who lists the properties of an object, as React's development build does, must not load Go by it.
   return Object.defineProperty({

@@ -1,4 +1,4 @@
-import { CloudEventError, OptionError, TrolleybusError, show } from './errors.js';
+import { CloudEventError, OptionError, TrolleybusError, isA, show } from './errors.js';
 import type { BusEvent, Extensions, PublishOptions } from './event-types.js';
 import { isInteger } from './extensions.js';
 import { isMediaType, isReference, isTime, isTraceparent, isURI } from './formats.js';
@@ -108,12 +108,12 @@ const attributes = (): readonly Attribute[] => table ??= [
  * @throws CloudEventError for an attribute that CloudEvents cannot have, PayloadError for data that JSON cannot have.
  */
 export function toCloudEvent<T = any>(event: BusEvent<T>): CloudEvent<T> {
-  return write(event, undefined);
+  return readable(() => write(event, undefined));
 }
 
 /** A batch: each event as `toCloudEvent` gives it. `JSON.stringify` of it is the JSON batch format. */
 export function toCloudEvents(events: Iterable<BusEvent>): CloudEvent[] {
-  return Array.from(events, write);
+  return readable(() => Array.from(events, write));
 }
 
 /**
@@ -129,8 +129,19 @@ export function fromCloudEvent<T = any>(value: string | object): Publication<T> 
 /** What to publish for each event of a batch, given as an array or as its JSON text. */
 export function fromCloudEvents(value: string | readonly object[]): Publication<any>[] {
   const batch = parsed(value);
-  if (!Array.isArray(batch)) throw new CloudEventError('', 'a batch must be an array');
-  return Array.from(batch, read);
+  return readable(() => {
+    if (!Array.isArray(batch)) throw new CloudEventError('', 'a batch must be an array');
+    return Array.from(batch, read);
+  });
+}
+
+/** What was given may be a proxy, or have getters, that throw, or be nothing that can be walked. */
+function readable<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw isA(error, TrolleybusError) ? error : new CloudEventError('', 'cannot be read', undefined, { cause: error });
+  }
 }
 
 function write(event: BusEvent<any>, index: number | undefined): CloudEvent<any> {
@@ -214,7 +225,7 @@ function membersOf(value: unknown, fail: (name: string, reason: string, cause?: 
       given[name] = member;
     }
   } catch (error) {
-    if (error instanceof TrolleybusError) throw error;
+    if (isA(error, TrolleybusError)) throw error;
     fail('', 'cannot be read', error);
   }
   return given;

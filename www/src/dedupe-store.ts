@@ -1,7 +1,9 @@
+import table from '../../bus/options.json';
 import { StoreError } from './errors.js';
+import { wrongText } from './text.js';
 
-/** Entries that cross to Go at a time. */
-const PART = 4096;
+/** Characters of ids and dates that cross to Go at a time, but for the last one. */
+const PART = 100_000;
 
 /** Where a dedupe window outlives the page: `localStorage`, `sessionStorage`, or what else has these of their members. */
 export type DedupeStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -11,6 +13,7 @@ export class DedupeStore {
   // What the storage did not take is here for the next instance of Go.
   private readonly dates = new Map<string, number>();
   private readonly prefix: string;
+  private unread = this.dates.entries();
   private failed = false;
 
   constructor(private readonly storage: DedupeStorage, name: string, private readonly report: (error: StoreError) => void) {
@@ -18,23 +21,35 @@ export class DedupeStore {
     this.read();
   }
 
-  /** Takes over what the storage holds; what is no date is removed. */
+  /** Takes over what the storage holds; what is no id of an event, or no date, is removed. */
   read(): void {
     const { dates, prefix } = this;
     this.use((storage) => {
-      const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i));
+      const keys: string[] = [];
+      for (let i = 0, { length } = storage; i < length; i++) {
+        const key = storage.key(i);
+        if (typeof key !== 'string') break;
+        if (key.startsWith(prefix)) keys.push(key);
+      }
       for (const key of keys) {
-        if (!key?.startsWith(prefix)) continue;
         const id = key.slice(prefix.length), date = storage.getItem(key);
-        if (id !== '' && /^\d{1,15}$/.test(date!)) dates.set(id, Number(date));
+        if (wrongText(id, table.texts.key) === undefined && /^\d{1,15}$/.test(date!)) dates.set(id, Number(date));
         else storage.removeItem(key);
       }
     });
   }
 
-  /** Ids and dates, some at a time. */
-  load(from: number): string[] {
-    return [...this.dates].slice(from, from + PART).flatMap(([id, date]) => [id, String(date)]);
+  /** Ids and dates, some at a time, from the first one on. */
+  load(first: boolean): string[] {
+    if (first) this.unread = this.dates.entries();
+    const part: string[] = [];
+    for (let size = 0; size < PART;) {
+      const { value, done } = this.unread.next();
+      if (done) break;
+      part.push(value[0], String(value[1]));
+      size += value[0].length + 20;
+    }
+    return part;
   }
 
   add(id: string, date: number): void {

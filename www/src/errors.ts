@@ -1,4 +1,6 @@
+import { isError } from './brand.js';
 import type { BusEvent } from './event-types.js';
+import { wrongText } from './text.js';
 
 /**
  * Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes.
@@ -23,7 +25,7 @@ export class TrolleybusError extends Error {
  * its memory among that, for as long as the error is kept.
  */
 export function release(error: unknown): void {
-  if (error instanceof Error) void error.stack;
+  if (isError(error)) stackOf(error);
 }
 
 // Written out, since a minifier renames classes and `name` is what consoles print.
@@ -221,14 +223,21 @@ function stackOf(error: unknown): string | undefined {
   }
 }
 
-/** What can be shown of a message: a handler may have thrown anything. */
-const MAX_MESSAGE = 10_000;
+/** Characters that are shown of a message: a handler may have thrown anything. */
+export const MAX_MESSAGE = 10_000;
+/** Bytes of a code. */
+const MAX_CODE = 255;
+
+/** The code of an error, if that is one: two that are not the same must not become so on their way to Go. */
+export function codeOf(code: unknown, otherwise: string): string {
+  return wrongText(code, MAX_CODE) === undefined ? code as string : otherwise;
+}
 
 /** Code and message of anything that was thrown. Its own getters may throw. */
 export function told(error: unknown): [code: string, message: string] {
   try {
     const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-    return [typeof code === 'string' && code !== '' ? code : 'TB_REMOTE', typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : show(error)];
+    return [codeOf(code, 'TB_REMOTE'), typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : show(error)];
   } catch {
     return ['TB_REMOTE', 'an error that cannot be shown'];
   }

@@ -1,4 +1,4 @@
-import { ClosedError } from './errors.js';
+import { ClosedError, PayloadError } from './errors.js';
 import type { Clock } from './clock.js';
 import type { BusEvent } from './event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
@@ -101,5 +101,12 @@ const resolved = Promise.resolve.bind(Promise);
 const rejected = Promise.reject.bind(Promise) as (error: unknown) => Promise<never>;
 
 function answer<T>(exchange: Exchange, resolve: (value: unknown) => T, reject: (error: unknown) => T): T {
-  return exchange.failed ? reject(exchange.error) : resolve(exchange.value);
+  if (exchange.failed) return reject(exchange.error);
+  const { value } = exchange;
+  try {
+    void (value as { then?: unknown } | null | undefined)?.then; // as promises do
+  } catch (cause) {
+    return reject(new PayloadError('$', 'the reply cannot be read', { cause }));
+  }
+  return resolve(value);
 }

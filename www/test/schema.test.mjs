@@ -27,6 +27,6 @@ for (const [mode, options] of Object.entries({ 'provisional': { start: 'demand' 
     after(() => Promise.all(made.map((bus) => bus.close())));
     schema(test, assert, make, trolleybus, { ...validators, type });
     admission(test, assert, make, { trolleybus, mitt, events, go: options.wasm !== undefined });
-    if (options.wasm !== undefined) schemaInGo(test, assert, { make, create }, validators);
+    if (options.wasm !== undefined) schemaInGo(test, assert, { make, create, trolleybus }, validators);
   });
 }

@@ -1,7 +1,7 @@
 import { OverflowError, show } from '../errors.js';
 import { BusEvent, describe, type Cause } from '../event.js';
 import type { Exchange } from '../exchange.js';
-import { ERROR_TOPIC, type Failure } from '../failures.js';
+import { ERROR_TOPIC, toPage, type Failure } from '../failures.js';
 import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { bridgeMap } from './dom.js';
 import { Kind } from './exports.js';
@@ -13,13 +13,24 @@ import type { Policies } from './policies.js';
 import type { Refs } from './refs.js';
 import { askedBy, type GoRequests } from './requests.js';
 
-/** What Go calls. Integers in and out; an exception becomes a negative length of code and message in the input. */
+/**
+ * What Go calls. Integers in and out, and no exceptions, which would end the instance: one becomes a negative length of
+ * code and message in the input, or is the page's where Go could do nothing with it.
+ */
 export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], policies: Policies, requests: GoRequests, host: PortHost, flush: () => void, turn: (number: number) => void) {
   const answer = (call: () => number): number => {
     try {
       return call();
     } catch (error) {
       return -memory.writeStrings(errorFields(error)) - 1;
+    }
+  };
+  const quietly = <A extends unknown[]>(call: (...given: A) => number | void, otherwise = 0) => (...given: A): number => {
+    try {
+      return call(...given) ?? 0;
+    } catch (error) {
+      toPage(error);
+      return otherwise;
     }
   };
   const eventOf = (at: number, length: number, ref: number, described: number, exchange?: (topic: string) => Exchange): BusEvent => {
@@ -43,7 +54,7 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       host.dispatcher.invalidate(pattern, /[*>]/.test(pattern));
       return 0;
     }),
-    intercepts: (on: number): void => host.interceptsChanged(on !== 0),
+    intercepts: quietly((on: number) => host.interceptsChanged(on !== 0)),
     order: (): number => ++host.registry.order,
     /** Before Go looks into its own table. */
     sync: (): number => answer(() => (flush(), 0)),
@@ -64,48 +75,48 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
     }),
     /** What is known of the event, as names and values in the input; the length. */
     describe: (ref: number): number => answer(() => memory.writeStrings(describedBy(refs.get(ref)))),
-    keep: (ref: number): number => refs.keep(ref),
-    drop: (ref: number): void => refs.drop(ref),
+    keep: quietly((ref: number) => refs.keep(ref)),
+    drop: quietly((ref: number) => refs.drop(ref)),
     /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
     bridge: (target: EventTarget): number => answer(() => {
       bridges.push(host.bridge(target, bridgeMap(JSON.parse(memory.outputString()))));
       return bridges.length;
     }),
-    unbridge: (id: number): void => bridges[id - 1]!(),
+    unbridge: quietly((id: number) => bridges[id - 1]!()),
     /** An attempt of a subscriber with policies; its place is in the queue. */
-    attempt: (number: number, ref: number, call: number, own: number): void => {
+    attempt: quietly((number: number, ref: number, call: number, own: number) => {
       const event = own ? policies.taken(number, ref, call) : refs.find(ref);
       if (event === undefined) return;
       policies.attempt(number, event, call, ({ subscription }, work) => host.dispatcher.inTurn(() => {
         host.dispatcher.delivered--;
         host.dispatcher.deliverTo(subscription, event, work);
       }));
-    },
+    }),
     /** Whether a subscriber with policies wants an event: the length of its keys in the input, or -1. */
-    ask: (number: number, ref: number, own: number): number =>
-      policies.ask(number, own ? policies.taken(number, ref, 0) : refs.find(ref), host.report),
-    held: (number: number, ref: number, held: boolean): void => policies.held(number, refs.find(ref), held),
-    ended: (number: number): void => policies.ended(number),
+    ask: quietly((number: number, ref: number, own: number) =>
+      policies.ask(number, own ? policies.taken(number, ref, 0) : refs.find(ref), host.report), -1),
+    held: quietly((number: number, ref: number, held: boolean) => policies.held(number, refs.find(ref), held)),
+    ended: quietly((number: number) => policies.ended(number)),
     /** Of a dedupe window that is in a storage. */
-    load: (number: number, from: number): number => answer(() => policies.load(number, from)),
-    store: (number: number, date: number): void => policies.store(number, date),
+    load: (number: number, from: number): number => answer(() => policies.load(number, from === 0)),
+    store: quietly((number: number, date: number) => policies.store(number, date)),
     /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
-    recall: (at: number, length: number, i: number): number => {
+    recall: quietly((at: number, length: number, i: number) => {
       const event = host.histories.at(memory.text(at, length), i);
       return event === undefined ? 0 : refs.hold(event);
-    },
-    forget: (at: number, length: number, n: number): void => host.histories.forget(memory.text(at, length), n),
+    }),
+    forget: quietly((at: number, length: number, n: number) => host.histories.forget(memory.text(at, length), n)),
     /** Work of Go's, in its turn of the queue. */
-    inTurn: (number: number): void => host.dispatcher.inTurn(() => turn(number)),
+    inTurn: quietly((number: number) => host.dispatcher.inTurn(() => turn(number))),
     /** A kept event for a subscriber of Go's, within its turn. The output has what is said of it, its topic and number, and the subscriber's pattern and name. */
-    within: (ref: number, number: number): void => {
+    within: quietly((ref: number, number: number) => {
       const fields = memory.outputStrings();
       const [topic = '', seq, pattern = '', name] = fields.splice(-4);
       const deliver = (): void => turn(number);
       let event = ref === 0 ? undefined : refs.find(ref);
       if (event === undefined) describe(event = new BusEvent(topic, undefined, Number(seq), host.dispatcher.origin), optionsOf(fields));
       host.dispatcher.deliverTo({ handle: 0, order: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
-    },
+    }),
   };
 }
 

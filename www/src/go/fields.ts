@@ -1,32 +1,43 @@
-import { GoError, SchemaError, TopicError, TrolleybusError, VersionError, isA, show, type Issue } from '../errors.js';
+import { isError } from '../brand.js';
+import { GoError, MAX_MESSAGE, SchemaError, TopicError, TrolleybusError, VersionError, codeOf, isA, show, type Issue } from '../errors.js';
 import { known, type BusEvent, type Cause } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
 import type { Failure } from '../failures.js';
 
-// What is said of events and failures crosses as lists of strings.
+// What is said of events and failures crosses as lists of strings. Whatever was thrown, it fits into the buffer.
 
-/** Characters of an error's message that Go is told: whatever a handler threw must fit into the buffer. */
-const MAX_MESSAGE = 10_000;
+/** Characters of the issues of an error, and of each key in the path of one, of which there are so many at most: the first one fits. */
+const MAX_ISSUES = 2_000_000, MAX_KEY = 1000, MAX_KEYS = 1000;
+
+const cut = (text: unknown, most = MAX_MESSAGE): string => String(text).slice(0, most);
 
 /** Code and message of anything that was thrown. */
 export function reason(error: unknown): [code: string, message: string] {
   try {
-    const message = error instanceof Error ? String(error.message) : show(error);
-    return [error instanceof TrolleybusError ? error.code : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
+    const message = isError(error) ? String(error.message) : show(error);
+    return [error instanceof TrolleybusError ? codeOf(error.code, 'TB_SCRIPT') : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
   } catch {
     return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
   }
 }
 
-/** Code and message, and what else Go needs to make the same error of its own. */
+/** Code and message, and what else Go needs to make the same error of its own; of very many issues, the first. */
 export function errorFields(error: unknown): string[] {
   const fields: string[] = reason(error);
-  if (isA(error, SchemaError)) {
-    fields.push(error.topic);
-    for (const { message, path } of error.issues) fields.push(message.slice(0, MAX_MESSAGE), String(path.length), ...path.map(String));
-  } else if (isA(error, VersionError)) {
-    fields.push(error.topic, String(error.version), String(error.current), error.reason.slice(0, MAX_MESSAGE));
-  }
+  try {
+    if (isA(error, SchemaError)) {
+      const more = [cut(error.topic)];
+      let size = 0;
+      for (const { message, path } of error.issues) {
+        const issue = [cut(message), ...path.slice(0, MAX_KEYS).map((key) => cut(key, MAX_KEY))];
+        for (const text of issue) size += text.length + 1;
+        if (size > MAX_ISSUES) break;
+        more.push(issue[0]!, String(issue.length - 1), ...issue.slice(1));
+      }
+      return fields.concat(more);
+    }
+    if (isA(error, VersionError)) return fields.concat([error.topic, error.version, error.current, error.reason].map((text) => cut(text)));
+  } catch { /* somebody's own error of that class, which cannot be read */ }
   return fields;
 }
 
@@ -51,7 +62,7 @@ export function errorOf([code, message = 'Go gave no reason', topic, ...more]: s
 
 /** What Go makes a bus.Failure of. */
 export function failureFields({ error, event, pattern, name = '', time }: Failure): string[] {
-  return [...reason(error), pattern, name, event.topic, String(event.seq), event.id, String(time)];
+  return [...reason(error), cut(pattern), name, cut(event.topic), String(event.seq), event.id, String(time)]; // the type of a DOM event may be any text
 }
 
 /** What a handler in Go, outside of the queue, publishes: its cause begins a chain of its own. */

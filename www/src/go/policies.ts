@@ -80,9 +80,9 @@ export class Policies {
     for (const event of managed.handled.splice(0)) this.settled(managed.number, 0, event, Outcome.Succeeded, ['', '']);
   }
 
-  /** Dates of a dedupe window, from this one on; the length. */
-  load(number: number, from: number): number {
-    return this.port.memory.writeStrings(this.stores.get(number)?.store?.load(from) ?? []);
+  /** The dates of a dedupe window that come next, from the first one on; the length. */
+  load(number: number, first: boolean): number {
+    return this.port.memory.writeStrings(this.stores.get(number)?.store?.load(first) ?? []);
   }
 
   /** A date for the id in the output; 0 or less: none any more. */
@@ -339,14 +339,11 @@ export class Policies {
     const { port } = this;
     const states = new Map();
     if (this.asking(port.go.trolleybus_states) !== Status.OK || !port.alive) return states;
-    for (const line of port.memory.outputStrings()) {
-      const [order, queue, running, paused, waiting, oldest, limit, dropped] = line.split('\x02');
-      if (dropped !== undefined) {
-        states.set(Number(order), {
-          queue: queue || undefined, running: Number(running), paused: Number(paused), waiting: Number(waiting),
-          oldest: Number(oldest), limit: Number(limit), dropped: Number(dropped),
-        });
-      }
+    const fields = port.memory.outputStrings();
+    for (let i = 0; i + 7 < fields.length; i += 8) {
+      const [order, queue, ...numbers] = fields.slice(i, i + 8);
+      const [running = 0, paused = 0, waiting = 0, oldest = 0, limit = 0, dropped = 0] = numbers.map(Number);
+      states.set(Number(order), { queue: queue || undefined, running, paused, waiting, oldest, limit, dropped });
     }
     return states;
   }

@@ -130,6 +130,6 @@ export function askedBy(answer: (call: () => number) => number, requests: GoRequ
       return accepted ? 1 : 0;
     }),
     answered: (token: number, kind: number): number => answer(() => requests.answered(token, kind) ? 1 : 0),
-    abandon: (id: number): void => requests.abandon(id),
+    abandon: (id: number): number => answer(() => (requests.abandon(id), 0)),
   };
 }

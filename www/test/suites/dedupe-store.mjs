@@ -143,6 +143,18 @@ export function dedupeStore(test, assert, { create, wasm, component, virtualCloc
     assert.equal(store.length, 9001);
   });
 
+  test('D8 a window in a storage is known to Go, however long its ids are', async () => {
+    const ids = Array.from({ length: 400 }, (_, i) => `${i} ${'x'.repeat(60_000)}`);
+    const store = new MapStorage(Object.fromEntries(ids.map((id) => [key(id), String(clock.date())])));
+    assert.isEmpty(await handled(store, ids), 'more than may cross to Go at a time');
+  });
+
+  test('D8 ids in a storage that no event can have are removed, and are no other ones', async () => {
+    const store = new MapStorage(Object.fromEntries(['\ud800', '\udc00', 'a\udfff', 'x'.repeat(2 ** 20 + 1), 'known'].map((id) => [key(id), String(clock.date())])));
+    assert.deepEqual(await handled(store, ['known', '\ufffd', 'a\ufffd']), ['\ufffd', 'a\ufffd']);
+    assert.deepEqual(store.keys(), ['a\ufffd', 'known', '\ufffd'].map(key).sort());
+  });
+
   test('D8 ids leave the storage when their time is over', async () => {
     const store = new MapStorage();
     await handled(store, ['x'], { window: 1000 });

@@ -93,6 +93,20 @@ export function goRequests(test, assert, make, create, component) {
     assert.equal(bus.stats().restarts, 0);
   });
 
+  test('requests: the code of an error is that of the responder, or none where it has no UTF-8 form or is too long', async () => {
+    const { bus } = await failing(), asked = [];
+    bus.subscribe('asked', ({ code }) => asked.push(code));
+    let code;
+    bus.respond('js.fail', () => { throw Object.assign(new Error('no'), { code }); });
+    for (code of ['E_STOCK', 'E_\ud83d\ude00', 'E_\ud800', 'E_\udc00', '', 7, Symbol('s'), 'x'.repeat(255), 'x'.repeat(256)]) {
+      const want = typeof code === 'string' && code !== '' && code.length < 256 && !/^E_[\ud800\udc00]$/.test(code) ? code : 'TB_REMOTE';
+      await rejects(bus.request('js.fail'), want);
+      bus.publish('go.ask', 'js.fail');
+      await until(() => asked.length === 1);
+      assert.equal(asked.pop(), want);
+    }
+  });
+
   test('requests: responders of both sides are asked in their order, and the one that lost hears of it', async () => {
     const { bus, failures } = await failing();
     let ended = 0;

@@ -2,7 +2,7 @@ import { until } from './contract.mjs';
 import { silence } from './go.mjs';
 
 // Schemas and versions where JavaScript and Go share a bus: either side declares, either side publishes.
-export function schemaInGo(test, assert, { make, create }, { z }) {
+export function schemaInGo(test, assert, { make, create, trolleybus: { TrolleybusError, VersionError } }, { z }) {
   const collect = (bus, pattern) => {
     const seen = [];
     bus.subscribe(pattern, (data) => seen.push(data));
@@ -46,6 +46,34 @@ export function schemaInGo(test, assert, { make, create }, { z }) {
     assert.deepEqual(got, [two]);
     assert.deepEqual(seen, [two]);
     assert.equal(bus.stats().failed, 0);
+  });
+
+  test('what JavaScript refuses of a publisher in Go is its error, whatever the code and the size of that are', async () => {
+    const bus = await make();
+    let refuse;
+    bus.use((event, next) => {
+      if (event.topic === 'refused') throw refuse();
+      next();
+    });
+    for (const [code, want] of [['TB_OWN', 'TB_OWN'], ['TB_\ud800', 'TB_SCRIPT'], ['TB_\udc00', 'TB_SCRIPT'], ['x'.repeat(1 << 24), 'TB_SCRIPT'], [Symbol('s'), 'TB_SCRIPT']]) {
+      refuse = () => Object.assign(new TrolleybusError('TB_OWN', 'no'), { code });
+      assert.equal(fromGo(bus, 'refused', 1).code, want);
+    }
+    const long = 'k'.repeat(100_000), many = Array(200).fill(long);
+    let issues;
+    bus.topic('checked', { schema: { '~standard': { version: 1, vendor: 'v', validate: () => ({ issues }) } } });
+    for (issues of [
+      Array.from({ length: 100_000 }, (_, i) => ({ message: `wrong ${i}`, path: ['a', i] })), [{ message: long.repeat(170), path: [] }], [{ message: 'm', path: many }], many.map((message) => ({ message, path: [message] })),
+    ]) {
+      const { code, topic, issues: [first] } = fromGo(bus, 'checked', 1);
+      assert.deepEqual([code, topic], ['TB_SCHEMA', 'checked']);
+      assert.isTrue(issues[0].message.startsWith(first.message ?? first.Message));
+    }
+    for (const [error, code] of [[new VersionError('refused', long.repeat(170), 2, 'no'), 'TB_VERSION'], [new Error(long.repeat(170)), 'TB_SCRIPT']]) {
+      refuse = () => error;
+      assert.equal(fromGo(bus, 'refused', 1).code, code);
+    }
+    assert.equal(bus.stats().restarts, 0);
   });
 
   test('data that Go has checked is delivered as the same object', async () => {
