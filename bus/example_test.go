@@ -51,7 +51,7 @@ func ExampleNewTopic() {
 	fmt.Println(bus.NewTopic[Order](b, "order..placed").Publish(ctx, Order{}))
 	// Output:
 	// A-1 30
-	// bus: topic "order..placed": empty token at byte 6
+	// bus: topic "order..placed": has an empty token (at byte 6)
 }
 
 func ExampleBus_Subscribe_wildcards() {

@@ -20,7 +20,7 @@ const (
 // TopicError tells what is wrong with a topic or pattern, and where.
 type TopicError struct {
 	Input   string
-	Pos     int // byte offset of the offence
+	Pos     int // byte offset of the first mistake
 	Reason  string
 	Pattern bool // a pattern was wanted, not a topic
 }
@@ -30,7 +30,7 @@ func (e *TopicError) Error() string {
 	if e.Pattern {
 		kind = "pattern "
 	}
-	return "bus: " + kind + brief.Quote(e.Input) + ": " + e.Reason + " at byte " + strconv.Itoa(e.Pos)
+	return "bus: " + kind + brief.Quote(e.Input) + ": " + e.Reason + " (at byte " + strconv.Itoa(e.Pos) + ")"
 }
 
 // Code returns TB_TOPIC, for topics and patterns alike.
@@ -43,7 +43,9 @@ func (e *TopicError) Unwrap() error {
 	return ErrTopic
 }
 
-const reservedReason = "'$' is reserved for the bus itself"
+const reservedReason = "topics that begin with '$' are published by the bus only"
+
+const spaceReason = "has white space or a control character"
 
 // ValidateTopic returns a *TopicError unless topic is one that an event can have: 1 to 32 tokens joined
 // by dots, at most 255 bytes of valid UTF-8 (so no lone surrogate), no token empty, and no character
@@ -76,14 +78,14 @@ func validate(s string, pattern bool) *TopicError {
 		return &TopicError{Input: s, Pos: pos, Reason: reason, Pattern: pattern}
 	}
 	if s == "" {
-		return fail(0, "empty")
+		return fail(0, "is empty")
 	}
 	tokens, start, most := 1, 0, MaxTopicBytes
 	if !pattern && strings.HasPrefix(s, DeadTopic) {
 		tokens, most = -1, MaxTopicBytes+len(DeadTopic)
 	}
 	if len(s) > most {
-		return fail(most, "longer than 255 bytes")
+		return fail(most, "is longer than "+strconv.Itoa(most)+" bytes")
 	}
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -94,35 +96,33 @@ func validate(s string, pattern bool) *TopicError {
 		switch {
 		case c == '.':
 			if i == start {
-				return fail(i, "empty token")
+				return fail(i, "has an empty token")
 			}
 			if tokens++; tokens > MaxTopicTokens {
-				return fail(i+1, "more than 32 tokens")
+				return fail(i, "has more than 32 tokens")
 			}
 			start = i + 1
 		case c == '*' || c == '>':
 			if !pattern {
-				return fail(i, "wildcard in a topic")
+				return fail(i, "'"+s[i:i+1]+"' belongs in patterns, not in topics")
 			}
 			if i != start || i+1 < len(s) && s[i+1] != '.' {
-				return fail(i, "wildcard that is not a whole token")
+				return fail(i, "'"+s[i:i+1]+"' must be a token of its own")
 			}
 			if c == '>' && i+1 < len(s) {
-				return fail(i, "'>' that is not the last token")
+				return fail(i, "'>' must be the last token")
 			}
-		case c == ' ' || c >= '\t' && c <= '\r':
-			return fail(i, "white space")
+		case c == ' ':
+			return fail(i, "has white space")
 		case c < ' ' || c == 0x7f:
-			return fail(i, "control character")
+			return fail(i, spaceReason)
 		case c >= utf8.RuneSelf:
 			r, size := utf8.DecodeRuneInString(s[i:])
 			switch {
 			case r == utf8.RuneError && size == 1:
-				return fail(i, "invalid UTF-8")
-			case isSpace(r):
-				return fail(i, "white space")
-			case r < 0xa0:
-				return fail(i, "control character")
+				return fail(i, "is not valid UTF-8")
+			case isSpace(r), r < 0xa0:
+				return fail(i, spaceReason)
 			}
 			i += size
 			continue
@@ -130,7 +130,7 @@ func validate(s string, pattern bool) *TopicError {
 		i++
 	}
 	if start == len(s) {
-		return fail(start, "empty token")
+		return fail(start, "has an empty token")
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ package jsbridge
 
 import (
 	"strconv"
+	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
@@ -84,6 +86,21 @@ func codeOf(code, otherwise string) string {
 	return code
 }
 
+// maxTold is how much of a wrong topic is told, in bytes: it may be of any length.
+const maxTold = 1000
+
+// units counts the UTF-16 code units, which JavaScript counts, in the first n bytes of a text.
+func units(s string, n int) (count int) {
+	for i := 0; i < n && i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if i += size; i > n {
+			break
+		}
+		count += utf16.RuneLen(r)
+	}
+	return count
+}
+
 func errorFields(err error) []string {
 	code, message := told(err)
 	fields := []string{code, message}
@@ -96,6 +113,12 @@ func errorFields(err error) []string {
 		}
 	case *bus.PanicError:
 		fields = append(fields, string(err.Stack))
+	case *bus.TopicError:
+		kind := "topic"
+		if err.Pattern {
+			kind = "pattern"
+		}
+		fields = append(fields, strings.ToValidUTF8(err.Input[:min(len(err.Input), maxTold)], "\uFFFD"), strconv.Itoa(units(err.Input, err.Pos)), err.Reason, kind)
 	case *bus.VersionError:
 		fields = append(fields, err.Topic, err.Version, strconv.Itoa(err.Current), err.Reason)
 	}

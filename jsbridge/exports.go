@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strconv"
 	"unsafe"
@@ -161,7 +160,10 @@ func pass(topicLength, ref, nonce int32, through func(*bus.Event) (passed *bus.E
 	case err == nil && (passed != e || passed.Topic != topic || !p.is(passed.Data) || passed.Version() != version):
 		// JavaScript makes it its own event's: the topic, what is said of it, and the data if it is another.
 		fields := givenFields(passed)
-		if err = errors.Join(bus.ValidateTopic(passed.Topic), checkFields(fields)); err == nil {
+		if err = bus.ValidateTopic(passed.Topic); err == nil {
+			err = checkFields(fields)
+		}
+		if err == nil {
 			output.number = 0
 			if !p.is(passed.Data) {
 				output.number = float64(s.hold(passed))

@@ -3,8 +3,8 @@
 
 const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)!.get!;
 
-const nameOfTypedArray = getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag);
-const lengthOfBuffer = getter(ArrayBuffer.prototype, 'byteLength');
+const nameOfTypedArray = /* @__PURE__ */ getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag);
+const lengthOfBuffer = /* @__PURE__ */ getter(ArrayBuffer.prototype, 'byteLength');
 const timeOfDate = Date.prototype.getTime;
 
 /** The class of a typed array; undefined where it is none. */
@@ -21,6 +21,27 @@ const takes = (method: (this: any) => unknown, value: unknown): boolean => {
 
 export const isArrayBuffer = (value: unknown): value is ArrayBuffer => takes(lengthOfBuffer, value);
 export const isDate = (value: unknown): value is Date => takes(timeOfDate, value);
+export const isMap = (value: unknown): value is Map<unknown, unknown> => takes(getter(Map.prototype, 'size'), value);
+export const isSet = (value: unknown): value is Set<unknown> => takes(getter(Set.prototype, 'size'), value);
+export const isRegExp = (value: unknown): value is RegExp => takes(getter(RegExp.prototype, 'source'), value);
+
+/** Errors alone have no method that asks for their slot; older engines tell of it by the text of a value without a tag. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value));
+  } catch {
+    return false; // a proxy that refuses to say what it is
+  }
+}
+
+/** By its methods: a target need not be of the platform's class, nor that of this realm. */
+export function isEventTarget(value: unknown): value is EventTarget {
+  try {
+    return (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).every((name) => typeof (value as EventTarget)[name] === 'function');
+  } catch {
+    return false;
+  }
+}
 
 /** Of a class of the DOM, which there may be none of where the package is loaded. */
 const ofClass = (name: 'Event' | 'CustomEvent', member: string) => (value: unknown): boolean => {

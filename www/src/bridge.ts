@@ -1,4 +1,4 @@
-import { isCustomEvent } from './brand.js';
+import { isCustomEvent, isEventTarget } from './brand.js';
 import { callTarget, isElement, isNode } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
@@ -116,13 +116,7 @@ export class Bridges {
 }
 
 function checkTarget(target: EventTarget): void {
-  let fits;
-  try {
-    fits = isNode(target) || (['addEventListener', 'removeEventListener', 'dispatchEvent'] as const).every((name) => typeof target[name] === 'function');
-  } catch {
-    fits = false;
-  }
-  if (!fits) throw new OptionError('bridge target', 'an EventTarget', target);
+  if (!isNode(target) && !isEventTarget(target)) throw new OptionError('bridge target', 'an EventTarget', target);
 }
 
 function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string> {

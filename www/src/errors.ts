@@ -1,3 +1,4 @@
+import { isError } from './brand.js';
 import type { BusEvent } from './event-types.js';
 import { wrongText } from './text.js';
 
@@ -24,7 +25,7 @@ export class TrolleybusError extends Error {
  * its memory among that, for as long as the error is kept.
  */
 export function release(error: unknown): void {
-  if (error instanceof Error) void error.stack;
+  if (isError(error)) stackOf(error);
 }
 
 // Written out, since a minifier renames classes and `name` is what consoles print.

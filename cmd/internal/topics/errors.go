@@ -14,7 +14,7 @@ type NameError struct {
 }
 
 func (e *NameError) Error() string {
-	return fmt.Sprintf("%s: topic %q: %s at byte %d", e.At, e.Name, e.Reason, e.Pos)
+	return fmt.Sprintf("%s: topic %q: %s (at byte %d)", e.At, e.Name, e.Reason, e.Pos)
 }
 
 // ConflictError tells of two declarations of one topic that disagree.

@@ -16,31 +16,31 @@ const (
 func check(topic string) (pos int, reason string) {
 	switch {
 	case topic == "":
-		return 0, "empty"
+		return 0, "is empty"
 	case len(topic) > maxBytes:
-		return maxBytes, "longer than 255 bytes"
+		return maxBytes, "is longer than 255 bytes"
 	case topic[0] == '$':
-		return 0, "'$' is reserved for the bus itself"
+		return 0, "topics that begin with '$' are published by the bus only"
 	}
 	tokens := 0
 	for token := range strings.SplitSeq(topic, ".") {
 		if tokens++; tokens > maxTokens {
-			return pos, "more than 32 tokens"
+			return pos - 1, "has more than 32 tokens"
 		}
 		if token == "" {
-			return pos, "empty token"
+			return pos, "has an empty token"
 		}
 		for i, r := range token {
 			if _, size := utf8.DecodeRuneInString(token[i:]); r == utf8.RuneError && size == 1 {
-				return pos + i, "invalid UTF-8"
+				return pos + i, "is not valid UTF-8"
 			}
 			switch {
 			case r == '*' || r == '>':
-				return pos + i, "wildcard in a topic"
-			case unicode.Is(unicode.White_Space, r):
-				return pos + i, "white space"
-			case unicode.IsControl(r):
-				return pos + i, "control character"
+				return pos + i, "'" + string(r) + "' belongs in patterns, not in topics"
+			case r == ' ':
+				return pos + i, "has white space"
+			case unicode.Is(unicode.White_Space, r), unicode.IsControl(r):
+				return pos + i, "has white space or a control character"
 			}
 		}
 		pos += len(token) + 1

@@ -1,4 +1,5 @@
-import { GoError, MAX_MESSAGE, SchemaError, TrolleybusError, VersionError, codeOf, isA, show, type Issue } from '../errors.js';
+import { isError } from '../brand.js';
+import { GoError, MAX_MESSAGE, SchemaError, TopicError, TrolleybusError, VersionError, codeOf, isA, show, type Issue } from '../errors.js';
 import { known, type BusEvent, type Cause } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
 import type { Failure } from '../failures.js';
@@ -13,7 +14,7 @@ const cut = (text: unknown, most = MAX_MESSAGE): string => String(text).slice(0,
 /** Code and message of anything that was thrown. */
 export function reason(error: unknown): [code: string, message: string] {
   try {
-    const message = error instanceof Error ? String(error.message) : show(error);
+    const message = isError(error) ? String(error.message) : show(error);
     return [error instanceof TrolleybusError ? codeOf(error.code, 'TB_SCRIPT') : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
   } catch {
     return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
@@ -43,6 +44,7 @@ export function errorFields(error: unknown): string[] {
 /** The error that Go wrote in the same way. */
 export function errorOf([code, message = 'Go gave no reason', topic, ...more]: string[]): TrolleybusError {
   if (code === 'TB_VERSION' && topic !== undefined) return new VersionError(topic, more[0]!, Number(more[1]), more[2]!);
+  if (code === 'TB_TOPIC' && topic !== undefined) return new TopicError(topic, Number(more[0]), more[1]!, more[2] as 'topic' | 'pattern');
   if (code !== 'TB_SCHEMA' || topic === undefined) {
     const error = new GoError(code || 'TB_GO', message);
     // Of a panic, what follows is Go's stack.

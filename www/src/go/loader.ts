@@ -1,5 +1,5 @@
 import { get } from '../dom.js';
-import { UnavailableError, show } from '../errors.js';
+import { UnavailableError, show, told } from '../errors.js';
 import { unfit, verify } from './integrity.js';
 import { checkProgram } from './program.js';
 
@@ -158,7 +158,7 @@ function moved(where: string): string {
 }
 
 function compileError(where: string, error: unknown): UnavailableError {
-  const message = error instanceof Error ? error.message : '';
+  const message = told(error)[1];
   return new UnavailableError('compile', /unsafe-eval|Content Security Policy/i.test(message)
     ? `the page's policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src (${message})`
     : `${where} could not be compiled, it may be truncated: ${message}`, { cause: error });
@@ -175,6 +175,6 @@ async function readFile(url: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await fs.readFile(new URL(url));
   } catch (error) {
-    throw new UnavailableError('fetch', `${url} could not be read: ${(error as Error).message}`, { cause: error });
+    throw new UnavailableError('fetch', `${url} could not be read: ${told(error)[1]}`, { cause: error });
   }
 }

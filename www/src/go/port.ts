@@ -1,5 +1,5 @@
 import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
-import { UnavailableError, show, type TrolleybusError } from '../errors.js';
+import { UnavailableError, told, type TrolleybusError } from '../errors.js';
 import { BusEvent, describe, type Origin } from '../event.js';
 import type { PublishOptions } from '../event-types.js';
 import type { Gates } from '../gates.js';
@@ -289,7 +289,7 @@ export class Port implements Compiler, GoData, Crossing {
     if (!this.alive) return;
     this.alive = false;
     this.death = error instanceof UnavailableError ? error
-      : new UnavailableError('start', `the instance of Go died: ${error instanceof Error ? error.message : show(error)}`, { cause: error });
+      : new UnavailableError('start', `the instance of Go died: ${told(error)[1]}`, { cause: error });
     this.host.died(this.death);
   }
 

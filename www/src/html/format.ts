@@ -18,7 +18,21 @@ export function textOf(value: unknown, format: string | null, element: Element):
     if (found === undefined) formats.set(key, found = make(format, language));
     return found(value);
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? json(value) : String(value);
+}
+
+/** More of one object than anybody would read is no text for an element: shared data doubles with each level. */
+const MOST_VALUES = 10_000, MOST_LEVELS = 1000;
+
+function json(value: object): string {
+  const levels = new Map<unknown, number>();
+  let values = 0;
+  return JSON.stringify(value, function (this: unknown, _key, inner: unknown) {
+    const level = (levels.get(this) ?? 0) + 1;
+    if (++values > MOST_VALUES || level > MOST_LEVELS) throw new RangeError('its data is too large or too deep to be shown as text; name a path within it');
+    if (typeof inner === 'object') levels.set(inner, level);
+    return inner;
+  });
 }
 
 function languageOf(element: Element): string | undefined {

@@ -1,4 +1,5 @@
 import type { Bus } from 'trolleybus';
+import { isCustomEvent } from '../brand.js';
 import { call, get, isElement } from '../dom.js';
 import { fieldValue, formValues, is, isButton, isField } from './form.js';
 import { parseJSON, parsePlace, read } from './path.js';
@@ -92,5 +93,5 @@ function dataOf(element: Element, event: Event): unknown {
   const form = button?.form ?? call(element, 'closest', 'form') as HTMLFormElement | null;
   if (form) return formValues(form, button);
   if (button?.name) return Object.fromEntries([[button.name, button.value]]);
-  return event instanceof CustomEvent ? event.detail ?? undefined : undefined;
+  return isCustomEvent(event) ? event.detail as unknown ?? undefined : undefined;
 }

@@ -1,3 +1,4 @@
+import { isError } from '../brand.js';
 import { say } from '../console.js';
 import { call, get } from '../dom.js';
 
@@ -14,7 +15,7 @@ export function report(element: Element, attribute: string, error: unknown): voi
 // An error of the page's own, from an interceptor for example, may be anything.
 function isClosed(error: unknown): error is Error {
   try {
-    return error instanceof Error && (error as { code?: unknown }).code === 'TB_CLOSED';
+    return isError(error) && (error as { code?: unknown }).code === 'TB_CLOSED';
   } catch {
     return false;
   }

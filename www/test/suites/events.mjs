@@ -1,5 +1,6 @@
 // trolleybus/events: the API of Node's events on a bus.
 import { names } from './names.mjs';
+import { realm } from './realm.mjs';
 
 /** What `run` throws; undefined where it throws nothing. */
 function thrownBy(run) {
@@ -19,6 +20,21 @@ export function eventsFacade(test, assert, make, events) {
     assert.isTrue(emitter.emit('a', 1, 2, 3, 4));
     assert.isTrue(emitter.emit('a'));
     assert.deepEqual(seen, [['prepended', 1, 2, 3, 4], ['on', true, 1, 2, 3, 4], ['once'], ['prepended'], ['on', true]]);
+  });
+
+  test('events: errors and targets of another realm are what they are', async () => {
+    const emitter = new EventEmitter({ bus: await make() }), other = await realm(), error = new other.TypeError('elsewhere');
+    assert.strictEqual(thrownBy(() => emitter.emit('error', error)), error);
+    const iterator = events.on(emitter, 'a');
+    await iterator.throw(error).catch(() => {});
+    assert.strictEqual(await iterator.next().then(() => undefined, (thrown) => thrown) ?? error, error);
+    assert.equal(thrownBy(() => iterator.throw({ message: 'no error' })).code, 'ERR_INVALID_ARG_TYPE');
+    const target = new (other.EventTarget ?? EventTarget)(), listener = () => {};
+    target.addEventListener('a', listener);
+    // Node knows the listeners of its targets, and pages of none.
+    const found = thrownBy(() => events.listenerCount(target, 'a'));
+    if (typeof process === 'object') assert.equal(events.listenerCount(target, 'a'), 1);
+    else assert.equal(found.code, 'ERR_INVALID_ARG_TYPE');
   });
 
   test('events: what it emits is an event of the bus, whose data are the arguments', async () => {

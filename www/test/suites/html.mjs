@@ -36,6 +36,18 @@ export function html(register, assert, make, start) {
     return seen;
   };
 
+  test('data that is too deep, too large or refers back is no text, and other elements go on', async ({ bus, add }) => {
+    const itself = {};
+    itself.self = itself;
+    const far = [Array.from({ length: 100_000 }).reduce((inner) => ({ inner }), 1), Array.from({ length: 60 }).reduce((inner) => [inner, inner], 1), Array.from({ length: 20_000 }, () => ({})), itself];
+    bus.topic('data', { retain: true });
+    bus.publish('data', { far, near: 1, some: Array.from({ length: 9000 }, (_, i) => i) });
+    const elements = ['far.0', 'near', 'far.1', 'far.2', 'far.3', 'far.2.7', 'some'].map((place) => el('p', { 'data-bus-text': `data ${place}` }, 'before'));
+    await add(...elements);
+    assert.deepEqual(elements.slice(0, 6).map(({ textContent }) => textContent), ['before', '1', 'before', 'before', 'before', '{}']);
+    assert.lengthOf(JSON.parse(elements[6].textContent), 9000);
+  }, [/too deep/, /too large/, /too large/, /circular|cyclic/i]);
+
   test('data-bus-text shows the last event of a topic, by a path, as text', async ({ bus, add }) => {
     bus.topic('cart', { retain: true });
     bus.publish('cart', { total: 5, lines: [{ title: '<b>x</b>' }] });

@@ -1,4 +1,5 @@
 import { until } from './contract.mjs';
+import { realm } from './realm.mjs';
 import { foreign, silent, withImport, withoutBus } from './modules.mjs';
 
 /** The limit of the loads here: no timer of anybody else's has it, and it ends when the test says so. */
@@ -127,6 +128,25 @@ export function loading(test, assert, { create, wasm, component, program, trolle
     const read = new Response(program);
     await read.arrayBuffer();
     assert.match((await settled(create({ wasm: read, start: 'demand' }).ready)).message, /has been read before; give a function/);
+  }));
+
+  test('what the engine says of a program is told, in whatever realm its error was made', () => quietly(async () => {
+    const { compile } = WebAssembly, other = await realm();
+    try {
+      for (const [thrown, says] of [
+        [new other.Error("'unsafe-eval' is not allowed by the Content Security Policy"), /policy forbids WebAssembly; add 'wasm-unsafe-eval'/],
+        [new other.Error('made elsewhere'), /could not be compiled.*made elsewhere/],
+        ['a text', /could not be compiled.*a text/],
+        [undefined, /could not be compiled/],
+      ]) {
+        WebAssembly.compile = () => Promise.reject(thrown);
+        const error = await settled(create({ wasm: program, start: 'demand' }).ready);
+        assert.deepEqual([error.code, error.reason], ['TB_UNAVAILABLE', 'compile']);
+        assert.match(error.message, says);
+      }
+    } finally {
+      WebAssembly.compile = compile;
+    }
   }));
 
   test('the program in each form in which it may be given', async () => {

@@ -1,7 +1,7 @@
 import { until } from './contract.mjs';
 
 // Windows of frames: their events, elements and signals are like those of this one.
-export function realms(test, assert, make) {
+export function realms(test, assert, make, start) {
   const frameIn = (parent) => {
     const frame = document.createElement('iframe');
     parent.append(frame);
@@ -32,6 +32,23 @@ export function realms(test, assert, make) {
     await until(() => bus.stats().subscriptions === 1);
     element.dispatchEvent(new other.CustomEvent('pay', { detail: 6 }));
     assert.lengthOf(seen, 2);
+  });
+
+  test('an element in plain HTML publishes the detail of a CustomEvent of a frame', async () => {
+    const bus = await make(), frame = frameIn(document.body), root = document.createElement('div'), element = document.createElement('p'), seen = [];
+    element.setAttribute('data-bus-publish', 'ui.pay');
+    element.setAttribute('data-bus-on', 'pay');
+    root.append(element);
+    document.body.append(root);
+    const stop = start(root, bus);
+    bus.subscribe('ui.pay', (data) => seen.push(data));
+    element.dispatchEvent(new frame.contentWindow.CustomEvent('pay', { detail: { cents: 5 } }));
+    element.dispatchEvent(new CustomEvent('pay', { detail: 6 }));
+    element.dispatchEvent(new frame.contentWindow.Event('pay'));
+    assert.deepEqual(seen, [{ cents: 5 }, 6, undefined]);
+    stop();
+    root.remove();
+    frame.remove();
   });
 
   test('D12 an owner in a frame ends with its removal, and with that of its frame or of the frame around it', async () => {

@@ -1,3 +1,4 @@
+import { realm } from './realm.mjs';
 import { until } from './contract.mjs';
 import { silence } from './go.mjs';
 
@@ -303,6 +304,54 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     const hostile = { get x() { throw new Error('hostile getter'); } };
     assert.match(diff([{ topic: 'v', data: hostile }], []).message, /cannot be shown/);
     assert.isBelow(diff([{ topic: 'v', data: 'x'.repeat(1e6) }], []).message.length, 300);
+  });
+
+  test('expectEvents: values of another realm', async () => {
+    const other = await realm();
+    const values = (of) => [new of.Date(5), new of.Date(NaN), /a+/g, new of.RegExp('a+', 'g'), new of.Map([[1, new of.Set([2])]]), new of.Set([new of.Map()]), new of.TypeError('t'), new of.Uint8Array([1, 2]),
+      new of.BigInt64Array([1n]), new of.Uint8Array([3, 4]).buffer, new of.DataView(new of.Uint8Array([5]).buffer), of.Array.of(1, of.Object.create(null)), new of.Array(2), new of.Object()];
+    const [here, there] = [values(globalThis), values(other)];
+    for (const [i, data] of here.entries()) {
+      for (const [one, two] of [[data, there[i]], [there[i], data]]) expectEvents([{ topic: 'v', data: one }], [{ data: two }]);
+      // Nothing fits a plain object but what asks for nothing.
+      for (const wrong of [new other.Date(6), new other.Map([[2, 3]]), new other.Set([9, 9, 8]), new other.Error('other'), new other.Uint8Array([1, 3]), new other.Uint8Array([1, 3]).buffer, new other.DataView(new other.ArrayBuffer(1)), /b/]) {
+        assert.match(diff([{ topic: 'v', data }], [{ data: wrong }]).message, /^ {2}\+ /m, `${i} ${String(wrong)}`);
+      }
+    }
+    assert.match(diff([{ topic: 'v', data: new other.Map([[1, new other.Date(0)]]) }], []).message, /Map \[\[1, 1970-01-01T00:00:00\.000Z\]\]/);
+    expectEvents([{ topic: 'v', data: 'aa' }], [{ data: new other.RegExp('^a+$') }]);
+  });
+
+  test('expectEvents: data of any depth, which is shared, refers back, or has no end', () => {
+    const deep = (end, step) => Array.from({ length: 20_000 }).reduce(step, end);
+    const circle = (length, value = 1) => {
+      const first = { value }, last = Array.from({ length: length - 1 }).reduce((next) => ({ value, next }), first);
+      first.next = last;
+      return first;
+    };
+    const endless = () => new Proxy({}, { ownKeys: () => ['next'], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }), has: () => true, get: (_, key) => key === 'next' ? endless() : undefined });
+    const doubled = (end) => Array.from({ length: 60 }).reduce((inner) => ({ a: inner, b: inner }), end);
+    const fits = (data, expected) => expectEvents([{ topic: 'v', data }], [{ data: expected }]);
+    const differs = (data, expected, says) => {
+      const { message } = diff([{ topic: 'v', data }], [{ data: expected }]);
+      assert.match(message, says);
+      assert.isBelow(message.length, 2000);
+    };
+    for (const step of [(inner) => ({ inner }), (inner) => [inner], (inner) => new Map([[1, inner]]), (inner) => new Set([inner])]) {
+      fits(deep(1, step), deep(1, step));
+      differs(deep({ end: 1 }, step), deep({ end: 2 }, step), /end is 1, not 2/);
+    }
+    fits(circle(2), circle(3));
+    fits(circle(300), circle(299));
+    differs(circle(5), circle(7, 2), /value is 1, not 2/);
+    fits(doubled({ end: 1 }), doubled({ end: 1 }));
+    differs(doubled({ end: 1 }), doubled({ end: 2 }), /end is 1, not 2/);
+    differs(endless(), endless(), /more than 200000 values/);
+    const wide = (last) => [...Array.from({ length: 300_000 }, (_, i) => i), last];
+    fits(wide(1), wide(1));
+    differs(wide(1), wide(2), /\[300000\] is 1, not 2/);
+    const bush = (levels) => levels === 0 ? 'leaf' : Array.from({ length: 40 }, () => bush(levels - 1));
+    assert.isBelow(diff([{ topic: 'v', data: bush(4) }], []).message.length, 400);
   });
 
   test('expectEvents: long lists', () => {

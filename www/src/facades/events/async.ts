@@ -1,3 +1,4 @@
+import { isError } from '../../brand.js';
 import { callTarget, isNode } from '../../dom.js';
 import type { EventEmitter } from './emitter.js';
 import { AbortError, builtin, checkCount, checkListener, checkSignal, invalidType } from './errors.js';
@@ -141,7 +142,7 @@ export function on(emitter: EventEmitter | EventTarget, type: Name, options: OnO
     },
     return: finish,
     throw(error) {
-      if (!(error instanceof Error)) throw invalidType('EventEmitter.AsyncIterator', 'an instance of Error', error);
+      if (!isError(error)) throw invalidType('EventEmitter.AsyncIterator', 'an instance of Error', error);
       fail(error);
       return Promise.resolve({ value: undefined, done: true });
     },

@@ -1,3 +1,4 @@
+import { isError } from '../../brand.js';
 import type { FacadeOptions } from '../channel.js';
 import type { addAbortListener, on, once } from './async.js';
 import type { EventEmitterAsyncResourceClass } from './asyncresource.js';
@@ -248,7 +249,7 @@ function emit(emitter: EventEmitter, type: unknown, parameters: unknown[]): bool
         domain.emit('error', error || unhandledError(error));
         return false;
       }
-      throw error instanceof Error ? error : unhandledError(error);
+      throw isError(error) ? error : unhandledError(error);
     }
   }
   const name = nameOf(type), heard = events[name] !== undefined;

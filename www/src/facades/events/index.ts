@@ -1,3 +1,4 @@
+import { isEventTarget } from '../../brand.js';
 import { addAbortListener, on, once } from './async.js';
 import { EventEmitterAsyncResource } from './asyncresource.js';
 import { EventEmitter, errorMonitor } from './emitter.js';
@@ -22,7 +23,7 @@ interface OfTargets {
 }
 
 function ofTarget(target: unknown): OfTargets {
-  const node = target instanceof EventTarget ? builtin<OfTargets>('events') : undefined;
+  const node = isEventTarget(target) ? builtin<OfTargets>('events') : undefined;
   if (node === undefined) throw invalidType('emitter', 'an instance of EventEmitter or EventTarget', target);
   return node;
 }
@@ -53,7 +54,7 @@ export function setMaxListeners(n: number = defaults.max, ...emitters: (EventEmi
 /** How many listeners an event of an emitter has, and in Node of an EventTarget. */
 export function listenerCount(emitter: EventEmitter | EventTarget, type: Name): number {
   if (has(emitter, 'listenerCount')) return emitter.listenerCount(type);
-  return emitter instanceof EventTarget ? getEventListeners(emitter, type).length : EventEmitter.prototype.listenerCount.call(emitter as EventEmitter, type);
+  return isEventTarget(emitter) ? getEventListeners(emitter, type).length : EventEmitter.prototype.listenerCount.call(emitter as EventEmitter, type);
 }
 
 Object.assign(EventEmitter, { addAbortListener, captureRejectionSymbol, errorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once, setMaxListeners, usingDomains, EventEmitter, EventEmitterAsyncResource });
