@@ -259,6 +259,27 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     assert.equal(bus.stats().subscriptions, before);
   });
 
+  test('D10 iterators: the key of an event is asked for once, and forgotten when it is taken or dropped', async () => {
+    const { bus } = await start();
+    for (const [policy, got] of [['drop-oldest', [2, 9, 5]], ['latest', [9, 5]], ['drop-newest', [5, 1, 2]]]) {
+      const events = bus.events('a', { overflow: { limit: 3, policy }, coalesce: (n) => String(n % 5) });
+      for (const n of [0, 1, 2, 4, 9, 5]) bus.publish('a', n); // full with 4
+      for (const n of got) assert.equal((await events.next()).value.data, n, policy);
+      await events.return();
+    }
+    const before = bus.stats().coalesced;
+    let asked = 0;
+    const events = bus.events('b', { coalesce: (n) => { asked++; return String(n % 1000); } });
+    for (let n = 0; n < 3000; n++) bus.publish('b', n);
+    assert.equal(asked, 3000);
+    for (let n = 0; n < 1000; n++) assert.equal((await events.next()).value.data, 2000 + n);
+    bus.publish('b', 5);
+    bus.publish('b', 1005);
+    assert.equal((await events.next()).value.data, 1005);
+    assert.equal(bus.stats().coalesced - before, 2001);
+    await events.return();
+  });
+
   test('D12 a subscription with policies ends at once: what waits is not handled, and handlers that run are told', async () => {
     const { bus, clock, before } = await start(), one = gated(), aborted = [];
     const off = bus.subscribe('a', one.handler, { concurrency: 1 });
