@@ -4,6 +4,8 @@ import { wrongText } from './text.js';
 
 /** Characters of ids and dates that cross to Go at a time, but for the last one. */
 const PART = 100_000;
+/** Entries that a storage may have: a page has room for fewer. */
+const MOST = 2 ** 24;
 
 /** Where a dedupe window outlives the page: `localStorage`, `sessionStorage`, or what else has these of their members. */
 export type DedupeStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -25,10 +27,11 @@ export class DedupeStore {
   read(): void {
     const { dates, prefix } = this;
     this.use((storage) => {
-      const keys: string[] = [];
-      for (let i = 0, { length } = storage; i < length; i++) {
-        const key = storage.key(i);
-        if (typeof key !== 'string') break;
+      const keys: string[] = [], { length } = storage;
+      if (length > MOST) throw new RangeError(`a storage of ${length} entries`);
+      for (let i = 0; i < length; i++) {
+        const key = storage.key(i) ?? undefined; // some have no null
+        if (key === undefined) break;
         if (key.startsWith(prefix)) keys.push(key);
       }
       for (const key of keys) {

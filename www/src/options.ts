@@ -31,7 +31,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ...Object.fromEntries(Object.entries(table.numbers).map(([name, bounds]) => [name, number(bounds)])),
   ...Object.fromEntries(Object.entries(table.texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
   name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
-  'version of data': (value) => value === '' || typeof value === 'number' || CHECKS.text!(value) === undefined ? undefined : 'a string or number',
+  'version of data': (value) => Number.isFinite(value) && !Object.is(value, -0) ? undefined : CHECKS.text!(value)?.replace('string', 'number or string'),
   time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
   traceparent: text(isTraceparent, 'a W3C traceparent'),
   uri: text(isURI, 'a URI'),

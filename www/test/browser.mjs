@@ -25,6 +25,7 @@ import { html } from './suites/html.mjs';
 import { handover } from './suites/handover.mjs';
 import { letters, lettersOutage } from './suites/letters.mjs';
 import { meddling } from './suites/meddling.mjs';
+import { loading } from './suites/loading.mjs';
 import { mittFacade } from './suites/mitt.mjs';
 import { payloads } from './suites/payload.mjs';
 import { outage } from './suites/outage.mjs';
@@ -119,6 +120,7 @@ for (const [mode, program] of Object.entries({ 'with Go': undefined, 'with compo
   endedPolicies(suite(`policies ${mode}`), assert, make, kit, endings);
 }
 lettersOutage(suite('policies'), assert, { create, component, ...kit });
+loading(suite('loads'), assert, { create, wasm, component, program: new Uint8Array(await (await fetch(wasm)).arrayBuffer()), trolleybus });
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: withComponents, create: (options) => create({ wasm: component, ...options }), trolleybus }, validators);

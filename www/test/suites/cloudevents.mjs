@@ -47,7 +47,7 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     const bus = await make(), seen = [];
     bus.subscribe('>', (data) => seen.push(data));
     for (const [name, ...wrong] of [
-      ['id', '', 1], ['subject', ''], ['key', ''], ['source', '', {}], ['correlationId', '', 1], ['causationId', '', null],
+      ['id', '', 1], ['version', '', NaN, Infinity, -Infinity, -0, null, true, 1n, [1], {}, '\ud800', 'x'.repeat(65_536)], ['subject', ''], ['key', ''], ['source', '', {}], ['correlationId', '', 1], ['causationId', '', null],
       ['time', '2024-01-01', NaN, Infinity, 9_223_372_036_000, new Date()],
       ['dataschema', '', 'order/2', '/relative', 'https://a b'], ['datacontenttype', '', 'json', 'a/b c'],
       ['extensions', 1, 'x', null, [1], { Upper: 1 }, { 'a.b': 1 }, { id: 'x' }, { data: 'x' }, { version: '1' }, { a: null }, { a: 1.5 }, { a: 2 ** 31 }, { a: {} }, { a: 1n }, { a: '\ud800' }, { a: NaN }],

@@ -10,6 +10,29 @@ export function dom(test, assert, make) {
   };
   const scripts = (bus) => bus.subscriptions().filter(({ side }) => side === 'script').length;
 
+  test("coalesce: 'frame' does not wait for a page that is hidden before it paints", async () => {
+    const bus = await make(), target = new EventTarget(), got = [], { requestAnimationFrame, setTimeout } = globalThis;
+    let state = 'visible';
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+    globalThis.requestAnimationFrame = () => 1;
+    globalThis.setTimeout = () => 1;
+    const end = bus.bridge(target, { from: { move: { topic: 'moved', coalesce: 'frame' } } });
+    try {
+      bus.subscribe('moved', (x) => got.push(x));
+      for (const detail of [1, 2, 3]) target.dispatchEvent(new CustomEvent('move', { detail }));
+      assert.deepEqual(got, []);
+      state = 'hidden';
+      document.dispatchEvent(new Event('visibilitychange'));
+      assert.deepEqual(got, [3]);
+      target.dispatchEvent(new CustomEvent('move', { detail: 4 }));
+      assert.deepEqual(got, [3, 4], 'hidden it paints nothing');
+    } finally {
+      end();
+      Object.assign(globalThis, { requestAnimationFrame, setTimeout });
+      delete document.visibilityState;
+    }
+  });
+
   test('D12 a subscription ends with the removal of the element that owns it', async () => {
     const bus = await make(), seen = [], owner = add('owner'), base = scripts(bus);
     bus.subscribe('a', (data) => seen.push(data), { owner });

@@ -292,11 +292,25 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     assert.deepEqual(seen.map(([topic, , cause, root]) => [topic, cause, root]), [['a', undefined, 'first'], ['b', 'first', 'first']]);
   });
 
-  test('options that do not go together are typed errors', async () => {
+  test('options that do not go together are typed errors, which say what was given', async () => {
     const { bus, before } = await start();
     for (const options of [{ overflow: { limit: 3 } }, { coalesce: true }, { debounce: 5, throttle: 5 }, { concurrency: 0 }, { queue: '' }, { throttle: -1 }, { overflow: { policy: 'block' }, concurrency: 1 }]) {
       assert.throws(() => bus.subscribe('a', () => {}, options), Error);
       try { bus.subscribe('a', () => {}, options); } catch (error) { assert.equal(error.code, 'TB_OPTION'); }
+    }
+    for (const [options, says] of [
+      [{ coalesce: true }, 'coalesce: expected concurrency, debounce, throttle or frame with it, got true'], [{ coalesce: () => '' }, /coalesce: .* got a function$/],
+      [{ overflow: { limit: 3 } }, /overflow: .* with it, got an object$/], [{ debounce: 5, throttle: 6 }, 'throttle: expected no debounce with it, got 6'], [{ throttle: 6, frame: true }, 'frame: expected no throttle with it, got true'],
+      [{ dedupe: { store: { getItem() {}, setItem() {}, removeItem() {}, key() {} } } }, 'dedupe.store: expected a name with it, got an object'], [{ replay: 2, queue: 'q' }, 'replay: expected no queue with it, got 2'],
+    ]) {
+      try {
+        bus.subscribe('a', () => {}, options);
+        assert.fail('accepted');
+      } catch ({ code, message }) {
+        assert.equal(code, 'TB_OPTION', message);
+        if (typeof says === 'string') assert.equal(message, `subscribe option ${says}`);
+        else assert.match(message, says);
+      }
     }
     assert.equal(bus.stats().subscriptions, before);
   });

@@ -184,6 +184,7 @@ export function replay(test, assert, make) {
     for (const options of [{ retain: 1 }, { history: 0 }, { history: {} }, { history: { count: -1 } }, { history: { age: NaN } }, { keep: 1 }, null]) {
       assert.throws(() => bus.topic('a', options), /topic/);
     }
+    for (const history of [{}, { count: undefined }]) assert.throws(() => bus.topic('a', { history }), /^topic option history: expected { count\?, age\?, bytes\? } with one of them, or a number, got an object$/);
     assert.throws(() => bus.subscribe('a', () => {}, { replay: 1, queue: 'g' }), /replay/);
     assert.equal(bus.stats().subscriptions, before);
   });
