@@ -57,10 +57,12 @@ export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'n
 
 /** A key that a function of the user's made of an event, as text; empty where there is none. */
 export function keyText(of: string, key: unknown): string {
-  const text = String(key ?? '');
-  const wrong = text === '' ? undefined : CHECKS.key!(text);
-  if (wrong !== undefined) throw new OptionError(of, wrong, text);
-  return text;
+  if (key === undefined || key === null || key === '') return '';
+  // Objects all have one text, and so have symbols: what is not the same must not be taken for it.
+  const text = typeof key === 'object' || typeof key === 'function' || typeof key === 'symbol' ? key : String(key);
+  const wrong = CHECKS.key!(text);
+  if (wrong !== undefined) throw new OptionError(of, wrong, key);
+  return text as string;
 }
 
 /** `within`: what the names of its members have before them in messages. */
