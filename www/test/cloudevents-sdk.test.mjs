@@ -83,7 +83,7 @@ describe('the CloudEvents SDK', () => {
         [options.id, options.source, options.time, options.subject, options.traceparent, options.key],
         [given.id, given.source, Date.parse(given.time), given.subject, given.traceparent, given.partitionkey],
       );
-      const expected = given.datacontenttype === 'application/json' && !isBytes(data) ? undefined : given.datacontenttype;
+      const expected = given.datacontenttype === 'application/json' && data !== undefined && !isBytes(data) ? undefined : given.datacontenttype;
       assert.equal(options.datacontenttype, expected);
       published(topic, read, options);
     }

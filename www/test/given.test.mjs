@@ -7,12 +7,10 @@ import { createTestBus, expectEvents, record, replay, roots, virtualClock } from
 import { createBus, OptionError } from '../../dist/trolleybus.js';
 
 const bus = createBus({ start: 'demand' });
-/** None that emitters can have. */
-const TOPICS = [1, null, {}, '', '*', '>', 'a.*', 'a*', '.a', 'a.', 'a..b', '$bus', 'a b', '\n', '\ud800'];
 /** What takes options, some that are right, the names that there are, and wrong values of them. */
 const taking = [
-  ['mitt', (options) => mitt(undefined, options), { bus, topic: 'cart.eu' }, { bus: [{}, 1, 'bus', null], topic: TOPICS }],
-  ['events', (options) => new EventEmitter(options), { bus, topic: 'cart', own: 1 }, { bus: [{}, 1, null], topic: TOPICS }],
+  ['mitt', (options) => mitt(undefined, options), { bus, topic: 'cart.eu' }, { bus: [{}, 1, 'bus', null], topic: [1, null, {}] }],
+  ['events', (options) => new EventEmitter(options), { bus, topic: 'cart', own: 1 }, { bus: [{}, 1, null], topic: [7, null, {}] }],
   ['createTestBus', (options) => createTestBus(options), { clock: virtualClock(), onError() {}, name: 'a' }, { clock: [1, {}, { now() {}, date() {}, after() {} }, null], onError: [1, 'x', {}, null] }],
   ['virtualClock', (options) => virtualClock(options), { date: new Date(0) }, { date: ['2000-01-01', NaN, new Date(NaN), {}, null] }],
   ['replay', (options) => replay(bus, [], options), { clock: virtualClock() }, { clock: [1, {}, null] }],

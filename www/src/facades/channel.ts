@@ -14,12 +14,7 @@ export interface FacadeOptions {
 
 type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
-/** As far as it is the beginning of one. */
-function isTopic(topic: unknown): boolean {
-  return typeof topic === 'string' && topic[0] !== '$' && topic.split('.').every((token) => /^[^\p{White_Space}\p{Cc}\p{Cs}*>]+$/u.test(token));
-}
-
-const FACADE = { bus: BUS, topic: [isTopic, 'a topic without wildcards'] } as const satisfies Kinds;
+const FACADE = { bus: BUS, topic: [(topic) => typeof topic === 'string', 'a string'] } as const satisfies Kinds;
 const MAX_NAMES = 1000;
 /** On a closed bus: that it has been said. */
 const SAID = Symbol.for('trolleybus/said');
@@ -77,9 +72,11 @@ export class Channel {
     if (this.off !== undefined) return;
     const { options } = this;
     this.listening = true;
-    this.topicOf('');
+    const topic = this.topicOf('');
     try {
-      const off = this.off = this.find().subscribe(`${this.prefix}.>`, receiver(options.topic === undefined ? new WeakRef(this) : { deref: () => this }, this.names), { name: this.prefix! });
+      const bus = this.find();
+      bus.topic(topic); // which refuses what is one for patterns only
+      const off = this.off = bus.subscribe(`${this.prefix}.>`, receiver(options.topic === undefined ? new WeakRef(this) : { deref: () => this }, this.names), { name: this.prefix! });
       if (options.topic === undefined) forgotten.register(this, off, this);
     } catch (error) {
       this.gone(error);

@@ -285,11 +285,15 @@ export function mittFacade(test, assert, make, mitt) {
   });
 
   test('mitt: a topic that is none is an error of the first call that needs it', async () => {
-    const emitter = mitt(undefined, { bus: await make(), topic: 'not legal' });
-    for (const call of [() => emitter.on('a', () => {}), () => emitter.emit('a')]) {
-      let code;
-      try { call(); } catch (error) { ({ code } = error); }
-      assert.equal(code, 'TB_TOPIC');
+    const bus = await make(), before = bus.subscriptions().length;
+    for (const topic of ['not legal', '', '*', '>', 'a.*', '*.a', 'a*', '.a', 'a.', 'a..b', '$bus', '$x', '\ud800', 'x'.repeat(300)]) {
+      const emitter = mitt(undefined, { bus, topic });
+      for (const call of [() => emitter.on('a', () => {}), () => emitter.emit('a')]) {
+        let code;
+        try { call(); } catch (error) { ({ code } = error); }
+        assert.equal(code, 'TB_TOPIC', topic);
+      }
     }
+    assert.lengthOf(bus.subscriptions(), before);
   });
 }
