@@ -9,7 +9,7 @@ export const FUNCTION: Kinds[string] = [(value) => typeof value === 'function', 
 export const CLOCK: Kinds[string] = [(value) => typeof value?.after === 'function' && typeof value.advanceAsync === 'function', 'a VirtualClock'];
 
 /**
- * Checks the options of what is in a file of its own, such as an adapter, as options.ts does those of a bus, whose table
+ * Checks the options of what is in a file of its own, such as a facade, as options.ts does those of a bus, whose table
  * would be more than most of these files. `others`: whether there may be more of them.
  */
 export function checkOptions(of: string, options: object, kinds: Kinds, others = false): void {
