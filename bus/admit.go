@@ -1,6 +1,9 @@
 package bus
 
-import "runtime"
+import (
+	"context"
+	"runtime"
+)
 
 // admit is the one door of the bus: whatever way an event comes, behind the interceptors it gets its topic checked here,
 // and is brought to the version and schema of it. The event returned is the one to deliver. The route is nil where a host
@@ -63,6 +66,43 @@ func (b *Bus) beginAdmission(topic string) error {
 		}
 	}
 	return nil
+}
+
+// admitting is the context of interceptors: it carries how many admissions theirs is within, which the stack does not
+// say of a publish on another goroutine. Handlers do not get it (scope.Value).
+type admitting struct {
+	context.Context
+	bus   *Bus
+	depth int
+}
+
+type admittingKey struct{ bus *Bus }
+
+func (a *admitting) Value(key any) any {
+	if k, ok := key.(admittingKey); ok && k.bus == a.bus {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// within returns the context for the interceptors of an event that is published with ctx.
+func (b *Bus) within(ctx context.Context, topic string) (*admitting, error) {
+	depth := 1
+	if a, _ := ctx.Value(admittingKey{b}).(*admitting); a != nil {
+		depth += a.depth
+	}
+	if depth > maxAdmissions {
+		return nil, &RecursionError{Topics: []string{topic}, Limit: maxAdmissions, admission: true}
+	}
+	return &admitting{ctx, b, depth}, nil
+}
+
+// without returns the context that within was given, unless the interceptors made another one of it.
+func (b *Bus) without(ctx context.Context) context.Context {
+	if a, ok := ctx.(*admitting); ok && a.bus == b {
+		return a.Context
+	}
+	return ctx
 }
 
 func (b *Bus) endAdmission() { b.admitting.Add(-1) }

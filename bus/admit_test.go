@@ -210,6 +210,17 @@ func TestD5AnEndlessAdmissionIsCut(t *testing.T) {
 			})
 			return func() error { return b.Publish(ctx, "a", nil) }
 		},
+		"one that publishes on another goroutine": func(b *bus.Bus) func() error {
+			b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
+				done := make(chan error)
+				go func() { done <- b.Publish(context.WithoutCancel(ctx), "a", nil) }()
+				if err := <-done; err != nil {
+					return err
+				}
+				return next(ctx, e)
+			})
+			return func() error { return b.Publish(ctx, "a", nil) }
+		},
 		"one that asks": func(b *bus.Bus) func() error {
 			b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
 				if _, err := b.Request(ctx, "a", nil); err != nil {
@@ -290,6 +301,61 @@ func TestD5AnEndlessAdmissionIsCut(t *testing.T) {
 			require.ErrorAs(t, publish(), &cut, "again: nothing of the first is left")
 		})
 	}
+}
+
+// A responder that asks begins a run on top of its own, which belongs to the same chain.
+func TestD5AnEndlessChainOfRequestsIsCut(t *testing.T) {
+	for name, ask := range map[string]func(ctx context.Context, b *bus.Bus) error{
+		"here": func(ctx context.Context, b *bus.Bus) error {
+			_, err := b.Request(ctx, "price", nil)
+			return err
+		},
+		"on another goroutine": func(ctx context.Context, b *bus.Bus) error {
+			done := make(chan error)
+			go func() {
+				_, err := b.Gather(ctx, "price", nil)
+				done <- err
+			}()
+			return <-done
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bus.New(bus.Options{MaxDepth: 50})
+			calls := 0
+			_, err := b.Respond("price", func(ctx context.Context, _ *bus.Event) (any, error) {
+				calls++
+				return nil, ask(ctx, b)
+			})
+			require.NoError(t, err)
+			err = ask(context.Background(), b)
+			var cut *bus.RecursionError
+			require.ErrorAs(t, err, &cut)
+			assert.Equal(t, []string{"price", "price"}, cut.Topics)
+			assert.Equal(t, 51, calls, "the first, and MaxDepth more")
+			assert.Less(t, len(err.Error()), 1000)
+			require.NoError(t, b.Close())
+		})
+	}
+}
+
+// What an interceptor has passed on is not within its admission any more: a chain of handlers is bound by MaxDepth alone.
+func TestD5HandlersDoNotCountTheirAdmissions(t *testing.T) {
+	b := bus.New(bus.Options{MaxDepth: 5000})
+	b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
+		type mine struct{}
+		return next(context.WithValue(ctx, mine{}, e.Topic), e)
+	})
+	left := 3000
+	_, err := b.Subscribe("a", func(ctx context.Context, _ *bus.Event) error {
+		if left--; left > 0 {
+			return b.Publish(ctx, "a", nil)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NoError(t, b.Publish(context.Background(), "a", nil))
+	assert.Zero(t, left)
+	require.NoError(t, b.Close())
 }
 
 func TestD5ManyInterceptorsAtOnceAreNoRecursion(t *testing.T) {

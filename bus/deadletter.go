@@ -158,11 +158,7 @@ func (d *deadLetters) each(idOrPattern string, keep func(*letter) bool) error {
 // which tells the letters that are meant: by their id if there is one with it, else by their topic.
 func (d *deadLetters) which(idOrPattern string) (which func(*letter) bool, err error) {
 	which = func(l *letter) bool { return l.ID == idOrPattern }
-	known := slices.ContainsFunc(d.list, which)
-	for r := range d.runs {
-		known = known || slices.ContainsFunc(r.due, which)
-	}
-	if known {
+	if slices.ContainsFunc(d.list, which) {
 		return which, nil
 	}
 	if idOrPattern != "" {
@@ -184,27 +180,17 @@ func (d *deadLetters) take(l *letter) bool {
 	return true
 }
 
-// Discard forgets the letter with this id, or those whose topic matches this pattern, and returns how many. Those that
-// were redriven and have not had their turn yet are among them. The error is a *TopicError.
+// Discard forgets the letter with this id, or those whose topic matches this pattern, and returns how many. One that was
+// redriven is none any more. The error is a *TopicError.
 func (b *Bus) Discard(idOrPattern string) (int, error) {
 	d := &b.dead
 	var gone []*letter
 	d.mu.Lock()
-	which, err := d.which(idOrPattern)
-	if err == nil {
-		discard := func(l *letter) bool {
-			if !which(l) {
-				return false
-			}
-			gone = append(gone, l)
-			d.note(LetterDiscarded, l)
-			return true
-		}
-		d.list = slices.DeleteFunc(d.list, discard)
-		for r := range d.runs {
-			r.due = slices.DeleteFunc(r.due, discard)
-		}
-	}
+	err := d.each(idOrPattern, func(l *letter) bool {
+		gone = append(gone, l)
+		d.note(LetterDiscarded, l)
+		return false
+	})
 	d.mu.Unlock()
 	for _, l := range gone {
 		l.task.letGo()

@@ -69,10 +69,14 @@ func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context
 	if chain == nil {
 		return last(ctx, e)
 	}
-	if err := b.beginAdmission(e.Topic); err != nil {
+	topic := e.Topic
+	inner, err := b.within(ctx, topic)
+	if err != nil {
 		return err
 	}
-	topic := e.Topic
+	if err := b.beginAdmission(topic); err != nil {
+		return err
+	}
 	var passed atomic.Bool
 	defer func() {
 		b.endAdmission()
@@ -84,9 +88,9 @@ func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context
 		}
 		err = admitted(topic, err)
 	}()
-	return step(ctx, e, *chain, func(ctx context.Context, e *Event) error {
+	return step(inner, e, *chain, func(ctx context.Context, e *Event) error {
 		passed.Store(true)
-		return last(ctx, e)
+		return last(b.without(ctx), e)
 	})
 }
 

@@ -135,7 +135,7 @@ func TestD7RedriveToAnotherTopic(t *testing.T) {
 		l.said("0 a1", "0 parked 1 of one about s")
 		assert.Empty(t, l.letters())
 
-		l.publish("x", 2)
+		l.publish("x", 2, bus.WithID("two"))
 		remove := l.Use(func(context.Context, *bus.Event, func(context.Context, *bus.Event) error) error {
 			return errors.New("not now")
 		})
@@ -148,10 +148,11 @@ func TestD7RedriveToAnotherTopic(t *testing.T) {
 		n, err = l.Redrive("x", bus.RedriveTo("parked"))
 		require.NoError(t, err)
 		assert.Equal(t, 1, n)
-		_, err = l.Discard("")
+		n, err = l.Discard("")
 		require.NoError(t, err)
+		assert.Zero(t, n, "a redriven letter is none any more")
 		l.advance(time.Minute)
-		l.said("0 a2")
+		l.said("0 a2", "0 parked 2 of two about ")
 	})
 }
 

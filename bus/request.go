@@ -157,7 +157,17 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
 	a := *e.given()
 	a.exchange = x
 	e.attrs = &a
-	if err := b.start(ctx, r.subs, e, b.scopeOf(ctx)); err != nil {
+	cause := b.scopeOf(ctx)
+	outer := cause
+	if outer != nil && outer.run.closed() {
+		outer = nil // nobody waits there any more
+	}
+	if outer != nil {
+		if err := outer.deeper(e.Topic); err != nil {
+			return err
+		}
+	}
+	if err := b.startWithin(ctx, r.subs, e, cause, outer); err != nil {
 		return err
 	}
 	x.handedOut()

@@ -43,7 +43,18 @@ type RemoteError struct {
 }
 
 func (e *RemoteError) Error() string {
-	return "bus: responder of " + brief.Quote(e.Topic) + ": " + e.Err.Error()
+	err := e.Err
+	// Of a thousand responders that asked each other the last one says it all.
+	if r := recursionOf(err); r != nil {
+		err = r
+	}
+	return "bus: responder of " + brief.Quote(e.Topic) + ": " + err.Error()
+}
+
+func recursionOf(err error) (r *RecursionError) {
+	defer func() { _ = recover() }() // the error's own methods
+	errors.As(err, &r)
+	return r
 }
 
 // Code returns the code of the responder's error, which need not be one of the bus's, or "TB_REMOTE".

@@ -77,6 +77,11 @@ func (r *run) take() *scope {
 // start delivers e to subs and then all that comes of it, on this goroutine. cause is the scope of an
 // earlier run in which e was published, or nil.
 func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *scope) error {
+	return b.startWithin(ctx, subs, e, cause, nil)
+}
+
+// startWithin is start for a run that the handler of outer waits for, if it is not nil: it counts towards the chain.
+func (b *Bus) startWithin(ctx context.Context, subs []*Subscription, e *Event, cause, outer *scope) error {
 	shard := b.counts.shard()
 	if limit := min(b.maxDepth, maxNested); shard.begin() && tooDeep(limit) {
 		shard.end(0, 0)
@@ -97,6 +102,9 @@ func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *
 	d.run = b.newRun(ctx, e.Topic)
 	d.at = &d.run.first
 	d.at.event = e
+	if outer != nil {
+		d.at.parent, d.at.depth = outer, outer.depth+1
+	}
 	d.drive()
 	d.finish()
 	return nil

@@ -13,7 +13,7 @@ type scope struct {
 	// values is the context that the event was published with, but only for its values: a handler may
 	// cancel the context of a publish that waits in the queue. Deadline and cancellation are the run's.
 	values context.Context
-	parent *scope // of the causing event in the same run
+	parent *scope // of the causing event in the same run, or in the one that waits for this one
 	next   *scope // in the run's queue
 	event  *Event // nil for a typed event that nobody looked at as an Event
 	topic  string
@@ -28,8 +28,15 @@ func (s *scope) Deadline() (time.Time, bool) { return s.run.base.Deadline() }
 func (s *scope) Done() <-chan struct{}       { return s.run.base.Done() }
 func (s *scope) Err() error                  { return s.run.base.Err() }
 func (s *scope) Value(key any) any {
-	if k, ok := key.(scopeKey); ok && k.bus == s.run.bus {
-		return s
+	switch k := key.(type) {
+	case scopeKey:
+		if k.bus == s.run.bus {
+			return s
+		}
+	case admittingKey:
+		if k.bus == s.run.bus {
+			return nil // the event was admitted
+		}
 	}
 	return s.values.Value(key)
 }
@@ -83,16 +90,24 @@ func (s *scope) lineage() *lineage {
 func (s *scope) publish(ctx context.Context, e *Event) (queued bool, err error) {
 	// The bus's own events are let through: the failure of a chain that was cut must be told, and what
 	// its handler publishes is refused, so that the chain ends all the same.
-	if int(s.depth)+1 > s.run.bus.maxDepth && !reserved(e.Topic) {
+	if err := s.deeper(e.Topic); err != nil {
 		if s.run.closed() {
 			return false, nil
 		}
-		return false, &RecursionError{Topics: s.cycle(e.Topic), Limit: s.run.bus.maxDepth}
+		return false, err
 	}
 	values, _ := s.run.bus.bare(ctx)
 	next := &scope{run: s.run, values: values, parent: s, event: e, topic: e.Topic, depth: s.depth + 1}
 	lin := s.lineage()
 	return s.run.enqueue(next, lin), nil
+}
+
+// deeper reports that an event of topic would make the chain of s too long.
+func (s *scope) deeper(topic string) error {
+	if int(s.depth)+1 > s.run.bus.maxDepth && !reserved(topic) {
+		return &RecursionError{Topics: s.cycle(topic), Limit: s.run.bus.maxDepth}
+	}
+	return nil
 }
 
 // cycle returns the topics from topic back to its last occurrence in the chain, oldest first, or the end

@@ -64,7 +64,13 @@ func sizeOf(data any) int {
 		case map[string]any:
 			// A map is a pointer.
 			if !again(contents{*(*unsafe.Pointer)(unsafe.Pointer(&v)), -1}) {
+				left := len(v)
 				for key, member := range v {
+					if looked >= sizeLooked {
+						size += left * sizeOfValue
+						break
+					}
+					left--
 					size += sizeOfValue + len(key)
 					find(member)
 				}

@@ -146,7 +146,7 @@ func readData(in *bus.EventInit, given map[string]json.RawMessage) error {
 	encoded, isBytes := given["data_base64"]
 	delete(given, "data")
 	delete(given, "data_base64")
-	usual := jsonType
+	usual := ""
 	switch {
 	case isJSON && isBytes:
 		return wrong("data_base64", "stands beside data")
@@ -155,7 +155,7 @@ func readData(in *bus.EventInit, given map[string]json.RawMessage) error {
 		if err := json.Compact(&compact, value); err != nil {
 			return &Error{Attribute: "data", Reason: "is not JSON", Index: -1, Err: err}
 		}
-		in.Data = JSON(compact.Bytes())
+		in.Data, usual = JSON(compact.Bytes()), jsonType
 	case isBytes:
 		var s string
 		raw, ok := []byte(nil), false

@@ -119,9 +119,15 @@ func TestABodyIsNotWaitedFor(t *testing.T) {
 	urls, _ := start(t, server, []string{"127.0.0.1:0"}, nil)
 	host := urls[0].Host
 	for _, body := range []string{"Content-Length: 5\r\n\r\nabc", "Content-Length: 999999999\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"} {
-		for method, status := range map[string]string{"POST": "405", "GET": "200"} {
-			t.Run(fmt.Sprintf("%s %.20q", method, body), func(t *testing.T) {
-				assert.Equal(t, status, say(t, host, method+" / HTTP/1.1\r\nHost: "+host+"\r\n"+body))
+		for request, status := range map[string]string{
+			"POST / HTTP/1.1\r\nHost: " + host:              "405",
+			"GET / HTTP/1.1\r\nHost: " + host:               "200",
+			"GET /missing HTTP/1.1\r\nHost: " + host:        "404",
+			"GET / HTTP/1.1\r\nHost: attacker.example":      "421",
+			"POST /missing HTTP/1.1\r\nHost: attacker.test": "421",
+		} {
+			t.Run(fmt.Sprintf("%.30q %.20q", request, body), func(t *testing.T) {
+				assert.Equal(t, status, say(t, host, request+"\r\n"+body))
 			})
 		}
 	}

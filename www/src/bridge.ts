@@ -13,7 +13,8 @@ import type { BridgeFrom, BridgeMap } from './bus-types.js';
 export interface BridgeHost {
   publish(topic: string, data: unknown, before: (event: BusEvent) => void): void;
   subscribe(pattern: string, handler: (data: unknown, event: BusEvent) => void, name: string): () => void;
-  fail(error: unknown, type: string): void;
+  /** `of` is the event that could not be published, or the topic of one that could not be made. */
+  fail(error: unknown, type: string, of?: BusEvent | string): void;
 }
 
 /** Joins DOM event targets to topics, both ways, without an event ever coming back to where it came from. */
@@ -71,15 +72,17 @@ export class Bridges {
 
   private listen(target: EventTarget, type: string, entry: Exclude<BridgeFrom, string>): () => void {
     const { topic, payload, coalesce } = entry;
-    const mark = (event: BusEvent): void => {
-      if (this.bothWays > 0) this.origins.set(event, target);
-    };
     const publish = (event: Event): void => {
+      let entering: BusEvent | undefined;
+      const mark = (event: BusEvent): void => {
+        entering = event;
+        if (this.bothWays > 0) this.origins.set(event, target);
+      };
       try {
         const data = payload !== undefined ? payload(event) : isCustomEvent(event) ? event.detail as unknown : event;
         if (payload === undefined || data !== undefined) this.host.publish(topic, data, mark);
       } catch (error) {
-        this.host.fail(error, type);
+        this.host.fail(error, type, entering ?? topic);
       }
     };
     const deliver = coalesce === 'frame' ? perFrame(publish) : { call: publish, cancel: () => {} };

@@ -149,7 +149,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     subscription.deliver = handler;
     return () => registry.remove(subscription);
   };
-  const fail = (error: unknown, type: string): void => failures.report(error, { pattern: type, name: 'DOM listener' }, new BusEvent(type, undefined, 0, dispatcher.origin));
+  const fail = (error: unknown, type: string, of: BusEvent | string = type): void =>
+    failures.report(error, { pattern: type, name: 'DOM listener' }, typeof of === 'string' ? new BusEvent(of, undefined, 0, dispatcher.origin) : of);
   const target = new BusTarget({
     isTopic: (type) => !closed && isTopic(type),
     subscribe: plainSubscribe('bus.target'),

@@ -154,7 +154,7 @@ function write(event: BusEvent<any>, index: number | undefined): CloudEvent<any>
     if (field === 'source') value = encoded(value as string);
     else if (field === 'time') value = isTime(value as number) ? new Date(value as number).toISOString() : String(value);
     else if (field === 'version' && typeof value === 'number' && !isInteger(value)) value = String(value);
-    else if (field === 'datacontenttype') value ??= bytes !== undefined ? BYTES_TYPE : data !== undefined ? JSON_TYPE : undefined;
+    else if (field === 'datacontenttype') value ??= usualType(data, bytes);
     if (value === undefined) continue;
     const reason = check(value);
     if (reason !== undefined) throw new CloudEventError(name, reason, index);
@@ -169,6 +169,9 @@ function write(event: BusEvent<any>, index: number | undefined): CloudEvent<any>
   else if (data !== undefined) out.data = JSON.parse(toJSON(data, false));
   return out as unknown as CloudEvent<any>;
 }
+
+/** The media type where none is said; undefined without data. */
+const usualType = (data: unknown, bytes: unknown): string | undefined => bytes !== undefined ? BYTES_TYPE : data !== undefined ? JSON_TYPE : undefined;
 
 function encoded(source: string): string {
   try {
@@ -207,7 +210,7 @@ function read(value: unknown, index: number | undefined): Publication {
     rest.extensions = extensions as Extensions;
   }
   // What it would be anyway is not said, so that an event is the same when it comes back.
-  if (rest.datacontenttype === (bytes === undefined ? JSON_TYPE : BYTES_TYPE)) delete rest.datacontenttype;
+  if (rest.datacontenttype === usualType(json, bytes)) delete rest.datacontenttype;
   return { topic, data, options: rest };
 }
 
@@ -275,12 +278,30 @@ function changed(source: string): Reason {
       const start = i;
       while (/[\d.eE+-]/.test(source.charAt(i + 1))) i++;
       const number = source.slice(start, i + 1);
-      if (/^\d+$/.test(number) ? !Number.isSafeInteger(Number(number)) : !Number.isFinite(Number(number))) {
+      if (/^\d+$/.test(number) ? !Number.isSafeInteger(Number(number)) : rounded(number)) {
         return `has the number ${show(number)}, which is not exact in JavaScript; send it as a string`;
       }
     }
   }
   return /\\u[dD]|[\ud800-\udfff]/.test(source) && !isWellFormed(unescaped(source)) ? 'has a lone surrogate, which has no UTF-8 form' : undefined;
+}
+
+/** 2^-1022: below it numbers have fewer than the 15 digits that the others keep. */
+const LEAST_NORMAL = 2.2250738585072014e-308;
+
+/** Whether a number without sign is another one for JavaScript: written with as many digits, it has not the same ones. Fractions may be finer. */
+function rounded(text: string): boolean {
+  const value = Number(text), digits = digitsOf(text);
+  if (digits === '' || value >= LEAST_NORMAL && value <= Number.MAX_SAFE_INTEGER) return false;
+  return !Number.isFinite(value) || digits.length > 100 || digitsOf(value.toPrecision(digits.length)) !== digits;
+}
+
+/** Of a number, without the zeros at both ends. */
+function digitsOf(text: string): string {
+  const digits = text.replace(/e.*/i, '').replace('.', '').replace(/^0+/, '');
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === 48) end--;
+  return digits.slice(0, end);
 }
 
 /** Escapes of JSON as the characters that they stand for, as far as surrogates are concerned. */

@@ -8,6 +8,10 @@ export const BUS: Kinds[string] = [(value) => typeof value?.subscribe === 'funct
 export const FUNCTION: Kinds[string] = [(value) => typeof value === 'function', 'a function'];
 export const CLOCK: Kinds[string] = [(value) => typeof value?.after === 'function' && typeof value.advanceAsync === 'function', 'a VirtualClock'];
 
+export function check(what: string, value: unknown, [test, words]: Kinds[string]): void {
+  if (!test(value)) throw new OptionError(what, words, value);
+}
+
 /**
  * Checks the options of what is in a file of its own, such as a facade, as options.ts does those of a bus, whose table
  * would be more than most of these files. `others`: whether there may be more of them.

@@ -65,7 +65,7 @@ export type Keep = Readonly<History> | 'last';
 export function keepOf({ retain, history }: TopicOptions): Keep | undefined {
   if (history === undefined) return retain ? 'last' : undefined;
   const keep = typeof history === 'number' ? { count: history } : history;
-  if (keep.count === undefined && keep.age === undefined && keep.bytes === undefined) throw new OptionError('topic option history', 'count, age or bytes, or a number', 'none');
+  if (keep.count === undefined && keep.age === undefined && keep.bytes === undefined) throw new OptionError('topic option history', '{ count?, age?, bytes? } with one of them, or a number', keep);
   return keep;
 }
 

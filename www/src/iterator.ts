@@ -4,9 +4,13 @@ import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';
 import type { EventsOptions, EventStream } from './types.js';
 
+/** What waits, and what it is coalesced by. */
+interface Waiting { event: BusEvent; readonly key: string | undefined }
+
 /** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
 export class EventIterator implements EventStream {
-  private readonly queue: BusEvent[] = [];
+  private readonly queue: Waiting[] = [];
+  private readonly keyed = new Map<string, Waiting>();
   private readonly waiting: ((result: IteratorResult<BusEvent>) => void)[] = [];
   private ended = false;
   private error: unknown;
@@ -24,33 +28,37 @@ export class EventIterator implements EventStream {
     if (this.ended) return;
     const waiting = this.waiting.shift();
     if (waiting !== undefined) return waiting({ value: event, done: false });
-    if (this.replaced(event)) return;
-    if (past || this.queue.length < this.limit) {
-      this.queue.push(event);
-      return;
+    const { coalesce } = this;
+    const key = !coalesce ? undefined : coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
+    if (this.ended) return; // by the function
+    const same = key === undefined ? undefined : this.keyed.get(key);
+    if (same !== undefined) {
+      same.event = event; // in its place
+      return this.coalesced();
     }
+    if (past || this.queue.length < this.limit) return this.add({ event, key });
     if (this.policy === 'error') {
       this.dropped();
       this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
       return this.end();
     }
     if (this.policy === 'drop-newest') return this.dropped();
-    const gone = this.policy === 'latest' ? this.queue.splice(0).length : this.queue.splice(0, 1).length;
-    for (let i = 0; i < gone; i++) this.dropped();
-    this.queue.push(event);
+    for (let gone = this.policy === 'latest' ? this.queue.length : 1; gone > 0; gone--) {
+      this.shift();
+      this.dropped();
+    }
+    this.add({ event, key });
   }
 
-  /** Puts the event in the place of the one that waits with the same key. */
-  private replaced(event: BusEvent): boolean {
-    const { coalesce } = this;
-    if (!coalesce) return false;
-    const key = (event: BusEvent): string => coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
-    const of = key(event);
-    const i = this.queue.findIndex((other) => key(other) === of);
-    if (i < 0) return false;
-    this.queue[i] = event;
-    this.coalesced();
-    return true;
+  private add(waiting: Waiting): void {
+    this.queue.push(waiting);
+    if (waiting.key !== undefined) this.keyed.set(waiting.key, waiting);
+  }
+
+  private shift(): BusEvent | undefined {
+    const waiting = this.queue.shift();
+    if (waiting?.key !== undefined) this.keyed.delete(waiting.key);
+    return waiting?.event;
   }
 
   /** No more events; those that are queued are still handed out. */
@@ -62,7 +70,7 @@ export class EventIterator implements EventStream {
   }
 
   next(): Promise<IteratorResult<BusEvent>> {
-    const event = this.queue.shift();
+    const event = this.shift();
     if (event !== undefined) return Promise.resolve({ value: event, done: false });
     if (this.error !== undefined) {
       const { error } = this;
@@ -86,6 +94,7 @@ export class EventIterator implements EventStream {
 
   private giveUp(): void {
     this.queue.length = 0;
+    this.keyed.clear();
     this.error = undefined;
     this.end();
   }

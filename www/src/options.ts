@@ -31,7 +31,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   ...Object.fromEntries(Object.entries(table.numbers).map(([name, bounds]) => [name, number(bounds)])),
   ...Object.fromEntries(Object.entries(table.texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
   name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
-  'version of data': (value) => value === '' || typeof value === 'number' || CHECKS.text!(value) === undefined ? undefined : 'a string or number',
+  'version of data': (value) => Number.isFinite(value) && !Object.is(value, -0) ? undefined : CHECKS.text!(value)?.replace('string', 'number or string'),
   time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
   traceparent: text(isTraceparent, 'a W3C traceparent'),
   uri: text(isURI, 'a URI'),
@@ -59,10 +59,12 @@ export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'n
 
 /** A key that a function of the user's made of an event, as text; empty where there is none. */
 export function keyText(of: string, key: unknown): string {
-  const text = String(key ?? '');
-  const wrong = text === '' ? undefined : CHECKS.key!(text);
-  if (wrong !== undefined) throw new OptionError(of, wrong, text);
-  return text;
+  if (key === undefined || key === null || key === '') return '';
+  // Objects all have one text, and so have symbols: what is not the same must not be taken for it.
+  const text = typeof key === 'object' || typeof key === 'function' || typeof key === 'symbol' ? key : String(key);
+  const wrong = CHECKS.key!(text);
+  if (wrong !== undefined) throw new OptionError(of, wrong, key);
+  return text as string;
 }
 
 /** `within`: what the names of its members have before them in messages. */

@@ -6,6 +6,8 @@ import { loneSurrogate } from './text.js';
 export const MAX_BYTES = 16 * 1024 * 1024;
 /** Objects and arrays within each other: decoding them, Go nests on the engine's stack, which has room for twice as many. */
 export const MAX_DEPTH = 1000;
+/** Objects and arrays that are written before it pays to remember what each became: few payloads have more. */
+const MANY = 1000;
 /** Quoted keys that are remembered. */
 const MAX_KEYS = 1000;
 
@@ -49,6 +51,14 @@ class Writer {
   private readonly within: object[] = [];
   /** Characters so far: data that is shared many times over is far larger than what holds it. */
   private size = 0;
+  private visits = 0;
+  /** The greatest depth since somebody looked. */
+  private deepest = 0;
+  /** What objects became after the first MANY, and how far they are nested: shared data is walked once, not once for each way to it. */
+  private readonly known = new Map<object, { readonly text: string; readonly height: number }>();
+
+  /** Whether what was written last is by a toJSON that asks for its key. */
+  private keyed = false;
 
   constructor(private readonly negativeZero: boolean) {}
 
@@ -110,23 +120,49 @@ class Writer {
     return Math.abs(value) > Number.MAX_SAFE_INTEGER ? value.toExponential() : `${value}`;
   }
 
+  private object(value: object): string {
+    if (++this.visits <= MANY) return this.fresh(value);
+    const { depth, deepest } = this, known = this.known.get(value);
+    let height: number;
+    let text: string;
+    if (known !== undefined) {
+      ({ text, height } = known);
+      if (depth + height >= MAX_DEPTH) this.tooDeep(value);
+      this.grow(text.length);
+    } else {
+      this.deepest = depth;
+      text = this.fresh(value);
+      height = this.deepest - depth;
+      if (!this.keyed) this.known.set(value, { text, height });
+      this.keyed = false;
+    }
+    this.deepest = Math.max(deepest, depth + height);
+    return text;
+  }
+
   /** `said`: it is what a toJSON gave. */
-  private object(value: object, said = false): string {
-    const { depth } = this;
+  private fresh(value: object, said = false): string {
+    const { depth } = this, isArray = Array.isArray(value);
     if (depth >= MAX_DEPTH) this.tooDeep(value);
+    if (depth > this.deepest) this.deepest = depth;
     this.within[depth] = value;
-    if (Array.isArray(value)) return this.array(value);
-    const prototype = Object.getPrototypeOf(value) as object | null;
-    if (prototype !== Object.prototype && prototype !== null) {
-      if (ArrayBuffer.isView(value)) return this.quote(base64(this.bytes(value)));
-      const name = platformClass(prototype);
-      if (name !== '') return this.builtin(value, name);
+    if (!isArray) {
+      const prototype = Object.getPrototypeOf(value) as object | null;
+      if (prototype !== Object.prototype && prototype !== null) {
+        if (ArrayBuffer.isView(value)) return this.quote(base64(this.bytes(value)));
+        const name = platformClass(prototype);
+        if (name !== '') return this.builtin(value, name);
+      }
     }
     const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === 'function' && !said) {
+    // Some pages give one to all arrays.
+    if (typeof toJSON === 'function' && !said && (!isArray || toJSON !== (Array.prototype as { toJSON?: unknown }).toJSON)) {
       const result = this.told(value, toJSON);
-      return typeof result === 'object' && result !== null ? this.object(result, true) : result === undefined ? '' : this.write(result);
+      const text = typeof result === 'object' && result !== null ? this.fresh(result, true) : result === undefined ? '' : this.write(result);
+      this.keyed = toJSON.length > 0;
+      return text;
     }
+    if (isArray) return this.array(value);
     this.checkSymbols(value);
     const keys = Object.keys(value);
     let text = '{';
@@ -160,9 +196,13 @@ class Writer {
       text += (i === 0 ? '' : ',') + (this.write(value[i]) || this.write(undefined));
     }
     const keys = Object.keys(value);
-    if (keys.length !== length) {
-      this.path[depth] = keys[length] ?? length;
-      this.fail('a member of an array that is no element has no JSON form');
+    // Elements come first; one that is not enumerable is none of the keys.
+    if (keys.length !== length || length > 0 && keys[length - 1] !== String(length - 1)) {
+      const extra = keys.find((key) => !(Number(key) < length && String(Number(key) >>> 0) === key));
+      if (extra !== undefined) {
+        this.path[depth] = extra;
+        this.fail('a member of an array that is no element has no JSON form');
+      }
     }
     this.checkSymbols(value);
     this.depth--;
@@ -178,8 +218,19 @@ class Writer {
     if (name === 'Date' && isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) this.fail('an invalid Date has no JSON form');
     const { toJSON } = value as { toJSON?: unknown };
     const result = typeof toJSON === 'function' ? this.told(value, toJSON) : undefined;
-    return typeof result === 'string' ? this.quote(result)
-      : this.fail(`${noForm(name)} ${result === undefined ? 'a plain object' : 'what its toJSON() returns'}`);
+    if (typeof result !== 'string') this.fail(`${noForm(name)} ${result === undefined ? 'a plain object' : 'what its toJSON() returns'}`);
+    this.checkMembers(value);
+    return this.quote(result);
+  }
+
+  /** What becomes text has no place for members of its own. */
+  private checkMembers(value: object): void {
+    const extra = Object.keys(value).find((key) => key !== 'toJSON');
+    if (extra !== undefined) {
+      this.path[this.depth++] = extra;
+      this.fail('a member of what becomes text would be lost');
+    }
+    this.checkSymbols(value);
   }
 
   /** What an object says that it is. */
@@ -205,6 +256,7 @@ class Writer {
     if (ArrayBuffer.isView(value) && name !== 'Uint8Array' && name !== 'Uint8ClampedArray') {
       this.fail('only byte arrays have a JSON form; use Array.from or a Uint8Array');
     }
+    if (!ArrayBuffer.isView(value)) this.checkMembers(value);
     try {
       return new Uint8Array(value as ArrayBuffer);
     } catch (error) {

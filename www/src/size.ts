@@ -52,10 +52,12 @@ function inside(value: object, find: (member: unknown) => void, room: () => numb
     return (value.length - looked) * SIZE_OF_VALUE;
   }
   if (platformClass(Object.getPrototypeOf(value) as object | null) === 'ArrayBuffer' && isArrayBuffer(value)) return value.byteLength;
-  let size = 0;
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value), looked = Math.min(names.length, Math.max(0, room()));
+  let size = (names.length - looked) * SIZE_OF_VALUE;
+  for (let i = 0; i < looked; i++) {
+    const name = names[i]!;
     size += SIZE_OF_VALUE + name.length;
-    find(room() > 0 ? dataOf(value, name) : undefined);
+    find(dataOf(value, name));
   }
   return size;
 }

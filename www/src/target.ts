@@ -11,7 +11,8 @@ export interface TargetHost {
   deliverNow(topic: string, data: unknown, dom: Event): void;
   /** The DOM event that a bus event was dispatched as. */
   domOf(event: BusEvent): Event | undefined;
-  fail(error: unknown, type: string): void;
+  /** `event` is that of the bus which a listener failed with, if it came from there. */
+  fail(error: unknown, type: string, event: BusEvent | undefined): void;
 }
 
 type Listener = EventListenerOrEventListenerObject;
@@ -36,6 +37,8 @@ interface Type {
 export class BusTarget extends EventTarget {
   readonly #types = new Map<string, Type>();
   readonly #host: TargetHost;
+  /** What is being dispatched: the bus's event, and what the DOM makes of it. */
+  #current: { readonly event: BusEvent; readonly dom: Event } | undefined;
 
   constructor(host: TargetHost) {
     super();
@@ -61,7 +64,7 @@ export class BusTarget extends EventTarget {
         if (typeof listener === 'function') listener.call(this, event);
         else call(listener, event);
       } catch (error) {
-        this.#host.fail(error, type);
+        this.#host.fail(error, type, this.#current?.dom === event ? this.#current.event : undefined);
       }
     };
     super.addEventListener(type, native, { capture, passive } as AddEventListenerOptions);
@@ -111,7 +114,14 @@ export class BusTarget extends EventTarget {
   }
 
   #dispatch(type: string, data: unknown, event: BusEvent): void {
-    super.dispatchEvent(this.#host.domOf(event) ?? new CustomEvent(type, { detail: data, cancelable: true }));
+    const outer = this.#current;
+    const dom = this.#host.domOf(event) ?? new CustomEvent(type, { detail: data, cancelable: true });
+    this.#current = { event, dom };
+    try {
+      super.dispatchEvent(dom);
+    } finally {
+      this.#current = outer;
+    }
   }
 }
 

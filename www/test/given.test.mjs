@@ -3,14 +3,16 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import EventEmitter from '../../dist/events.js';
 import mitt from '../../dist/mitt.js';
-import { createTestBus, replay, virtualClock } from '../../dist/testing.js';
+import { createTestBus, expectEvents, record, replay, roots, virtualClock } from '../../dist/testing.js';
 import { createBus, OptionError } from '../../dist/trolleybus.js';
 
 const bus = createBus({ start: 'demand' });
+/** None that emitters can have. */
+const TOPICS = [1, null, {}, '', '*', '>', 'a.*', 'a*', '.a', 'a.', 'a..b', '$bus', 'a b', '\n', '\ud800'];
 /** What takes options, some that are right, the names that there are, and wrong values of them. */
 const taking = [
-  ['mitt', (options) => mitt(undefined, options), { bus, topic: 'cart.eu' }, { bus: [{}, 1, 'bus', null], topic: [1, null, {}] }],
-  ['events', (options) => new EventEmitter(options), { bus, topic: 'cart', own: 1 }, { bus: [{}, 1, null], topic: [7, null, {}] }],
+  ['mitt', (options) => mitt(undefined, options), { bus, topic: 'cart.eu' }, { bus: [{}, 1, 'bus', null], topic: TOPICS }],
+  ['events', (options) => new EventEmitter(options), { bus, topic: 'cart', own: 1 }, { bus: [{}, 1, null], topic: TOPICS }],
   ['createTestBus', (options) => createTestBus(options), { clock: virtualClock(), onError() {}, name: 'a' }, { clock: [1, {}, { now() {}, date() {}, after() {} }, null], onError: [1, 'x', {}, null] }],
   ['virtualClock', (options) => virtualClock(options), { date: new Date(0) }, { date: ['2000-01-01', NaN, new Date(NaN), {}, null] }],
   ['replay', (options) => replay(bus, [], options), { clock: virtualClock() }, { clock: [1, {}, null] }],
@@ -46,3 +48,34 @@ for (const [name, take, right, wrong] of taking) {
     for (const options of [null, 5, 'x']) assert.match((await thrown(() => take(options))).message, new RegExp(`^${name} options: expected {.*}, got `));
   });
 }
+
+test('events: null is no options, as in Node', () => {
+  const seen = [], emitter = new EventEmitter(null);
+  emitter.on('a', (n) => seen.push(n));
+  emitter.emit('a', 1);
+  assert.deepEqual(seen, [1]);
+  emitter.removeAllListeners();
+});
+
+test('mitt takes handlers as a Map, or none', async () => {
+  for (const all of [[], {}, 5, 'x', true, new Set(), new WeakMap(), () => {}]) {
+    const error = await thrown(() => mitt(all, { bus }));
+    assert.ok(error instanceof OptionError, String(error));
+    assert.match(error.message, /^mitt all: expected a Map, got /);
+  }
+  for (const none of [undefined, null, 0, '', false]) assert.ok(mitt(none, { bus }).all instanceof Map);
+});
+
+test('what is no bus, recording or list of events is refused by the test kit', async () => {
+  const wrong = [undefined, null, 5, 'x', {}, () => {}, { events: 1 }];
+  for (const value of wrong) {
+    for (const [call, says] of [
+      [() => record(value), /^record bus: expected a Bus, got /], [() => replay(value, []), /^replay bus: expected a Bus, got /], [() => replay(bus, value), /^recording: expected a Recording or an array/],
+      [() => roots(value), /^recording: expected/], [() => expectEvents(value, []), /^recording: expected/], [() => expectEvents([], value), /^expected events: expected an array, got /],
+    ]) {
+      const error = await thrown(call);
+      assert.ok(error instanceof OptionError, String(error));
+      assert.match(error.message, says);
+    }
+  }
+});

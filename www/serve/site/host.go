@@ -21,14 +21,15 @@ func Hosts(next http.Handler, names ...string) (http.Handler, error) {
 		}
 		known = append(known, host)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return Secure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := hostOf(r.Host)
 		if !slices.Contains(known, host) && !isLocal(host) && !isAddress(host, r.Context().Value(http.LocalAddrContextKey)) {
+			leaveBody(w, r)
 			http.Error(w, "this server is not the host that was asked for; serve -host NAME adds a name", http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)
-	}), nil
+	})), nil
 }
 
 // hostOf is the host of a Host header in its plain form, without the port.

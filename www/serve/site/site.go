@@ -28,11 +28,7 @@ type files struct {
 }
 
 func (f *files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength != 0 {
-		// Nobody reads the body. The answer does not wait for it, and the connection hardly.
-		w.Header().Set("Connection", "close")
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Second))
-	}
+	leaveBody(w, r)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
@@ -70,6 +66,14 @@ func (f *files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	// The ETag says all; a time would let an older one win within the same second.
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(e.content))
+}
+
+// leaveBody is for a body that nobody reads: the answer does not wait for it, and the connection hardly.
+func leaveBody(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Second))
+	}
 }
 
 // find looks up the file that a path means, or the directory that it means but for a slash at its end.

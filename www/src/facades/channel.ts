@@ -14,7 +14,12 @@ export interface FacadeOptions {
 
 type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
-const FACADE = { bus: BUS, topic: [(topic) => typeof topic === 'string', 'a string'] } as const satisfies Kinds;
+/** As far as it is the beginning of one. */
+function isTopic(topic: unknown): boolean {
+  return typeof topic === 'string' && topic[0] !== '$' && topic.split('.').every((token) => /^[^\p{White_Space}\p{Cc}\p{Cs}*>]+$/u.test(token));
+}
+
+const FACADE = { bus: BUS, topic: [isTopic, 'a topic without wildcards'] } as const satisfies Kinds;
 const MAX_NAMES = 1000;
 /** On a closed bus: that it has been said. */
 const SAID = Symbol.for('trolleybus/said');

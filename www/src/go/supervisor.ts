@@ -127,8 +127,13 @@ export class Supervisor {
 
   /** Waits for a program that another loader runs. It cannot be started again. */
   private adopt(go: GoRuntime, instance: WebAssembly.Instance, attempt: Start): Promise<void> {
-    if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
+    const fits = (member: string, fit: boolean, expected: string, value: unknown): void => {
+      if (!fit) throw new UnavailableError('start', `the ${member} of the wasm given is ${show(value)}; expected ${expected}`);
+    };
+    fits('instance', typeof instance?.exports === 'object' && instance.exports !== null, 'a WebAssembly.Instance', instance);
     checkExports(new Set(Object.keys(instance.exports)), 'the instance given as wasm');
+    fits('go', typeof go?._resume === 'function', 'the Go of wasm_exec.js that runs the instance', go);
+    if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
     keyOf(this.registry); // puts it where Go looks for it
     this.registry.last = this.host; // Go does not know its host's number
     return this.expect(go, instance, false, attempt);

@@ -1,4 +1,5 @@
 import type { Pattern } from 'trolleybus';
+import { check } from '../given.js';
 import { matches } from '../grammar.js';
 import { agrees, align, MOST, type Line } from './align.js';
 import { difference, show } from './match.js';
@@ -73,6 +74,7 @@ export function expectEvents<E extends RecordedEvent, P extends string, N extend
 ): void;
 export function expectEvents(recording: Recording | readonly RecordedEvent[], expected: readonly Expected[]): void {
   const events = eventsOf(recording);
+  check('expected events', expected, [Array.isArray, 'an array']);
   const fits = (one: Expected, event: RecordedEvent): boolean => wrong(one, event, events) === undefined;
   // Where both agree from the start there is nothing to lay side by side.
   let same = 0;

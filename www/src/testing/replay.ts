@@ -1,5 +1,5 @@
 import type { Bus, PublishOptions } from 'trolleybus';
-import { CLOCK, checkOptions } from '../given.js';
+import { BUS, CLOCK, check, checkOptions } from '../given.js';
 import { settled, type VirtualClock } from './clock.js';
 import { eventsOf, type RecordedEvent, type Recording } from './record.js';
 
@@ -18,6 +18,7 @@ export interface ReplayOptions {
  * Events that handlers on this bus publish anyway would be there twice: see `roots`. Rejects with what `publish` throws.
  */
 export async function replay(bus: Bus<any, any>, recording: Recording | readonly RecordedEvent[], options: ReplayOptions = {}): Promise<void> {
+  check('replay bus', bus, BUS);
   checkOptions('replay', options, { clock: CLOCK });
   let last: number | undefined;
   for (const event of [...eventsOf(recording)]) {

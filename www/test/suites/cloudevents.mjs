@@ -47,7 +47,7 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     const bus = await make(), seen = [];
     bus.subscribe('>', (data) => seen.push(data));
     for (const [name, ...wrong] of [
-      ['id', '', 1], ['subject', ''], ['key', ''], ['source', '', {}], ['correlationId', '', 1], ['causationId', '', null],
+      ['id', '', 1], ['version', '', NaN, Infinity, -Infinity, -0, null, true, 1n, [1], {}, '\ud800', 'x'.repeat(65_536)], ['subject', ''], ['key', ''], ['source', '', {}], ['correlationId', '', 1], ['causationId', '', null],
       ['time', '2024-01-01', NaN, Infinity, 9_223_372_036_000, new Date()],
       ['dataschema', '', 'order/2', '/relative', 'https://a b'], ['datacontenttype', '', 'json', 'a/b c'],
       ['extensions', 1, 'x', null, [1], { Upper: 1 }, { 'a.b': 1 }, { id: 'x' }, { data: 'x' }, { version: '1' }, { a: null }, { a: 1.5 }, { a: 2 ** 31 }, { a: {} }, { a: 1n }, { a: '\ud800' }, { a: NaN }],
@@ -235,8 +235,12 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
 
   test('a text whose numbers JavaScript would round is refused', async () => {
     const head = JSON.stringify(least).slice(0, -1);
-    for (const number of ['9007199254740993', '-12345678901234567890', '1e400', '[0,{"a":-1E+999}]']) refused(`${head},"data":${number}}`, 'data', /not exact/);
-    for (const number of ['9007199254740991', '-9007199254740991', '1e300', '0.1', '"12345678901234567890"', '"\\"12345678901234567890"', '-0']) {
+    for (const number of [
+      '9007199254740993', '-12345678901234567890', '1e400', '[0,{"a":-1E+999}]', '9007199254740993.0', '9007199254740993e0', '-9007199254740993.000E+0', '9007199254740992.5', '9.007199254740993e15', '900719925474099.3e1', '90071992547409930e-1',
+      '0.9007199254740993e16', '1e-400', '-0.1E-400', `0.${'0'.repeat(400)}1`, '1.25e-323', `1.${'0'.repeat(200)}1e20`,
+    ]) refused(`${head},"data":${number}}`, 'data', /not exact/);
+    for (const number of ['9007199254740991', '-9007199254740991', '1e300', '0.1', '"12345678901234567890"', '"\\"12345678901234567890"', '-0', '0e400', '0.000', '9007199254740992.0', '9007199254740994e0', '1.7976931348623157e308', '5e-324', '1e23', '9.9999999999999992e22',
+      '12345678901234567000.0', '1e+21', '0.1000000000000000055511151231257827', '3.141592653589793238462643383279', '9007199254740990.5', `1${'0'.repeat(300)}.0`, `1.${'0'.repeat(200)}e20`]) {
       assert.deepEqual(fromCloudEvent(`${head},"data":${number}}`).data, JSON.parse(number));
     }
     for (const text of ['\\ud834', '\\\\\\ud834', '\ud834\\udd1e\\udd1e', '\\ud834x\\udd1e', '\ud834', '\\uDD1E\\uD834']) refused(`${head},"data":["${text}"]}`, 'data', /surrogate/);

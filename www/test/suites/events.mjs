@@ -356,6 +356,17 @@ export function eventsFacade(test, assert, make, events) {
     assert.deepEqual(emitter.eventNames(), []);
   });
 
+  test('events: on() takes for close what Node takes', async () => {
+    for (const [close, ends] of [[5, []], [null, []], [undefined, []], [true, []], [{}, []], [[], []], [['x', 'y'], ['y']], ['xy', ['x']], [{ length: 1, 0: 'x' }, ['x']], [() => {}, []]]) {
+      const emitter = new EventEmitter({ bus: await make() }), all = events.on(emitter, 'a', { close });
+      emitter.emit('a', 1);
+      for (const name of ends) emitter.emit(name);
+      assert.deepEqual(await all.next(), { value: [1], done: false });
+      assert.lengthOf(emitter.eventNames(), ends.length > 0 ? 0 : 2);
+      await all.return();
+    }
+  });
+
   test('events: on() pauses and resumes an emitter by its marks', async () => {
     const emitter = Object.assign(new EventEmitter({ bus: await make() }), { pause: () => seen.push('pause'), resume: () => seen.push('resume') }), seen = [];
     const all = events.on(emitter, 'a', { highWaterMark: 2, lowWaterMark: 1 });

@@ -259,6 +259,27 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     assert.equal(bus.stats().subscriptions, before);
   });
 
+  test('D10 iterators: the key of an event is asked for once, and forgotten when it is taken or dropped', async () => {
+    const { bus } = await start();
+    for (const [policy, got] of [['drop-oldest', [2, 9, 5]], ['latest', [9, 5]], ['drop-newest', [5, 1, 2]]]) {
+      const events = bus.events('a', { overflow: { limit: 3, policy }, coalesce: (n) => String(n % 5) });
+      for (const n of [0, 1, 2, 4, 9, 5]) bus.publish('a', n); // full with 4
+      for (const n of got) assert.equal((await events.next()).value.data, n, policy);
+      await events.return();
+    }
+    const before = bus.stats().coalesced;
+    let asked = 0;
+    const events = bus.events('b', { coalesce: (n) => { asked++; return String(n % 1000); } });
+    for (let n = 0; n < 3000; n++) bus.publish('b', n);
+    assert.equal(asked, 3000);
+    for (let n = 0; n < 1000; n++) assert.equal((await events.next()).value.data, 2000 + n);
+    bus.publish('b', 5);
+    bus.publish('b', 1005);
+    assert.equal((await events.next()).value.data, 1005);
+    assert.equal(bus.stats().coalesced - before, 2001);
+    await events.return();
+  });
+
   test('D12 a subscription with policies ends at once: what waits is not handled, and handlers that run are told', async () => {
     const { bus, clock, before } = await start(), one = gated(), aborted = [];
     const off = bus.subscribe('a', one.handler, { concurrency: 1 });
@@ -292,11 +313,25 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     assert.deepEqual(seen.map(([topic, , cause, root]) => [topic, cause, root]), [['a', undefined, 'first'], ['b', 'first', 'first']]);
   });
 
-  test('options that do not go together are typed errors', async () => {
+  test('options that do not go together are typed errors, which say what was given', async () => {
     const { bus, before } = await start();
     for (const options of [{ overflow: { limit: 3 } }, { coalesce: true }, { debounce: 5, throttle: 5 }, { concurrency: 0 }, { queue: '' }, { throttle: -1 }, { overflow: { policy: 'block' }, concurrency: 1 }]) {
       assert.throws(() => bus.subscribe('a', () => {}, options), Error);
       try { bus.subscribe('a', () => {}, options); } catch (error) { assert.equal(error.code, 'TB_OPTION'); }
+    }
+    for (const [options, says] of [
+      [{ coalesce: true }, 'coalesce: expected concurrency, debounce, throttle or frame with it, got true'], [{ coalesce: () => '' }, /coalesce: .* got a function$/],
+      [{ overflow: { limit: 3 } }, /overflow: .* with it, got an object$/], [{ debounce: 5, throttle: 6 }, 'throttle: expected no debounce with it, got 6'], [{ throttle: 6, frame: true }, 'frame: expected no throttle with it, got true'],
+      [{ dedupe: { store: { getItem() {}, setItem() {}, removeItem() {}, key() {} } } }, 'dedupe.store: expected a name with it, got an object'], [{ replay: 2, queue: 'q' }, 'replay: expected no queue with it, got 2'],
+    ]) {
+      try {
+        bus.subscribe('a', () => {}, options);
+        assert.fail('accepted');
+      } catch ({ code, message }) {
+        assert.equal(code, 'TB_OPTION', message);
+        if (typeof says === 'string') assert.equal(message, `subscribe option ${says}`);
+        else assert.match(message, says);
+      }
     }
     assert.equal(bus.stats().subscriptions, before);
   });

@@ -173,6 +173,45 @@ export function payloads(test, assert, make) {
     }
   });
 
+  test('D11 members of what becomes text or elements are typed errors that say where', async () => {
+    const { cross } = await crossing(), other = await realm(), symbol = Symbol('s');
+    class List extends Array {
+      toJSON() { return { list: [...this] }; }
+    }
+    for (const of of [globalThis, other]) {
+      for (const make of [() => new of.Date(0), () => new URL('https://shop.example/'), () => new of.ArrayBuffer(2), () => new (class extends of.Date {})(0), () => new of.Array(1, 2), () => new (class extends of.Array {})(1, 2)]) {
+        for (const add of [(value) => Object.assign(value, { foo: 1 }), (value) => Object.assign(value, { foo: undefined }), (value) => Object.defineProperty(value, 'foo', { get: () => 1, enumerable: true })]) {
+          for (const [value, path] of [[add(make()), /at \$\.foo: /], [{ a: [add(make())] }, /at \$\.a\[0\]\.foo: /]]) {
+            assert.equal(cross(value), REFUSED);
+            assert.match(cross.reason, path);
+          }
+        }
+        assert.equal(cross(Object.assign(make(), { [symbol]: 1 })), REFUSED);
+        assert.equal(cross({ a: Object.assign(make(), { [symbol]: 1 }) }), REFUSED);
+        assert.notEqual(cross({ a: Object.defineProperty(make(), 'foo', { value: 1 }) }), REFUSED, 'what is not enumerable is nobody\'s data');
+      }
+      const hidden = new of.Array(1, 2, 3);
+      Object.defineProperty(hidden, 1, { value: 2, enumerable: false });
+      same(cross(hidden), [1, 2, 3]);
+      for (const key of ['foo', '01', '-1', '-0', '0.5', '1.0', '4294967295']) {
+        assert.equal(cross(Object.assign([...hidden], { [key]: 1 })), REFUSED);
+        const both = Object.assign(new of.Array(1, 2, 3), { [key]: 1 });
+        Object.defineProperty(both, 1, { value: 2, enumerable: false });
+        assert.equal(cross(both), REFUSED, key);
+        assert.include(cross.reason, `$.${key}: `);
+      }
+      same(cross(Object.assign(new of.Array(1, 2), { toJSON: () => 'said' })), 'said');
+    }
+    same(cross({ list: List.of(1, 2) }), { list: { list: [1, 2] } });
+    same(cross(new (class extends Array { toJSON() { return this; } })(1, 2)), [1, 2]);
+    Array.prototype.toJSON = () => 'no';
+    try {
+      same(cross({ a: [1] }), { a: [1] });
+    } finally {
+      delete Array.prototype.toJSON;
+    }
+  });
+
   test('D11 a class of the page is a record, whatever it is called and tagged', async () => {
     const { cross } = await crossing(), other = await realm();
     same(cross(new Point(1, -0)), { x: 1, y: -0 });
@@ -232,6 +271,28 @@ export function payloads(test, assert, make) {
     assert.equal(cross(parent), REFUSED);
     assert.equal(cross(nested(64, (value) => ({ a: value, b: value }))), REFUSED);
     assert.match(cross.reason, /16777216/);
+    // Each part is walked once, not once for each of the 2^60 ways to it.
+    let reads = 0;
+    const read = (value) => { reads++; return value; };
+    for (const wrap of [
+      (value) => ({ get a() { return read(value); }, get b() { return read(value); } }), (value) => Object.defineProperty([0, value, value], 0, { get: () => read(0), enumerable: true }), (value) => ({ toJSON: () => ({ a: read(value), b: [value] }) }),
+      (value) => Object.create(null, { a: { get: () => read([value, { value }]), enumerable: true }, no: { value: undefined, enumerable: true }, b: { value, enumerable: true } }),
+    ]) {
+      reads = 0;
+      assert.equal(cross(nested(60, wrap)), REFUSED);
+      assert.match(cross.reason, /16777216/);
+      assert.isBelow(reads, 20_000);
+    }
+    let many = nested(10, (value) => [value, value]);
+    many = [nested(990, (value) => [value]), many, many];
+    same(cross(many)[1], many[1]);
+    const high = nested(600, (value) => [value]), filler = Array.from({ length: 2000 }, () => []);
+    assert.equal(cross([filler, high, nested(500, (value) => value === 1 ? high : [value])]), REFUSED);
+    assert.match(cross.reason, /more than 1000 objects and arrays/);
+    const shared = { s: ['x'] }, rows = Array.from({ length: 3000 }, (_, n) => ({ n, shared, keyed: { toJSON: (key) => key } }));
+    same(cross(rows), rows.map(({ n }) => ({ n, shared, keyed: 'keyed' })));
+    const keyed = { toJSON: (key) => `of ${key}` };
+    same(cross([filler, { a: keyed, b: keyed }, [keyed]]).slice(1), [{ a: 'of a', b: 'of b' }, ['of 0']]);
     const twice = { a: 1 };
     same(cross([twice, twice]), [{ a: 1 }, { a: 1 }]);
     assert.equal(bus.stats().restarts, 0);

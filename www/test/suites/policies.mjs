@@ -248,6 +248,20 @@ export function policies(test, assert, make, { virtualClock, settled, trolleybus
     assert.match(errors[0], /no key/);
   });
 
+  test('D7 D8 D10 a key that is no text is a failure, and no two of them are taken for one', async () => {
+    for (const [name, options] of Object.entries({ 'dedupe.key': (key) => ({ dedupe: { key } }), 'retry.key': (key) => ({ retry: { key } }), coalesce: (key) => ({ concurrency: 1, coalesce: key }) })) {
+      const errors = [], got = [];
+      const { bus, clock } = await start({ onError: ({ error, event }) => errors.push([error.code, error.message.startsWith(`${name}: expected a string`), event.data.n]) });
+      bus.subscribe('a', ({ n }) => { got.push(n); }, options(({ key }) => key));
+      [{}, [], Object(Symbol('x')), Symbol('x'), () => {}, 'a\ud800'].forEach((key, i) => bus.publish('a', { n: `bad ${i}`, key }));
+      for (const key of [1, 2n, true, 'text', undefined, null, '']) bus.publish('a', { n: 'good', key });
+      await clock.advanceAsync(1000);
+      assert.deepEqual(errors, Array.from({ length: 6 }, (_, i) => ['TB_OPTION', true, `bad ${i}`]), name);
+      assert.deepEqual(got.filter((n) => n !== 'good'), [], name);
+      assert.ok(got.length >= 5, name);
+    }
+  });
+
   test('D8 the window ends by time and by count', async () => {
     const { bus, clock } = await start(), timed = [], counted = [];
     bus.subscribe('a', (data) => timed.push(data), { dedupe: { window: 1000 } });

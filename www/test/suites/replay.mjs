@@ -77,6 +77,15 @@ export function replay(test, assert, make) {
     assert.equal(bus.stats().retained, 200);
   });
 
+  test('a history bounded by bytes looks at 100,000 values of an event, and counts the others as 16', async () => {
+    const bus = await make(), data = Object.fromEntries(Array.from({ length: 300_000 }, (_, i) => [`key${i}`, 0]));
+    bus.topic('a', { history: { bytes: 18_000_000 } }); // for one, if all the names counted
+    for (let i = 0; i < 3; i++) bus.publish('a', data);
+    const log = [];
+    bus.subscribe('a', (data) => { log.push(data); }, { replay: 'all' });
+    assert.lengthOf(log, 2);
+  });
+
   test('D6 what a handler publishes in a replay comes after it', async () => {
     const bus = await make(), log = [];
     bus.topic('a', { history: 10 });
@@ -184,6 +193,7 @@ export function replay(test, assert, make) {
     for (const options of [{ retain: 1 }, { history: 0 }, { history: {} }, { history: { count: -1 } }, { history: { age: NaN } }, { keep: 1 }, null]) {
       assert.throws(() => bus.topic('a', options), /topic/);
     }
+    for (const history of [{}, { count: undefined }]) assert.throws(() => bus.topic('a', { history }), /^topic option history: expected { count\?, age\?, bytes\? } with one of them, or a number, got an object$/);
     assert.throws(() => bus.subscribe('a', () => {}, { replay: 1, queue: 'g' }), /replay/);
     assert.equal(bus.stats().subscriptions, before);
   });

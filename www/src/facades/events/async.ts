@@ -120,7 +120,8 @@ export function on(emitter: EventEmitter | EventTarget, type: Name, options: OnO
   };
   ends.push(listen(emitter, type, take));
   if (nameOf(type) !== 'error' && typeof (emitter as EventEmitter).on === 'function') ends.push(listen(emitter, 'error', fail));
-  for (const name of close ?? []) ends.push(listen(emitter, name, () => void finish()));
+  // As in Node: what has no length says none.
+  for (let i = 0; i < (close?.length ?? 0); i++) ends.push(listen(emitter, close![i]!, () => void finish()));
   if (signal !== undefined) ends.push(whenAborted(signal, () => fail(new AbortError(signal.reason))));
   return {
     next() {

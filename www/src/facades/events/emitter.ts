@@ -99,9 +99,9 @@ export const errorMonitor: unique symbol = (builtin<{ errorMonitor: symbol }>('e
  * events are arrays of arguments. Listeners are called at once, in each other, and `emit` throws what they throw.
  */
 export const EventEmitter = function EventEmitter(this: object, options: EventEmitterOptions = {}) {
-  const { captureRejections } = options;
+  const { captureRejections } = options ?? {}; // Node takes null for none
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
-  initialize(this, captureRejections === undefined ? options : { ...options, captures: captureRejections });
+  initialize(this, captureRejections === undefined ? options ?? {} : { ...options, captures: captureRejections });
 } as unknown as EventEmitterClass;
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
