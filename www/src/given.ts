@@ -13,7 +13,7 @@ export function check(what: string, value: unknown, [test, words]: Kinds[string]
 }
 
 /**
- * Checks the options of what is in a file of its own, such as an adapter, as options.ts does those of a bus, whose table
+ * Checks the options of what is in a file of its own, such as a facade, as options.ts does those of a bus, whose table
  * would be more than most of these files. `others`: whether there may be more of them.
  */
 export function checkOptions(of: string, options: object, kinds: Kinds, others = false): void {

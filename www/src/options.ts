@@ -41,6 +41,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   node: check(isNode, 'an Element'),
   storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage'),
   clock: check(has('now', 'date', 'after'), 'a Clock'),
+  bus: check(has('subscribe', 'publish'), 'a Bus'),
+  any: () => undefined,
   schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
   upcast: check(isObject, '{ [version]: (data) => data of the next version }'),
   wasm: check((value) => isObject(value) || typeof value === 'function' || typeof value === 'string', 'a URL, Response, bytes, WebAssembly.Module or a function that returns one'),

@@ -1,6 +1,8 @@
 import { createBus } from './bus.js';
 import { say } from './console.js';
 import { shared } from './go/global.js';
+import { inner } from './inner.js';
+import { INNER } from './now.js';
 import { readOptions } from './options.js';
 import type { Bus } from './bus-types.js';
 import type { TopicMap } from './topic-types.js';
@@ -39,6 +41,8 @@ export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = Topi
   }
   return found.bus as unknown as Bus<M, R>;
 }
+
+Object.defineProperty(pageBus, INNER, { value: inner });
 
 function make(options: BusOptions): PageBus {
   const server = typeof document === 'undefined' && !('WorkerGlobalScope' in globalThis);

@@ -81,7 +81,8 @@ function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce
   if (overflow !== undefined && !queued && !retry?.key && replay === undefined) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', overflow);
 }
 
-function toFunction(handler: Handler<any>): Deliver {
+/** A handler as a function. */
+export function toFunction(handler: Handler<any>): Deliver {
   if (typeof handler === 'function') return handler as HandlerFunction<any>;
   if (typeof handler !== 'object' || handler === null) throw new OptionError('handler', 'a function or an object with handleEvent', handler);
   // Looked up at each call, as the DOM does.

@@ -1,7 +1,7 @@
 import { DestroyRef, inject, InjectionToken, makeEnvironmentProviders, NgZone, signal, type EnvironmentProviders, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
 import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { called, checked, follow, join, last, reader } from './last-event.js';
+import { follow, inner, join, Last, reader } from './last-event.js';
 import { fromBus } from './rxjs.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
@@ -26,7 +26,7 @@ export function injectBus<M extends TopicMap = TopicMap, R extends TopicMap = To
 export const injectEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = injectBus(), ...options }: AnyOptions = {}): void => {
   if (isServer) return;
   const zone = inject(NgZone);
-  const call = called(handler), inZone: Handler<any> = (data, event) => zone.run(() => call(data, event));
+  const call = inner.call(handler), inZone: Handler<any> = (data, event) => zone.run(() => call(data, event));
   inject(DestroyRef).onDestroy(join(bus, topic, inZone, options));
 };
 
@@ -40,9 +40,9 @@ export function injectLastEvent<P extends string, M extends TopicMap, R extends 
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function injectLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Signal<NoInfer<T | I>>;
 export function injectLastEvent(topic: string, options: AnyLastOptions = {}): Signal<unknown> {
-  const { selector, initial, bus = injectBus() } = checked(options);
+  const { selector, initial, bus = injectBus() } = inner.read('last event', options);
   if (isServer) return signal(initial);
-  const store = last(bus, topic), read = reader(store, selector, initial);
+  const store = new Last(bus, topic), read = reader(store, selector, initial);
   const value = signal(read());
   inject(DestroyRef).onDestroy(follow(store, read, (latest) => value.set(latest)));
   return value.asReadonly();

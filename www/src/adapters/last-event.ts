@@ -1,39 +1,22 @@
-import { OptionError, type Handler, type HandlerFunction, type SubscribeOptions } from 'trolleybus';
-import { say } from '../console.js';
-import { BUS, FUNCTION, checkOptions } from '../given.js';
-import type { AnyBus, AnyLastOptions } from './types.js';
+import { pageBus, type Handler, type SubscribeOptions } from 'trolleybus';
+import { INNER, type Inner } from '../now.js';
+import type { AnyBus } from './types.js';
 
 const NONE = Symbol();
-const reported = new WeakSet<AnyBus>();
 
-const LAST = { bus: BUS, initial: [() => true, ''], selector: FUNCTION } as const;
-
-/** The options, which have been checked. */
-export function checked(options: AnyLastOptions): AnyLastOptions {
-  checkOptions('last event', options, LAST);
-  return options;
-}
-
-/** A handler as a function. `subscribe` would only see what it is wrapped in. */
-export function called(handler: Handler<any>): HandlerFunction<any> {
-  if (typeof handler === 'function') return handler;
-  if (typeof handler !== 'object' || handler === null) throw new OptionError('handler', 'a function or an object with handleEvent', handler);
-  return (data, event) => handler.handleEvent(data, event);
-}
+/** What a bus does with its arguments: adapters read the options of a last event by it, and wrapped handlers. */
+export const inner = (pageBus as unknown as Inner)[INNER];
 
 /**
  * Subscribes for a component. That the bus was closed under it is said once on the console, and breaks nothing: the
  * component keeps what it has.
  */
 export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?: SubscribeOptions): () => void {
-  checkOptions('event', { bus }, { bus: BUS });
+  inner.read('event', { bus });
   try {
     return bus.subscribe(topic, handler, options);
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
-    if (!reported.has(bus)) say('error', error);
-    reported.add(bus);
-    return () => {};
+    return inner.closed(error, bus);
   }
 }
 
@@ -72,8 +55,6 @@ export class Last {
   }
 }
 
-export function last(bus: AnyBus, topic: string): Last { return new Last(bus, topic); }
-
 /**
  * Calls `set` with what is wanted of the last event, and of each from now on, for frameworks that compare by
  * themselves: this is what each component pays for each event. The result ends it.
@@ -102,7 +83,7 @@ export function reader<D, T, I>(of: Last, selector: ((data: D) => T) | undefined
   let value: T | I = initial;
   return () => {
     const { data } = of;
-    if (data !== from && data !== NONE && !Object.is(data, from)) {
+    if (data !== NONE && !Object.is(data, from)) {
       from = data;
       value = selector === undefined ? data as T : selector(data as D);
     }
@@ -127,7 +108,7 @@ function kept(bus: AnyBus, topic: string): unknown {
     const { value } = bus.topic(topic);
     return value === undefined ? NONE : value;
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
+    inner.closed(error, bus);
     return NONE;
   }
 }

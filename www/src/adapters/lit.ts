@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { checked, follow, join, last, reader } from './last-event.js';
+import { follow, inner, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus } from './types.js';
 
 class Events implements ReactiveController {
@@ -26,13 +26,13 @@ class LastEvent implements ReactiveController {
   private off: (() => void) | undefined;
 
   constructor(private readonly host: ReactiveControllerHost, private readonly topic: string, private readonly options: AnyLastOptions = {}) {
-    this.value = checked(options).initial;
+    this.value = inner.read('last event', options).initial;
     host.addController(this);
   }
 
   hostConnected(): void {
     const { bus = pageBus(), selector, initial } = this.options;
-    const store = last(bus, this.topic), read = reader(store, selector, initial);
+    const store = new Last(bus, this.topic), read = reader(store, selector, initial);
     this.set(read());
     this.off = follow(store, read, (value) => this.set(value));
   }

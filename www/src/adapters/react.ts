@@ -1,6 +1,6 @@
 import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { called, checked, join, Last, reader } from './last-event.js';
+import { inner, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const Provided = createContext<AnyBus | undefined>(undefined);
@@ -39,7 +39,7 @@ const useSubscribing = typeof document === 'undefined' ? useEffect : useLayoutEf
 export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options: AnyOptions = {}): void => {
   const { bus: given, filter, ...rest } = options;
   const bus = useBusOr(given);
-  const call = called(handler);
+  const call = inner.call(handler);
   const latest = useRef(call), wants = useRef(filter);
   useInsertionEffect(() => {
     latest.current = call;
@@ -72,7 +72,7 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): NoInfer<T | I>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): unknown {
-  const { selector, initial, bus: given } = checked(options);
+  const { selector, initial, bus: given } = inner.read('last event', options);
   const bus = useBusOr(given);
   // State, since a hot update keeps it.
   let [source, setSource] = useState(() => new Source(bus, topic));

@@ -1,7 +1,7 @@
 import { createComponent, createContext, createSignal, onCleanup, useContext, type Accessor, type JSX } from 'solid-js';
 import { isServer } from 'solid-js/web';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { checked, each, join } from './last-event.js';
+import { each, inner, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const Provided = createContext<AnyBus>();
@@ -42,7 +42,7 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Accessor<NoInfer<T | I>>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): Accessor<unknown> {
-  const { selector, initial, bus = useBus() } = checked(options);
+  const { selector, initial, bus = useBus() } = inner.read('last event', options);
   if (isServer) return () => initial;
   const [value, setValue] = createSignal<unknown>(initial, { equals: Object.is });
   onCleanup(each(bus, topic, selector, (latest) => { setValue(typeof latest === 'function' ? () => latest : latest as {}); }));

@@ -2,7 +2,7 @@ import { getContext, onDestroy, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Readable } from 'svelte/store';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { checked, follow, join, last, reader } from './last-event.js';
+import { follow, inner, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const KEY = Symbol.for('trolleybus/svelte');
@@ -49,8 +49,8 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): LastEvent<NoInfer<T | I>>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): LastEvent<unknown> {
-  const { selector, initial, bus = useBus() } = checked(options);
-  const store = last(bus, topic), read = isServer ? () => initial : reader(store, selector, initial);
+  const { selector, initial, bus = useBus() } = inner.read('last event', options);
+  const store = new Last(bus, topic), read = isServer ? () => initial : reader(store, selector, initial);
   const track = createSubscriber((update) => follow(store, read, update));
   return {
     get current() {

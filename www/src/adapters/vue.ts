@@ -1,6 +1,6 @@
 import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
 import type { AllTopics, Bus, DataOf, Handler, Pattern, TopicMap } from 'trolleybus';
-import { checked, each, join } from './last-event.js';
+import { each, inner, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
@@ -25,7 +25,7 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Readonly<ShallowRef<NoInfer<T | I>>>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): Readonly<ShallowRef<unknown>> {
-  const { selector, initial, bus = useBus() } = checked(options);
+  const { selector, initial, bus = useBus() } = inner.read('last event', options);
   const value = shallowRef<unknown>(initial);
   if (!isServer) {
     scoped(each(bus, topic, selector, (latest) => { value.value = latest; }));

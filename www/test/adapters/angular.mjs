@@ -1,5 +1,5 @@
 import { createEnvironmentInjector, Injector, NgZone, runInInjectionContext, ɵINJECTOR_SCOPE as SCOPE, ɵNoopNgZone as NoopNgZone } from '@angular/core';
-import { pageBus } from 'trolleybus';
+import { OptionError, pageBus } from 'trolleybus';
 import { forBus, injectBus, injectEvent, injectLastEvent, injectObservable, provideBus } from 'trolleybus/angular';
 
 // Angular's injection contexts; components are tried in the example app.
@@ -35,6 +35,20 @@ export function ofAngular(test, assert, make) {
     destroy();
     bus.publish('a', 5);
     assert.deepEqual([none(), doubled(), patterns(bus)], [4, 8, []]);
+  });
+
+  test('options and handlers of Angular are checked as those of a bus are', () => {
+    const bus = make(), { run, destroy } = context([provideBus(bus)]);
+    for (const [use, words] of [
+      [() => injectLastEvent('a', { intial: 1 }), /^last event option intial: expected one of bus, initial, selector, got "intial"$/],
+      [() => injectLastEvent('a', null), /^last event options: expected { bus\?, initial\?, selector\? }, got null$/],
+      [() => injectLastEvent('a', { bus: {} }), /^last event option bus: expected a Bus, got an object$/],
+      [() => injectEvent('a', () => {}, { bus: {} }), /^event option bus: expected a Bus, got an object$/],
+      [() => injectEvent('a', () => {}, { onec: true }), /^subscribe option onec: expected one of once, .*, got "onec"$/],
+      [() => injectEvent('a', null), /^handler: expected a function or an object with handleEvent, got null$/],
+    ]) assert.throws(() => run(use), OptionError, words);
+    assert.deepEqual(patterns(bus), []);
+    destroy();
   });
 
   test('handlers run in the zone, with any option of subscribe', () => {

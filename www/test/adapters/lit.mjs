@@ -1,4 +1,5 @@
 import { html, LitElement } from 'lit';
+import { OptionError } from 'trolleybus';
 import { EventController, LastEventController } from 'trolleybus/lit';
 
 class Shown extends LitElement {
@@ -48,6 +49,19 @@ export const lit = {
 
 // What is Lit's own: hosts that come and go.
 export function ofLit(test, assert, make) {
+  test('options of Lit are checked as those of a bus are, with nothing left of what is refused', () => {
+    const host = { addController: () => assert.fail('added'), requestUpdate() {} }, joining = { addController() {} };
+    const last = (options) => () => new LastEventController(host, 'a', options);
+    const events = (options) => () => new EventController(joining, 'a', () => {}, options).hostConnected();
+    for (const [use, words] of [
+      [last({ intial: 1 }), /^last event option intial: expected one of bus, initial, selector, got "intial"$/],
+      [last({ selector: 1 }), /^last event option selector: expected a function, got 1$/],
+      [last({ bus: {} }), /^last event option bus: expected a Bus, got an object$/],
+      [events({ bus: {} }), /^event option bus: expected a Bus, got an object$/],
+      [events({ bus: make(), onec: true }), /^subscribe option onec: expected one of once, .*, got "onec"$/],
+    ]) assert.throws(use, OptionError, words);
+  });
+
   test('a host that is taken out and put back listens again, and shows what it has missed', async () => {
     const bus = make(), seen = [];
     bus.topic('a', { retain: true });
