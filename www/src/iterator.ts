@@ -36,7 +36,7 @@ export class EventIterator implements EventStream {
       same.event = event; // in its place
       return this.coalesced();
     }
-    if (past || this.queue.length < this.limit) return this.add({ event, key });
+    if (past || this.queue.length < this.limit) return this.#add({ event, key });
     if (this.policy === 'error') {
       this.dropped();
       this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
@@ -44,18 +44,18 @@ export class EventIterator implements EventStream {
     }
     if (this.policy === 'drop-newest') return this.dropped();
     for (let gone = this.policy === 'latest' ? this.queue.length : 1; gone > 0; gone--) {
-      this.shift();
+      this.#shift();
       this.dropped();
     }
-    this.add({ event, key });
+    this.#add({ event, key });
   }
 
-  private add(waiting: Waiting): void {
+  #add(waiting: Waiting): void {
     this.queue.push(waiting);
     if (waiting.key !== undefined) this.keyed.set(waiting.key, waiting);
   }
 
-  private shift(): BusEvent | undefined {
+  #shift(): BusEvent | undefined {
     const waiting = this.queue.shift();
     if (waiting?.key !== undefined) this.keyed.delete(waiting.key);
     return waiting?.event;
@@ -70,7 +70,7 @@ export class EventIterator implements EventStream {
   }
 
   next(): Promise<IteratorResult<BusEvent>> {
-    const event = this.shift();
+    const event = this.#shift();
     if (event !== undefined) return Promise.resolve({ value: event, done: false });
     if (this.error !== undefined) {
       const { error } = this;
