@@ -24,13 +24,17 @@ export function eventsFromBus(bus: AnyBus, pattern: string, options?: SubscribeO
 }
 
 function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}, next: (data: any, event: any, observer: Observer<T>) => void): Observable<T> {
-  const { once } = options;
   return new Observable<T>((observer) => {
+    let once: unknown, given = options;
+    try {
+      ({ once } = options);
+      if (!Array.isArray(options)) given = Object.create(options, { once: { value: once, enumerable: true } }) as SubscribeOptions; // each is read once
+    } catch { /* subscribe says what is wrong */ }
     const complete = (): void => observer.complete();
     return (bus as AnyBus & Followed)[FOLLOW](pattern, (data, event) => {
       next(data, event, observer);
       if (once) complete();
-    }, options, once ? () => queueMicrotask(complete) : complete); // the one event comes after the end
+    }, given, once ? () => queueMicrotask(complete) : complete); // the one event comes after the end
   });
 }
 

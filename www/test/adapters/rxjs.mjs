@@ -72,6 +72,23 @@ export function ofRxjs(test, assert, make) {
     assert.deepEqual(errors, ['TB_TOPIC', 'TB_CLOSED']);
   });
 
+  test('options that are none are the error of the Observable, and each is read once', () => {
+    const bus = make(), errors = [], reads = [];
+    const hostile = { get once() { throw new Error('hostile'); } };
+    for (const options of [null, 5, 'x', [], hostile, { onse: true }]) fromBus(bus, 'a', options).subscribe({ error: ({ code }) => errors.push(code) });
+    assert.deepEqual(errors, errors.map(() => 'TB_OPTION'));
+    assert.lengthOf(errors, 6);
+    const counting = { get once() { reads.push('once'); return true; }, get filter() { reads.push('filter'); return undefined; } }, got = [];
+    fromBus(bus, 'a', counting).subscribe((data) => got.push(data));
+    bus.publish('a', 1);
+    bus.publish('a', 2);
+    assert.deepEqual([reads.sort(), got], [['filter', 'once'], [1]]);
+    fromBus(bus, 'a', Object.create({ once: true })).subscribe((data) => got.push(data));
+    bus.publish('a', 3);
+    bus.publish('a', 4);
+    assert.deepEqual(got, [1, 3]);
+  });
+
   test('toBus publishes each value', () => {
     const bus = make(), seen = [], prices = new Subject();
     bus.subscribe('price', (data) => seen.push(data));
