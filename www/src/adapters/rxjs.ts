@@ -1,6 +1,7 @@
 import { Observable, type Observer } from 'rxjs';
 import type { AllTopics, Bus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
 import { FOLLOW, type Followed } from '../now.js';
+import { inner } from './last-event.js';
 import type { AnyBus } from './types.js';
 
 /**
@@ -25,11 +26,7 @@ export function eventsFromBus(bus: AnyBus, pattern: string, options?: SubscribeO
 
 function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}, next: (data: any, event: any, observer: Observer<T>) => void): Observable<T> {
   return new Observable<T>((observer) => {
-    let once: unknown, given = options;
-    try {
-      ({ once } = options);
-      if (!Array.isArray(options)) given = Object.create(options, { once: { value: once, enumerable: true } }) as SubscribeOptions; // each is read once
-    } catch { /* subscribe says what is wrong */ }
+    const given = inner.read('subscribe', options), { once } = given;
     const complete = (): void => observer.complete();
     return (bus as AnyBus & Followed)[FOLLOW](pattern, (data, event) => {
       next(data, event, observer);
