@@ -217,13 +217,13 @@ test-wasm: build/stamp/dist $(BIN)/wasmexec $(BIN)/wasmbrowsertest $(BIN)/finden
 test-browser: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/findengine ## Tests that drive Chromium against dist and the demo
 	$(call say,go test with chromedp)
 	chrome=$$($(BIN)/findengine chromium)
-	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 25m $$($(GO) list ./... | grep -vE '/www/(serve|browser/firefox)')
+	cd www && CHROME=$$chrome $(GO) test -count=1 -timeout 45m $$($(GO) list ./... | grep -vE '/www/(serve|browser/firefox)')
 
 .PHONY: test-firefox
 test-firefox: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/wasmexec $(BIN)/findengine ## The suites and the Go tests of jsbridge in Firefox
 	$(call say,go test in Firefox)
 	firefox=$$($(BIN)/findengine firefox)
-	(cd www && FIREFOX=$$firefox $(GO) test -count=1 -timeout 25m ./browser/firefox) & suites=$$!
+	(cd www && FIREFOX=$$firefox $(GO) test -count=1 -timeout 45m ./browser/firefox) & suites=$$!
 	failed=0
 	$(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -firefox $$firefox -driver $(ROOT)/www/browser/firefox/drive.mjs -runtime $(ROOT)/dist/trolleybus.iife.js" ./jsbridge || failed=1
 	wait $$suites || failed=1

@@ -11,6 +11,6 @@ import (
 func TestSuites(t *testing.T) {
 	p := browser.Open(t, browser.Suites(t))
 	p.Allow(browser.SuitesMayWrite)
-	browser.WaitForWithin(t, p, "globalThis.results", 9*time.Minute)
+	browser.WaitForWithin(t, p, "globalThis.results", 20*time.Minute)
 	browser.CheckSuites(t, browser.Eval[[]browser.Result](t, p, "results"))
 }

@@ -23,7 +23,7 @@ func run[T any](t *testing.T, url, expression, allowed string) T {
 	t.Helper()
 	path, err := engine.Firefox.FindOrInstall(t.Context(), os.Stderr)
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 9*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	may := regexp.MustCompile(allowed)
 	value, err := firefox.Run(ctx, filepath.Join(browser.Root(t), "www", "browser", "firefox", "drive.mjs"), path, url, expression, func(m firefox.Message) {
