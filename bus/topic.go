@@ -49,7 +49,8 @@ const spaceReason = "has white space or a control character"
 
 // ValidateTopic returns a *TopicError unless topic is one that an event can have: 1 to 32 tokens joined
 // by dots, at most 255 bytes of valid UTF-8 (so no lone surrogate), no token empty, and no character
-// that is white space (Unicode's White_Space) or a control character (category Cc).
+// that is white space (Unicode's White_Space) or a control character (category Cc). Of several mistakes it
+// names the first, as JavaScript does; a text that is too long is wrong at the character that is too much.
 //
 // '*' and '>' cannot stand in a topic at all. NATS takes a token such as "foo*" as a literal, other
 // brokers do not; a token that contains a wildcard among other characters is an error here, in topics
@@ -84,10 +85,11 @@ func validate(s string, pattern bool) *TopicError {
 	if !pattern && strings.HasPrefix(s, DeadTopic) {
 		tokens, most = -1, MaxTopicBytes+len(DeadTopic)
 	}
-	if len(s) > most {
-		return fail(most, "is longer than "+strconv.Itoa(most)+" bytes")
-	}
+	long := func(pos int) *TopicError { return fail(pos, "is longer than "+strconv.Itoa(most)+" bytes") }
 	for i := 0; i < len(s); {
+		if i == most {
+			return long(i)
+		}
 		c := s[i]
 		if ordinary[c] {
 			i++
@@ -119,6 +121,8 @@ func validate(s string, pattern bool) *TopicError {
 		case c >= utf8.RuneSelf:
 			r, size := utf8.DecodeRuneInString(s[i:])
 			switch {
+			case i+size > most:
+				return long(i)
 			case r == utf8.RuneError && size == 1:
 				return fail(i, "is not valid UTF-8")
 			case isSpace(r), r < 0xa0:

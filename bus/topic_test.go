@@ -63,6 +63,16 @@ func TestValidate(t *testing.T) {
 		{"star before a letter", "a.*b", pattern, "'*' must be a token of its own", 2},
 		{"rest after a letter", "a>", pattern, "'>' must be a token of its own", 1},
 		{"two stars", "**", pattern, "'*' must be a token of its own", 0},
+		{"several: the first", "a..b \x00*\xff" + long, both, "has an empty token", 2},
+		{"several: the first, which is the last of all in a text", "a b..", both, "has white space", 1},
+		{"several: a control character before a token too many", "\x7f." + deep, both, spaceReason, 0},
+		{"several: what is not UTF-8 before white space", "\xffa\u2003", both, "is not valid UTF-8", 0},
+		{"several: a mistake before the text is too long", "a " + long, both, "has white space", 1},
+		{"several: a mistake behind the longest text", long + " ", both, "is longer than 255 bytes", 255},
+		{"several: too long at a token too many", deep + strings.Repeat("a", 192) + ".a", both, "is longer than 255 bytes", 255},
+		{"too long by half a character", long[1:] + "é", both, "is longer than 255 bytes", 254},
+		{"too long by the end of a character of four bytes", long[2:] + "😀", both, "is longer than 255 bytes", 253},
+		{"too long for a dead letter", DeadTopic + long + ".", topic, "is longer than 265 bytes", 265},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			check := func(f func(string) error, sentinel error, isPattern bool) {
