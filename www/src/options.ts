@@ -72,7 +72,7 @@ function isRecording(value: any): boolean {
  * that cannot be read. `by` is who takes them, in messages.
  */
 export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'numbers' | 'texts'>, options: O, by: string = of): O {
-  return read(table[of], options, `${by} options`, `${by} option `) as O;
+  return read(table[of], options, { of: by }) as O;
 }
 
 const EVENT: Shape = { ...table.subscribe, bus: 'any' };
@@ -85,7 +85,7 @@ export interface ReadOn {
 
 /** Reads the options of a subscription that an adapter makes: those of `subscribe`, and on which bus. */
 export const readEventOptions: ReadOn = (options: object = {}, bus?: unknown): any => {
-  const given = read(EVENT, options, 'event options', 'subscribe option ') as { bus?: unknown };
+  const given = read(EVENT, options, { of: 'subscribe', by: 'event' }) as { bus?: unknown };
   if (given.bus !== undefined) checkValue(table.event.bus, 'event option bus', given.bus);
   return on(given, bus);
 };
@@ -97,7 +97,7 @@ const on = (given: object, bus: unknown): object => bus === undefined ? given : 
 
 /** Throws an OptionError about `what` unless the value is of one of the kinds; returns it. */
 export function checkValue<T>(kinds: string | readonly string[], what: string, value: T): T {
-  return read(kinds, value, what, '') as T;
+  return read(kinds, value, { what }) as T;
 }
 
 /** A key that a function of the user's made of an event, as text; empty where there is none. */
@@ -110,50 +110,80 @@ export function keyText(of: string, key: unknown): string {
   return text as string;
 }
 
-/** `within`: what the names of its members have before them in messages. */
-function read(spec: Spec, value: unknown, path: string, within: string): unknown {
-  const expected: string[] = [];
-  try {
-    for (const one of (Array.isArray(spec) ? spec : [spec]) as readonly (string | Shape)[]) {
-      let wrong: string | undefined;
-      if (one === 'extensions') return extensionsOf(value as object);
-      if (typeof one !== 'string') {
-        if (isObject(value) && !Array.isArray(value)) return members(one, value, path, within);
-        wrong = '' in one || Object.keys(one).length > 4 ? 'an object' : `{ ${Object.keys(one).join('?, ')}? }`;
-      } else wrong = one.startsWith("'") ? `'${String(value)}'` === one ? undefined : one : CHECKS[one.replace('!', '')]!(value);
-      if (wrong === undefined) return value;
-      expected.push(wrong);
-    }
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  throw new OptionError(path, expected.join(' or '), value);
+/** Where a value is, which is put into words only for messages: the options of a call, an argument, or a member of what is somewhere else. */
+type Place = { readonly of: string; readonly by?: string } | { readonly what: string } | { readonly name: string; readonly within: Place };
+
+function words(place: Place): string {
+  if ('what' in place) return place.what;
+  if ('of' in place) return `${place.by ?? place.of} options`;
+  const { name, within } = place;
+  if (!/^[\w$]+$/.test(name)) return `${words(within)}[${show(name)}]`;
+  return 'of' in within ? `${within.of} option ${name}` : `${words(within)}.${name}`;
 }
 
-function members(shape: Shape, given: Record<string, unknown>, path: string, within: string): Record<string, unknown> {
-  const record: Record<string, unknown> = Object.create(null);
-  const { '': any } = shape;
-  const pathOf = (name: string): string => /^[\w$]+$/.test(name) ? within + name : `${path}[${show(name)}]`;
-  for (const name of Object.keys(any === undefined ? shape : given)) {
-    const spec = any ?? shape[name]!;
+function read(spec: Spec, value: unknown, place: Place): unknown {
+  let expected = '';
+  try {
+    const several = Array.isArray(spec);
+    for (let i = several ? spec.length : 1, n = i; i > 0; i--) {
+      const one = several ? spec[n - i] : spec;
+      if (one === 'extensions') return extensionsOf(value as object);
+      const wrong = typeof one === 'string' ? mistake(one, value) : isObject(value) && !Array.isArray(value) ? undefined : kindOf(one);
+      if (wrong === undefined) return typeof one === 'string' ? value : members(one, value as Record<string, unknown>, place);
+      expected += (expected && ' or ') + wrong;
+    }
+  } catch (error) {
+    throw unreadable(place, error);
+  }
+  throw new OptionError(words(place), expected, value);
+}
+
+function mistake(one: string, value: unknown): string | undefined {
+  if (one[0] === "'") return `'${String(value)}'` === one ? undefined : one;
+  return CHECKS[one[0] === '!' ? one.slice(1) : one]!(value);
+}
+
+const kindOf = (shape: Shape): string => '' in shape || Object.keys(shape).length > 4 ? 'an object' : `{ ${Object.keys(shape).join('?, ')}? }`;
+
+/** A record without what a page may have given to all objects. Such objects of a class are read faster than those of `Object.create(null)`. */
+const Plain = function () {} as unknown as new () => Record<string, unknown>;
+Plain.prototype = Object.create(null);
+
+/** Shapes of fewer members are read by their names. */
+const FEW = 6;
+
+function members(shape: Shape, given: Record<string, unknown>, place: Place): Record<string, unknown> {
+  const record = new Plain(), names = Object.keys(shape), { '': any } = shape;
+  const take = (name: string, spec: Spec): void => {
     let value;
     try {
       value = given[name];
     } catch (error) {
-      throw unreadable(pathOf(name), error);
+      throw unreadable({ name, within: place }, error);
     }
-    if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, pathOf(name), `${pathOf(name)}.`);
-  }
-  if (any !== undefined) return record;
+    if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, { name, within: place });
+  };
+  // To ask for each of many takes longer than all the rest, and is needed only where there may be accessors, which a loop does not see.
+  const byName = any === undefined && (names.length < FEW || !isPlain(given));
+  if (byName) for (const name of names) take(name, shape[name]!);
   for (const name in given) {
-    // A page may have given more to all objects.
-    if (Object.hasOwn(shape, name) || (!Object.hasOwn(given, name) && name in Object.prototype) || given[name] === undefined) continue;
-    throw new OptionError(pathOf(name), `one of ${Object.keys(shape).join(', ')}`, name);
+    if (any !== undefined) {
+      if (Object.hasOwn(given, name)) take(name, any);
+    } else if (Object.hasOwn(shape, name)) {
+      if (!byName) take(name, shape[name]!);
+    } else if ((Object.hasOwn(given, name) || !(name in Object.prototype)) && given[name] !== undefined) { // a page may have given more to all objects
+      throw new OptionError(words({ name, within: place }), `one of ${names.join(', ')}`, name);
+    }
   }
   return record;
 }
 
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
 /** Of a getter or a proxy that throws; what it threw is the cause. */
-function unreadable(path: string, error: unknown): unknown {
-  return error instanceof OptionError ? error : new OptionError(path, 'what can be read', undefined, { cause: error });
+function unreadable(place: Place, error: unknown): unknown {
+  return error instanceof OptionError ? error : new OptionError(words(place), 'what can be read', undefined, { cause: error });
 }

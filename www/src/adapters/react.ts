@@ -72,15 +72,18 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 ): NoInfer<T | I>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): NoInfer<T | I>;
-export function useLastEvent(topic: string, options?: AnyLastOptions): unknown {
-  const { selector, initial, bus: given } = inner.last(options);
+export function useLastEvent(topic: string, options: AnyLastOptions = {}): unknown {
+  const { selector, initial, bus: given } = options ?? inner.last(options);
   const bus = useBusOr(given);
   // State, since a hot update keeps it.
   let [source, setSource] = useState(() => new Source(bus, topic));
   if (source.bus !== bus || source.topic !== topic) setSource(source = new Source(bus, topic));
   // React subscribes to a store when other effects may have published already.
   useSubscribing(source.open, [source]);
-  const read = useMemo(() => reader(source, selector, initial), [source, selector]);
+  const read = useMemo(() => {
+    inner.last(options); // not at each render
+    return reader(source, selector, initial);
+  }, [source, selector]);
   return useSyncExternalStore(source.watch, read, () => initial);
 }
 
