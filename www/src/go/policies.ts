@@ -25,10 +25,13 @@ export interface Crossing {
   readonly death: UnavailableError | undefined;
   /** Calls Go with these numbers and one that its answer repeats; the status. */
   ask(by: Export, ...numbers: number[]): number;
+  /** The same for what each event costs. */
+  asking(call: (nonce: number) => number): number;
   /** The error in Go's output. */
   error(): TrolleybusError;
   /** Calls Go for a plain number; 0 if it has died. */
   tell(by: Export, ...numbers: number[]): number;
+  telling(call: () => number): number;
   readonly origin: Origin;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
@@ -148,7 +151,7 @@ export class Policies {
     const ref = refs.lend(event);
     let status: number;
     try {
-      status = port.ask(port.go.trolleybus_offer, id, length, ref, kind, held, event.seq, order);
+      status = port.asking((nonce) => port.go.trolleybus_offer(id, length, ref, kind, held, event.seq, order, nonce));
     } finally {
       refs.takeBack();
     }
@@ -218,7 +221,7 @@ export class Policies {
       // It may have left while it was handling its event.
       const left = managed.store !== undefined && !this.stores.has(number);
       if (left) this.stores.set(number, managed);
-      port.ask(port.go.trolleybus_settle, number, call, 0, 0, 0, Outcome.Succeeded, 0);
+      port.asking((nonce) => port.go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce));
       if (left) this.stores.delete(number);
       this.write();
       return true;

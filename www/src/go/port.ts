@@ -93,8 +93,13 @@ export class Port implements Compiler, GoData, Crossing {
       return new Route(topic, only === undefined ? [] : [only]);
     }
     // All of them before `subscriberOf` asks Go for something else.
-    const ids = Array.from({ length: count }, (_, i) => memory.word(at + 4 * i + 4));
-    return new Route(topic, ids.map((id) => this.subscriberOf(id, topic)).filter((subscriber) => subscriber !== undefined));
+    const ids: number[] = [], subscribers: Subscriber[] = [];
+    for (let i = 1; i <= count; i++) ids.push(memory.word(at + 4 * i));
+    for (const id of ids) {
+      const subscriber = this.subscriberOf(id, topic);
+      if (subscriber !== undefined) subscribers.push(subscriber);
+    }
+    return new Route(topic, subscribers);
   }
 
   /** Tells Go of the subscriptions that came and went. Those that it refuses have ended, and know why. */
@@ -248,8 +253,19 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   ask(by: Export, ...numbers: readonly number[]): number {
+    return this.asking((nonce) => by(...numbers, nonce));
+  }
+
+  /** The same for what each event costs: a call with a list of numbers takes as long as Go does. */
+  asking(call: (nonce: number) => number): number {
     const nonce = this.next();
-    return this.statusOf(this.tell(by, ...numbers, nonce), nonce);
+    let result = 0;
+    try {
+      if (this.alive) result = call(nonce);
+    } catch (error) {
+      this.fail(error);
+    }
+    return this.statusOf(result, nonce);
   }
 
   /** Cancels what Go has no use for any more of the page's timers, which would keep a program of Node alive. */
@@ -257,10 +273,12 @@ export class Port implements Compiler, GoData, Crossing {
     if (this.alive) this.environment.rest(() => this.tell(this.go.trolleybus_rest));
   }
 
-  tell(by: Export, ...numbers: readonly number[]): number {
+  tell(by: Export, ...numbers: readonly number[]): number { return this.telling(() => by(...numbers)); }
+
+  telling(call: () => number): number {
     if (!this.alive) return 0;
     try {
-      return by(...numbers);
+      return call();
     } catch (error) {
       this.fail(error);
       return 0;

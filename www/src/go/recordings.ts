@@ -41,10 +41,10 @@ export class Recordings {
     if (!port.alive) return 0;
     const size = store.sized ? Math.min(sizeOf(event.data), 0x7fff_ffff) : 0;
     const { ref } = event;
-    if (ref === 0) return port.tell(port.go.trolleybus_record, store.handle, event.seq, size, 0, 0, 0);
+    if (ref === 0) return port.telling(() => port.go.trolleybus_record(store.handle, event.seq, size, 0, 0, 0));
     const lent = port.refs.lend(event);
     try {
-      return port.tell(port.go.trolleybus_record, store.handle, event.seq, size, ref, event.cause === undefined ? From.Go : From.GoCaused, lent);
+      return port.telling(() => port.go.trolleybus_record(store.handle, event.seq, size, ref, event.cause === undefined ? From.Go : From.GoCaused, lent));
     } finally {
       port.refs.takeBack();
     }

@@ -197,7 +197,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
     'redrive': (bus, options) => bus.redrive('dead', options), 'bridge': (bus, options) => bus.bridge(new EventTarget(), { from: { click: 'ui.click' } }, options),
     'bridge map': (bus, options) => bus.bridge(new EventTarget(), options),
     // Of adapters, each of which is a file of its own.
-    ...Object.fromEntries(['event', 'last event'].map((of) => [of, (_bus, options) => void trolleybus.pageBus[Symbol.for('trolleybus/inner')].read(of, options)])),
+    ...Object.fromEntries(['event', 'last event', 'emitter', 'jsonSchema', 'virtualClock', 'replay', 'expected event'].map((of) => [of, (_bus, options) => void trolleybus.pageBus[Symbol.for('trolleybus/inner')].read(of, options)])),
     'createBus': (_bus, options, path) => {
       const bus = createBus(options), loaded = path[0] === 'wasm' ? bus.ready : undefined;
       loaded?.catch(() => {});
