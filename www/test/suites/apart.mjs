@@ -1,9 +1,10 @@
-import { VALUES, some } from '../values.mjs';
+import { VALUES } from '../values.mjs';
 import { replaceReportError } from './contract.mjs';
 import { silence } from './go.mjs';
+import { some } from './effort.mjs';
 
 /** The facades, the test kit and `jsonSchema`, which are files apart, check each argument and option as a bus does its own. */
-export function apart(test, assert, { create, table, mitt, events: { EventEmitter }, trolleybus, jsonSchema, kit, part = 1 }) {
+export function apart(test, assert, { create, table, mitt, events: { EventEmitter }, trolleybus, jsonSchema, kit }) {
   const { createTestBus, expectEvents, random, record, replay, roots, shuffle, virtualClock, ExpectationError } = kit;
   const bus = () => create({ start: 'demand' });
   const recorded = () => [{ topic: 'a', data: 1, seq: 1, id: '1', time: 1, source: 's', correlationId: '1' }];
@@ -54,7 +55,7 @@ export function apart(test, assert, { create, table, mitt, events: { EventEmitte
     test(`${name} takes or refuses each kind of argument and option with a typed error`, async () => {
       const wrong = [], ends = [silence(), replaceReportError(() => {})];
       await call(...good());
-      for (const [what, make] of some(Object.entries(VALUES), part)) {
+      for (const [what, make] of some(Object.entries(VALUES))) {
         for (let i = 0; i < good().length; i++) await judged(wrong, `${name}(${i}: ${what})`, () => call(...good().with(i, make())));
         for (const option of row === undefined ? [] : Object.keys(table[row])) {
           const [first, ...others] = good().reverse();

@@ -303,9 +303,9 @@ export function html(register, assert, make, start) {
     assert.equal(scripts(bus), 0);
   });
 
-  test('a thousand insertions leave nothing behind', async ({ bus, root, add }) => {
+  test('hundreds of insertions leave nothing behind', async ({ bus, root, add }) => {
     const template = () => el('div', {}, el('template', { 'data-bus-template': 'a' }, el('p', { 'data-bus-text': 'b' }, el('i', { 'data-bus-class-on': '.' }))), el('bus-topic', { name: 'c' }));
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 200; i++) {
       const content = template();
       await add(content);
       bus.publish('a', [i]);
