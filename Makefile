@@ -11,7 +11,7 @@ GO ?= go
 NODE ?= node
 NPM ?= npm
 # How long each fuzz target runs in `make test` and in `make fuzz`.
-SMOKE_FUZZTIME ?= 3s
+SMOKE_FUZZTIME ?= 1s
 FUZZTIME ?= 60s
 # How many random programs `make fuzz` plays on the bus and on its model, of each kind.
 MODEL_CHECKS ?= 10000
@@ -165,6 +165,8 @@ staticcheck: $(BIN)/staticcheck ## staticcheck, for this machine and for the pag
 test-go: build/stamp/tools ## Go tests on this machine
 	$(call say,go test -race)
 	$(GO) test -race -shuffle=on ./...
+	# What it makes ten times as long, in full, and what the race detector itself allocates for.
+	$(GO) test ./bus
 
 .PHONY: test-modules
 test-modules: build/stamp/tools ## Tests of the nested modules that need no browser
@@ -195,7 +197,8 @@ build/test/adapters.js: build/stamp/dist $(wildcard www/test/adapters/*.mjs) www
 .PHONY: test-node
 test-node: build/stamp/dist runners build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
-	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
+	# By itself Node leaves a core idle.
+	$(NODE) --test --test-concurrency="$$($(NODE) -p 'os.availableParallelism()')" --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
 .PHONY: check-package
 check-package: build/stamp/dist ## publint and arethetypeswrong on the npm package
@@ -248,9 +251,15 @@ fuzz fuzz-smoke: build/stamp/tools
 	done
 
 .PHONY: soak
-soak: build/stamp/dist build/test/component.wasm fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs
+soak: export SOAK := 1
+soak: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/findengine fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs, the suites in browsers
 	$(call say,every crossing of a hand-over)
-	SOAK=1 $(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+	$(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+	$(call say,random types)
+	cd cmd && RANDOM_SEEDS=20 $(GO) test -count=1 -timeout 0 -run TestRandomTypes ./internal/jsonschema; cd ..
+	$(call say,the suites in Chromium and in Firefox)
+	chrome=$$($(BIN)/findengine chromium) firefox=$$($(BIN)/findengine firefox)
+	cd www && CHROME=$$chrome FIREFOX=$$firefox $(GO) test -count=1 -timeout 2h -p 1 -run '^TestSuites' ./browser ./browser/firefox
 
 .PHONY: fuzz-model
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model

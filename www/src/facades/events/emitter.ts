@@ -101,7 +101,7 @@ export const errorMonitor: unique symbol = (builtin<{ errorMonitor: symbol }>('e
 export const EventEmitter = function EventEmitter(this: object, options: EventEmitterOptions = {}) {
   const { captureRejections } = options ?? {}; // Node takes null for none
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
-  initialize(this, captureRejections === undefined ? options ?? {} : { ...options, captures: captureRejections });
+  initialize(this, options ?? {}, captureRejections);
 } as unknown as EventEmitterClass;
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
