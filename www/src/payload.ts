@@ -71,9 +71,9 @@ class Writer {
       case 'number': return this.number(value);
       case 'boolean': return value ? 'true' : 'false';
       case 'object': return value === null ? 'null' : this.object(value);
-      case 'undefined': return this.fail(value === undefined ? `undefined ${this.depth > 0 ? 'in an array ' : ''}has no JSON form` : 'document.all cannot leave JavaScript');
+      case 'undefined': return this.fail(value === undefined ? `undefined ${this.depth > 0 ? 'in an array ' : ''}has no JSON form; use null` : 'document.all cannot leave JavaScript');
       case 'bigint': return this.fail('a BigInt has no exact JSON form; send it as a string');
-      default: return this.fail(`a ${typeof value} cannot leave JavaScript`);
+      default: return this.fail(`a ${typeof value} cannot leave JavaScript; publish plain data`);
     }
   }
 
@@ -95,7 +95,7 @@ class Writer {
 
   private grow(characters: number): void {
     this.size += characters;
-    if (this.size > MAX_BYTES) this.fail(`the payload takes more than the ${MAX_BYTES} bytes that may cross`);
+    if (this.size > MAX_BYTES) this.fail(`the payload is larger than the ${MAX_BYTES} bytes that can cross to Go; publish it in parts`);
   }
 
   private quote(text: string): string {
@@ -116,8 +116,8 @@ class Writer {
   }
 
   private number(value: number): string {
-    if (value === 0 && 1 / value < 0) return this.negativeZero ? '-0' : this.fail('JSON.stringify would write -0 as 0');
-    if (!Number.isFinite(value)) this.fail(`${value} has no JSON form`);
+    if (value === 0 && 1 / value < 0) return this.negativeZero ? '-0' : this.fail('-0 would become 0 in JSON; use 0');
+    if (!Number.isFinite(value)) this.fail(`${value} has no JSON form; use null or a string`);
     // With an exponent, so that nobody reads the digits as those of an integer that they are not.
     return Math.abs(value) > Number.MAX_SAFE_INTEGER ? value.toExponential() : `${value}`;
   }
@@ -183,9 +183,9 @@ class Writer {
 
   private tooDeep(value: object): never {
     const again = this.within.indexOf(value, this.within.indexOf(value) + 1);
-    if (again < 0) return this.fail(`more than ${MAX_DEPTH} objects and arrays within each other`);
+    if (again < 0) return this.fail(`nested more than ${MAX_DEPTH} levels deep; flatten the data`);
     this.depth = again;
-    return this.fail('the structure is circular');
+    return this.fail('the data is circular; refer to objects by id');
   }
 
   private array(value: readonly unknown[]): string {
@@ -203,7 +203,7 @@ class Writer {
       const extra = keys.find((key) => !(Number(key) < length && String(Number(key) >>> 0) === key));
       if (extra !== undefined) {
         this.path[depth] = extra;
-        this.fail('a member of an array that is no element has no JSON form');
+        this.fail('an array crosses with its elements only, so this property would be lost; use an object for it');
       }
     }
     this.checkSymbols(value);
@@ -217,7 +217,7 @@ class Writer {
    */
   private builtin(value: object, name: string): string {
     if (name === 'ArrayBuffer' && isArrayBuffer(value)) return this.quote(base64(this.bytes(value)));
-    if (name === 'Date' && isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) this.fail('an invalid Date has no JSON form');
+    if (name === 'Date' && isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) this.fail('an invalid Date has no JSON form; use null');
     const { toJSON } = value as { toJSON?: unknown };
     const result = typeof toJSON === 'function' ? this.told(value, toJSON) : undefined;
     if (typeof result !== 'string') this.fail(`${noForm(name)} ${result === undefined ? 'a plain object' : 'what its toJSON() returns'}`);
@@ -230,7 +230,7 @@ class Writer {
     const extra = Object.keys(value).slice(elements).find((key) => key !== 'toJSON');
     if (extra !== undefined) {
       this.path[this.depth++] = extra;
-      this.fail('a member of what becomes text would be lost');
+      this.fail('this property would be lost, since the object that has it crosses as text or bytes; publish both in a plain object');
     }
     this.checkSymbols(value);
   }
@@ -248,7 +248,7 @@ class Writer {
     const tag = platformTag(value);
     if (tag !== undefined) this.fail(`${noForm(tag)} a plain object`);
     for (const symbol of symbols) {
-      if (symbol !== Symbol.toStringTag && Object.prototype.propertyIsEnumerable.call(value, symbol)) this.fail(`the member ${show(symbol)} cannot leave JavaScript: its key is a symbol`);
+      if (symbol !== Symbol.toStringTag && Object.prototype.propertyIsEnumerable.call(value, symbol)) this.fail(`the property ${show(symbol)} would be lost, since its key is a symbol; use a string as key`);
     }
   }
 
@@ -264,7 +264,7 @@ class Writer {
     try {
       return new Uint8Array(value as ArrayBuffer);
     } catch (error) {
-      return this.fail('the buffer is detached', { cause: error });
+      return this.fail('the buffer is detached; copy it before it is transferred', { cause: error });
     }
   }
 }

@@ -22,7 +22,7 @@ export async function verify(bytes: BufferSource, integrity: string, where: stri
   const strongest = hashes.map((hash) => hash.slice(0, 3)).sort().at(-1)!;
   const { subtle } = globalThis.crypto ?? {};
   if (subtle === undefined) {
-    throw new UnavailableError('integrity', `${where} cannot be checked, since crypto.subtle is missing: browsers have it by https and on localhost only. Give the URL as wasm, which fetch checks, or no integrity`);
+    throw new UnavailableError('integrity', `${where} cannot be checked, since crypto.subtle is missing: browsers have it over https and on localhost only. Pass the URL as wasm, which fetch checks, or leave integrity out`);
   }
   const digest = btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(`SHA-${strongest}`, bytes))));
   const fits = (hash: string): boolean => hash.startsWith(strongest) && hash.slice(4).replaceAll('-', '+').replaceAll('_', '/') === digest;
@@ -30,5 +30,5 @@ export async function verify(bytes: BufferSource, integrity: string, where: stri
 }
 
 export function unfit(where: string, integrity: string): UnavailableError {
-  return new UnavailableError('integrity', `${where} does not match the integrity ${show(integrity)}`);
+  return new UnavailableError('integrity', `${where} does not match the integrity ${show(integrity)}; deploy the file that the hash is of, or pass the hash of this one`);
 }

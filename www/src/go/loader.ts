@@ -66,7 +66,7 @@ async function compiled(source: unknown, integrity: string | undefined, attempt:
     return fromResponse(given(source as Response, where, attempt), where, integrity, attempt);
   }
   if (kind === 'WebAssembly.Module') {
-    if (integrity !== undefined) throw new UnavailableError('integrity', 'a WebAssembly.Module given as wasm cannot be checked any more: give its bytes or its URL');
+    if (integrity !== undefined) throw new UnavailableError('integrity', 'a compiled WebAssembly.Module cannot be checked against integrity; pass its bytes or its URL as wasm');
     return { module: source as WebAssembly.Module, where: 'the module given as wasm' };
   }
   // Some engines compile no DataView.
@@ -76,7 +76,7 @@ async function compiled(source: unknown, integrity: string | undefined, attempt:
 }
 
 async function fetched(url: string, integrity: string | undefined, { signal }: Attempt): Promise<Response> {
-  if (typeof fetch !== 'function') throw new UnavailableError('unsupported', `this environment has no fetch for ${url}; give the bytes of the program as createBus({ wasm })`);
+  if (typeof fetch !== 'function') throw new UnavailableError('unsupported', `this environment has no fetch for ${url}; pass the bytes of the program as createBus({ wasm })`);
   try {
     return await fetch(url, integrity === undefined ? { signal } : { signal, integrity });
   } catch (error) {
@@ -106,14 +106,14 @@ function reasonOf(url: string): string {
 
 /** A response that somebody else asked for: it cannot be given up, but its body can. */
 function given(response: Response, where: string, { signal }: Attempt): Response {
-  if (response.bodyUsed || response.body?.locked) throw new UnavailableError('fetch', `the body of ${where} has been read before; give a function, which makes a response for each attempt`);
+  if (response.bodyUsed || response.body?.locked) throw new UnavailableError('fetch', `the body of ${where} has been read before; give a function that makes a new response for each attempt`);
   checkAnswer(response, where);
   return response.body === null ? response : new Response(response.body.pipeThrough(new TransformStream(), { signal }), response);
 }
 
 function checkAnswer(response: Response, where: string): void {
   if (response.ok) return;
-  throw new UnavailableError('fetch', response.type === 'opaque' ? `${where} was fetched with mode 'no-cors', so that nobody may read it`
+  throw new UnavailableError('fetch', response.type === 'opaque' ? `${where} was fetched with mode 'no-cors', so that its body cannot be read; fetch it with CORS`
     : `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })${moved(where)}`);
 }
 

@@ -44,7 +44,7 @@ export class Memory {
 
   private reserve(size: number): number {
     if (size > this.capacity) {
-      if (size > MAX_BYTES) throw new PayloadError('$', `takes up to ${size} bytes; at most ${MAX_BYTES} may cross to Go`);
+      if (size > MAX_BYTES) throw new PayloadError('$', `may take ${size} bytes, and at most ${MAX_BYTES} can cross to Go; publish it in parts`);
       const capacity = Math.max(4096, 2 ** Math.ceil(Math.log2(size)));
       this.input = this.buffer(capacity) >>> 0;
       this.capacity = capacity;

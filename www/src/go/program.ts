@@ -17,10 +17,10 @@ export function checkProgram(module: WebAssembly.Module, where: string): void {
 
 export function checkExports(names: ReadonlySet<string>, where: string): void {
   if (!LINKED.every((name) => names.has(name))) {
-    throw new UnavailableError('start', `${where} is WebAssembly, but no program that Go built with GOOS=js GOARCH=wasm`);
+    throw new UnavailableError('start', `${where} is WebAssembly, but not a program that Go built with GOOS=js GOARCH=wasm`);
   }
   if (!names.has('trolleybus_buffer')) {
-    throw new UnavailableError('start', `${where} is a program of Go without Trolleybus; call jsbridge.Serve of github.com/trolleybus/trolleybus in its main`);
+    throw new UnavailableError('start', `${where} is a Go program without Trolleybus; call jsbridge.Serve of github.com/trolleybus/trolleybus in its main`);
   }
 }
 

@@ -15,7 +15,7 @@ export class Refs {
 
   get(ref: number): BusEvent {
     const event = this.find(ref);
-    if (event === undefined) throw new PayloadError('$', 'was released; decode it in the handler, or retain it there');
+    if (event === undefined) throw new PayloadError('$', 'has been released; decode it in the handler, or retain it there');
     return event;
   }
 

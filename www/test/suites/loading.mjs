@@ -103,8 +103,8 @@ export function loading(test, assert, { create, wasm, component, program, trolle
 
   test('what is no program of Trolleybus says what it is', () => quietly(async () => {
     for (const [wasm, reason, says] of [
-      [foreign(), 'start', /is WebAssembly, but no program that Go built/],
-      [await WebAssembly.compile(foreign()), 'start', /the module given as wasm is WebAssembly, but no program/],
+      [foreign(), 'start', /is WebAssembly, but not a program that Go built/],
+      [await WebAssembly.compile(foreign()), 'start', /the module given as wasm is WebAssembly, but not a program/],
       [withoutBus(), 'start', /without Trolleybus; call jsbridge\.Serve/],
       [withImport(), 'version', /imports env\.draw, which is not there/],
       [{ go: {}, instance: await WebAssembly.instantiate(await WebAssembly.compile(foreign())) }, 'start', /the instance given as wasm is WebAssembly, but no/],
