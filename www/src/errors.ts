@@ -1,5 +1,5 @@
 import { isError } from './brand.js';
-import type { BusEvent } from './event-types.js';
+import type { BusEvent } from './event-fields.js';
 import { wrongText } from './text.js';
 
 /**
@@ -240,6 +240,16 @@ export function told(error: unknown): [code: string, message: string] {
     return [codeOf(code, 'TB_REMOTE'), typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : show(error)];
   } catch {
     return ['TB_REMOTE', 'an error that cannot be shown'];
+  }
+}
+
+/** The same of what a handler of the page threw, whose own codes say nothing to Go. */
+export function reason(error: unknown): [code: string, message: string] {
+  try {
+    const message = isError(error) ? String(error.message) : show(error);
+    return [error instanceof TrolleybusError ? codeOf(error.code, 'TB_SCRIPT') : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
+  } catch {
+    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.js';
-import type { Exchange } from './exchange.js';
-import type { BusEvent as PublicEvent, Extensions, PublishOptions } from './event-types.js';
+import type { BusEvent as PublicEvent, Extensions, PublishOptions } from './event-fields.js';
 import { extensionsOf } from './extensions.js';
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
@@ -23,6 +22,18 @@ export interface Origin {
   readonly random: () => number;
 }
 
+/** What the bus does with the exchange of a request; who makes it does the rest. */
+export interface Exchange {
+  /** Decided: nobody is asked any more. */
+  readonly done: boolean;
+  /** Aborts when nobody waits for an answer any more. */
+  readonly signal: AbortSignal;
+  /** Decides it without the responders. */
+  cancel(error: unknown): void;
+  /** Everybody has been asked who was there when the delivery of its event began. */
+  handedOut(event: BusEvent): void;
+}
+
 type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
@@ -43,7 +54,7 @@ function earlyId(event: BusEvent): string {
   return meta.id = `${event.origin.instance}-p${++unnumbered}`;
 }
 
-/** Each event as the bus has it: `BusEvent` of event-types.ts, which says what a handler may read, and what only the bus reads. */
+/** Each event as the bus has it: `BusEvent` of event-fields.ts, which says what a handler may read, and what only the bus reads. */
 export class BusEvent<T = unknown, N extends string = string> implements PublicEvent<T, N> {
   /** The event this one was published in. */
   declare readonly cause: Cause | undefined;

@@ -1,5 +1,5 @@
 import { Validator, type OutputUnit, type Schema, type SchemaDraft } from '@cfworker/json-schema';
-import { shared } from './go/global.js';
+import { shared } from './shared.js';
 import type { StandardSchema } from 'trolleybus';
 
 /** Options of `jsonSchema`. */

@@ -1,5 +1,5 @@
-import { isError } from '../../brand.js';
-import { callTarget, isNode } from '../../dom.js';
+import { isError, isNode } from '../../brand.js';
+import { callTarget } from '../../dom.js';
 import type { EventEmitter } from './emitter.js';
 import { AbortError, builtin, checkCount, checkListener, checkSignal, invalidType } from './errors.js';
 import { nameOf, type Name } from './state.js';

@@ -1,8 +1,5 @@
 import { isError } from '../../brand.js';
 import type { FacadeOptions } from '../channel.js';
-import type { addAbortListener, on, once } from './async.js';
-import type { EventEmitterAsyncResourceClass } from './asyncresource.js';
-import type { getEventListeners, getMaxListeners, listenerCount, setMaxListeners } from './index.js';
 import { builtin, checkBoolean, checkCount, checkListener, unhandledError } from './errors.js';
 import { defaults, initialize, nameOf, noEvents, rejection, stateOf, warn, type Listener, type Listeners, type Name, type State } from './state.js';
 
@@ -55,8 +52,8 @@ export interface EventEmitter<T extends EventMap<T> = any> {
   [rejection]?(error: unknown, type: Name, ...parameters: any[]): void;
 }
 
-/** Makes emitters; a class of one's own may extend it. The functions of the module are its members, as in Node. */
-export interface EventEmitterClass {
+/** Makes emitters; a class of one's own may extend it. */
+export interface EmitterClass {
   /** An emitter, on the page's bus unless the options say otherwise. */
   new <T extends EventMap<T> = any>(options?: EventEmitterOptions): EventEmitter<T>;
   /** Its methods. */
@@ -65,30 +62,6 @@ export interface EventEmitterClass {
   defaultMaxListeners: number;
   /** Whether new emitters have `captureRejections`: false. */
   captureRejections: boolean;
-  /** See the export of this name. */
-  readonly addAbortListener: typeof addAbortListener;
-  /** See the export of this name. */
-  readonly captureRejectionSymbol: symbol;
-  /** See the export of this name. */
-  readonly errorMonitor: symbol;
-  /** See the export of this name. */
-  readonly getEventListeners: typeof getEventListeners;
-  /** See the export of this name. */
-  readonly getMaxListeners: typeof getMaxListeners;
-  /** See the export of this name. */
-  readonly listenerCount: typeof listenerCount;
-  /** See the export of this name. */
-  readonly on: typeof on;
-  /** See the export of this name. */
-  readonly once: typeof once;
-  /** See the export of this name. */
-  readonly setMaxListeners: typeof setMaxListeners;
-  /** See the export of this name. */
-  readonly usingDomains: boolean;
-  /** Itself. */
-  readonly EventEmitter: EventEmitterClass;
-  /** See the export of this name. */
-  readonly EventEmitterAsyncResource: EventEmitterAsyncResourceClass;
 }
 
 /** The name by which a listener hears of each `error` event before the others, without handling it. Node's own, where there is Node. */
@@ -102,7 +75,7 @@ export const EventEmitter = function EventEmitter(this: object, options: EventEm
   const { captureRejections } = options ?? {}; // Node takes null for none
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
   initialize(this, captureRejections === undefined ? options ?? {} : { ...options, captures: captureRejections });
-} as unknown as EventEmitterClass;
+} as unknown as EmitterClass;
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
   addListener(type, listener) { return add(this, type, listener, false); },
