@@ -155,8 +155,8 @@ func newPanicError(v any) *PanicError {
 	return &PanicError{Value: v, Stack: buf[:runtime.Stack(buf, false)]}
 }
 
-// admit decides whether an active subscription with options but no consumer gets this event: the filter first, then
-// Once, which is claimed by one publisher only and ends the subscription before its handler is called.
+// admit decides whether an active subscription with options but no consumer gets this event: the filter first, which may
+// end the subscription, then Once, which is claimed by one publisher only and ends it before its handler is called.
 func (s *Subscription) admit(e *Event) bool {
 	x := s.extras
 	if x.filter != nil && !x.filter(e) {
@@ -165,7 +165,7 @@ func (s *Subscription) admit(e *Event) bool {
 	if x.once {
 		return s.end()
 	}
-	return true
+	return s.Active()
 }
 
 // invoke is handOver outside of a run. A panic becomes the error; exited is called when the handler ended

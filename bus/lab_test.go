@@ -33,7 +33,11 @@ func inLab(t *testing.T, o bus.Options, f func(l *lab)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &lab{T: t, clock: &bustest.Clock{}}
 		l.start = l.clock.Now()
-		o.Clock = l.clock
+		if late, ok := o.Clock.(*lateClock); ok {
+			late.Clock = l.clock
+		} else {
+			o.Clock = l.clock
+		}
 		o.OnError = l.note
 		l.Bus = bus.New(o)
 		f(l)

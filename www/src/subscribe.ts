@@ -67,7 +67,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
   const cleanup = (): void => ends.forEach((end) => end());
   subscription.cleanup = managed === undefined ? cleanup : () => managed.left(cleanup);
   const wants = condition(filter, owner, host);
-  const wanted = (call: Deliver): Deliver => conditional(call, wants, once && managed === undefined ? end : undefined);
+  const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && managed === undefined ? end : undefined);
   subscription.deliver = responder ? host.responder(called, subscription, wanted) : wanted(managed?.deliver ?? called);
   if (managed !== undefined) {
     managed.subscription = subscription;
@@ -100,10 +100,11 @@ function condition(filter: SubscribeOptions['filter'], owner: Node | undefined, 
   };
 }
 
-function conditional(call: Deliver, wants: SubscribeOptions['filter'], end: (() => void) | undefined): Deliver {
+// The filter may have ended the subscription, or have let another event go by that was its one (`bus.target` is depth-first).
+function conditional(at: Subscription, call: Deliver, wants: SubscribeOptions['filter'], end: (() => void) | undefined): Deliver {
   if (wants === undefined && end === undefined) return call;
   return (data, event: BusEvent) => {
-    if (wants !== undefined && !wants(data, event)) return undefined;
+    if (wants !== undefined && !wants(data, event) || !at.active) return undefined;
     end?.();
     return call(data, event);
   };

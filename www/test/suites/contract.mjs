@@ -67,6 +67,19 @@ export function contract(test, assert, make) {
     assert.deepEqual(seen, []);
   });
 
+  test('D2 once is claimed by one of two events that have got as far as the filter', async () => {
+    for (const options of [{}, { timeout: 60_000 }]) {
+      const bus = await make(), seen = [];
+      bus.subscribe('a', (data) => { seen.push(data); }, { ...options, once: true, filter: (data) => {
+        if (data === 1) bus.target.dispatchEvent(new CustomEvent('a', { detail: 2 })); // depth-first
+        return true;
+      } });
+      bus.publish('a', 1);
+      bus.publish('a', 3);
+      assert.deepEqual(seen, [2], JSON.stringify(options));
+    }
+  });
+
   test('D2 a subscriber may remove itself, and the others get the event once', async () => {
     const bus = await make(), seen = [];
     collect(bus, 'a', seen, '1:');
@@ -252,6 +265,26 @@ export function contract(test, assert, make) {
     bus.subscribe('a', () => seen.push('too late'), { signal: controller.signal });
     bus.publish('a');
     assert.deepEqual(seen, []);
+  });
+
+  test('D12 a filter may end its subscription: its handler is not called any more', async () => {
+    const bus = await make(), seen = [], base = bus.stats().subscriptions;
+    for (const options of [{}, { once: true }, { timeout: 60_000 }, { once: true, timeout: 60_000 }]) {
+      for (const pattern of ['a', '*']) {
+        const off = bus.subscribe(pattern, () => { seen.push([pattern, options]); }, { ...options, filter: () => {
+          off();
+          return true;
+        } });
+        bus.publish('a');
+      }
+    }
+    const off = bus.respond('b', () => { seen.push('responder'); }, { filter: () => {
+      off();
+      return true;
+    } });
+    await bus.request('b').then(() => assert.fail('answered'), (error) => assert.equal(error.code, 'TB_NO_RESPONDERS'));
+    assert.deepEqual(seen, []);
+    assert.equal(bus.stats().subscriptions, base);
   });
 
   test('D12 100,000 subscribe and unsubscribe pairs leave nothing behind', async () => {

@@ -185,6 +185,67 @@ export function flow(test, assert, make, { virtualClock, settled }) {
     assert.equal(bus.stats().coalesced, 2);
   });
 
+  test('D12 with policies too a filter may end its subscription, and once is for one event', async () => {
+    const policies = { retry: { retry: { attempts: 2 } }, dedupe: { dedupe: {} }, queue: { queue: 'q' }, concurrency: { concurrency: 1 }, timeout: { retry: {}, timeout: 100 } };
+    for (const [name, options] of Object.entries(policies)) {
+      const { bus, failures, clock } = await start(), seen = [];
+      const off = bus.subscribe('a', () => { seen.push('ended'); }, { ...options, filter: () => {
+        off();
+        return true;
+      } });
+      bus.publish('a', 0);
+      bus.subscribe('a', (data) => { seen.push(data); }, { ...options, once: true, filter: (data) => {
+        if (data === 1) bus.target.dispatchEvent(new CustomEvent('a', { detail: 2 }));
+        return true;
+      } });
+      bus.publish('a', 1);
+      await clock.advanceAsync(1000);
+      assert.deepEqual([seen, failures.map(({ error }) => error.code)], [[2], []], name);
+    }
+  });
+
+  test('D10 a timer that is stopped too late changes nothing', async () => {
+    const answered = (bus) => {
+      bus.respond('ask', (data) => data);
+      return async (data) => { await bus.request('ask', data, { timeout: 100 }); };
+    };
+    const again = { retry: { attempts: 3, backoff: { initial: 100, jitter: false } } };
+    for (const [name, options, also] of [
+      ['debounce', { debounce: 100 }], ['debounce by key', { debounce: 100, coalesce: (data) => String(data % 2) }], ['throttle', { throttle: 100 }],
+      ['evicted', { debounce: 100, coalesce: (data) => String(data % 3), overflow: { limit: 1, policy: 'drop-oldest' } }],
+      ['timeout', { timeout: 100 }], ['timeout and retry', { ...again, timeout: 100 }], ['request', { timeout: 100 }, answered], ['ended', { debounce: 100 }], ['retry, ended', again],
+    ]) {
+      const [stopped, late] = await Promise.all([false, true].map(async (late) => {
+        const clock = virtualClock(), failures = [], log = [];
+        const { after } = clock;
+        if (late) clock.after = (milliseconds, run) => {
+          after(milliseconds, run);
+          return () => {};
+        };
+        const bus = await make({ clock, onError: ({ error }) => failures.push(error.code ?? error.message) });
+        const ask = also?.(bus);
+        const off = bus.subscribe('a', (data) => {
+          log.push([clock.now(), data]);
+          if (name.startsWith('retry') || data === 3 && options.retry) throw new Error('again');
+        }, options);
+        for (let i = 0; i < 8; i++) {
+          bus.publish('a', i);
+          await ask?.(i);
+          await clock.advanceAsync(20 * i);
+        }
+        if (name.endsWith('ended')) {
+          bus.publish('a', 8);
+          off();
+        }
+        await clock.advanceAsync(10_000);
+        const { delivered, failed, coalesced, dropped, retried, dead } = bus.stats();
+        return { log, failures, delivered, failed, coalesced, dropped, retried, dead };
+      }));
+      assert.deepEqual(late, stopped, name);
+      assert.isNotEmpty(late.log, name);
+    }
+  });
+
   test('D10 debounce: the last event once none has come for a while', async () => {
     const { bus, clock } = await start(), got = [];
     bus.subscribe('input', (data) => got.push([clock.now(), data]), { debounce: 100 });
