@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import type { BusEvent as PublicEvent, Extensions, PublishOptions } from './event-fields.js';
+import type { Extensions, PublishOptions } from './event-fields.js';
 import { extensionsOf } from './extensions.js';
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
@@ -54,8 +54,8 @@ function earlyId(event: BusEvent): string {
   return meta.id = `${event.origin.instance}-p${++unnumbered}`;
 }
 
-/** Each event as the bus has it: `BusEvent` of event-fields.ts, which says what a handler may read, and what only the bus reads. */
-export class BusEvent<T = unknown, N extends string = string> implements PublicEvent<T, N> {
+/** Each event as the bus has it: `BusEvent` of event-types.ts, which says what a handler may read, and what only the bus reads. */
+export class BusEvent<T = unknown, N extends string = string> {
   /** The event this one was published in. */
   declare readonly cause: Cause | undefined;
   /** Number of Go's own event, 0 for events of JavaScript. */

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import { toPage } from './console.js';
 import { HandlerError } from './errors.js';
-import type { BusEvent } from './event-fields.js';
+import type { BusEvent } from './event-types.js';
 import { ERROR_TOPIC, LETTERS_TOPIC } from './topics.js';
 
 /** What `onError` and subscribers of `$bus.error` get: one failure of one handler with one event. */

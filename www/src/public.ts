@@ -1,9 +1,10 @@
 export { createBus } from './bus.js';
 export { pageBus } from './page.js';
 export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
 } from './errors.js';
 export type { Issue, UnavailableReason } from './errors.js';
+export { OverflowError } from './overflow-error.js';
 export type { Clock } from './clock.js';
 export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './cloudevents.js';
 export type { CloudEvent, Publication } from './cloudevents.js';

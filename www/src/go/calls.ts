@@ -1,4 +1,5 @@
-import { OverflowError, show } from '../errors.js';
+import { show } from '../errors.js';
+import { OverflowError } from '../overflow-error.js';
 import { BusEvent, describe, type Cause } from '../event.js';
 import type { Exchange } from '../exchange.js';
 import { toPage } from '../console.js';

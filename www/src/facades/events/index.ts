@@ -1,7 +1,7 @@
 import { isEventTarget } from '../../brand.js';
 import { addAbortListener, on, once } from './async.js';
 import { EventEmitterAsyncResource, type EventEmitterAsyncResourceClass } from './asyncresource.js';
-import { EventEmitter as Emitter, errorMonitor, type EmitterClass, type EventMap } from './emitter.js';
+import { EventEmitter as Made, errorMonitor, type Emitter, type EmitterClass, type EventMap } from './emitter.js';
 import { builtin, checkBoolean, checkCount, invalidType } from './errors.js';
 import { defaults, rejection, type Name } from './state.js';
 
@@ -44,7 +44,7 @@ export interface EventEmitterClass extends EmitterClass {
  * Node's EventEmitter on a bus: `new EventEmitter({ topic: 'server' })` has the topics `server.<name>`, and the data of its
  * events are arrays of arguments. Listeners are called at once, in each other, and `emit` throws what they throw.
  */
-export const EventEmitter = Emitter as EventEmitterClass;
+export const EventEmitter = Made as EventEmitterClass;
 export type { FacadeOptions } from '../channel.js';
 export type { OnceOptions, OnOptions } from './async.js';
 /** The name of the method that gets what a listener's promise was rejected with. */
