@@ -1,4 +1,4 @@
-import { toPage } from './console.js';
+import { toPage } from './report.js';
 
 /** Where a bus takes the time from: back-off, time-outs, windows, ages. Tests give one that they advance themselves. */
 export interface Clock {

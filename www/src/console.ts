@@ -1,5 +1,3 @@
-import { told } from './errors.js';
-
 /** Writes to the console, which belongs to the page: what it does, or that there is none, is nobody's failure. */
 export function say(how: 'error' | 'warn', ...what: unknown[]): boolean {
   try {
@@ -8,13 +6,4 @@ export function say(how: 'error' | 'warn', ...what: unknown[]): boolean {
   } catch {
     return false;
   }
-}
-
-/** The console's way out: uncaught, but without stopping anything. What the page has put in its place may fail as well. */
-export function toPage(error: unknown): void {
-  try {
-    if (typeof globalThis.reportError === 'function') return globalThis.reportError(error);
-  } catch { /* the console then */ }
-  // What cannot be printed can still be named.
-  if (!say('error', error)) say('error', `trolleybus: ${told(error)[1]}`);
 }

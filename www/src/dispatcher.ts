@@ -1,4 +1,4 @@
-import { toPage } from './console.js';
+import { toPage } from './report.js';
 import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Exchange, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { RecursionError, UnavailableError } from './errors.js';

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { toPage } from './console.js';
+import { toPage } from './report.js';
 import { HandlerError } from './errors.js';
 import type { BusEvent } from './event-types.js';
 import { ERROR_TOPIC, LETTERS_TOPIC } from './topics.js';

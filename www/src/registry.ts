@@ -1,5 +1,5 @@
 import type { Dispatcher } from './dispatcher.js';
-import { toPage } from './console.js';
+import { toPage } from './report.js';
 import { checkPattern } from './grammar.js';
 import { microtask } from './microtask.js';
 import { Subscription, type Managed } from './subscription.js';

@@ -2,7 +2,7 @@ import { show } from '../errors.js';
 import { OverflowError } from '../overflow-error.js';
 import { BusEvent, describe, type Cause } from '../event.js';
 import type { Exchange } from '../exchange.js';
-import { toPage } from '../console.js';
+import { toPage } from '../report.js';
 import type { Failure } from '../failures.js';
 import { ERROR_TOPIC, LETTERS_TOPIC } from '../topics.js';
 import { bridgeMap } from './dom.js';
