@@ -11,10 +11,13 @@ GO ?= go
 NODE ?= node
 NPM ?= npm
 # How long each fuzz target runs in `make test` and in `make fuzz`.
-SMOKE_FUZZTIME ?= 3s
+SMOKE_FUZZTIME ?= 1s
 FUZZTIME ?= 60s
 # How many random programs `make fuzz` plays on the bus and on its model, of each kind.
 MODEL_CHECKS ?= 10000
+# What `make mutate` mutates, a package with those below it, and how many mutants it tries at a time.
+MUTATE ?= ./bus
+MUTATE_WORKERS ?= 1
 # Where `make demo` listens; port 0 is a free one; several give pages of several origins. HOSTS: its names beside localhost.
 ADDR ?= 127.0.0.1:0
 HOSTS ?=
@@ -72,6 +75,9 @@ build/stamp/tools:
 
 $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version | build/stamp/tools
 	$(GO) build -o $@ $(if $(findstring static,$@),honnef.co/go/tools/cmd/staticcheck,github.com/agnivade/wasmbrowsertest)
+
+$(BIN)/gremlins: bus/model/go.mod bus/model/go.sum build/stamp/go-version | build/stamp/tools
+	cd bus/model && $(GO) build -o $@ github.com/go-gremlins/gremlins/cmd/gremlins
 
 $(BIN)/serve $(BIN)/wasmexec $(BIN)/findengine: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
@@ -159,6 +165,8 @@ staticcheck: $(BIN)/staticcheck ## staticcheck, for this machine and for the pag
 test-go: build/stamp/tools ## Go tests on this machine
 	$(call say,go test -race)
 	$(GO) test -race -shuffle=on ./...
+	# What it makes ten times as long, in full, and what the race detector itself allocates for.
+	$(GO) test ./bus
 
 .PHONY: test-modules
 test-modules: build/stamp/tools ## Tests of the nested modules that need no browser
@@ -189,7 +197,8 @@ build/test/adapters.js: build/stamp/dist $(wildcard www/test/adapters/*.mjs) www
 .PHONY: test-node
 test-node: build/stamp/dist runners build/test/component.wasm build/test/validators.js build/test/adapters.js build/asyncapi.json ## Tests of dist in Node
 	$(call say,node --test)
-	$(NODE) --test --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
+	# By itself Node leaves a core idle.
+	$(NODE) --test --test-concurrency="$$($(NODE) -p 'os.availableParallelism()')" --test-reporter=spec $(wildcard www/test/*.test.mjs www/test/adapters/*.test.mjs www/tools/*.test.mjs)
 
 .PHONY: check-package
 check-package: build/stamp/dist ## publint and arethetypeswrong on the npm package
@@ -242,14 +251,29 @@ fuzz fuzz-smoke: build/stamp/tools
 	done
 
 .PHONY: soak
-soak: build/stamp/dist build/test/component.wasm fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs
+soak: export SOAK := 1
+soak: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/findengine fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs, the suites in browsers
 	$(call say,every crossing of a hand-over)
-	SOAK=1 $(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+	$(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+	$(call say,random types)
+	cd cmd && RANDOM_SEEDS=20 $(GO) test -count=1 -timeout 0 -run TestRandomTypes ./internal/jsonschema; cd ..
+	$(call say,the suites in Chromium and in Firefox)
+	chrome=$$($(BIN)/findengine chromium) firefox=$$($(BIN)/findengine firefox)
+	cd www && CHROME=$$chrome FIREFOX=$$firefox $(GO) test -count=1 -timeout 2h -p 1 -run '^TestSuites' ./browser ./browser/firefox
 
 .PHONY: fuzz-model
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model
 	$(call say,$(MODEL_CHECKS) programs of each kind)
 	cd bus/model && RAPID_CHECKS=$(MODEL_CHECKS) $(GO) test -count=1 -timeout 0 -run 'TestModel|TestPolicies' .
+
+# What it mutates is a copy, without what else is in the checkout: each worker copies all of it again.
+.PHONY: mutate
+mutate: $(BIN)/gremlins ## Mutates MUTATE=./bus and what is below it, and prints how many mutants the tests of the same package notice
+	$(call say,mutants of $(MUTATE))
+	rm -rf build/mutate && mkdir -p build/mutate/tree
+	git ls-files -z go.mod go.sum bus internal | xargs -0 cp --parents -t build/mutate/tree
+	cd build/mutate/tree
+	$(BIN)/gremlins unleash $(MUTATE) --workers $(MUTATE_WORKERS) --timeout-coefficient 5 --output-statuses lct --output ../mutants.json
 
 # --- Measurements ------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ func (c *consumer) attempted(at *scope, t task, err error) (ok bool) {
 }
 
 func (c *consumer) late() *TimeoutError {
-	return &TimeoutError{Subscription: c.sub.Name(), Pattern: c.sub.path, After: c.timeout}
+	return &TimeoutError{Subscription: c.sub.Name(), Pattern: c.sub.Pattern(), After: c.timeout}
 }
 
 // timedHere is timed in a page, where JavaScript waits for the call and no goroutine may: the handler's context is

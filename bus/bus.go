@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // Options configure a bus. The zero value is useful.
@@ -99,7 +101,6 @@ func New(o Options) *Bus {
 	if b.logger == nil {
 		b.logger = stderrLogger{}
 	}
-	b.table.init()
 	b.cache.init(o.RouteCache)
 	return b
 }
@@ -128,17 +129,10 @@ func (b *Bus) Close() error {
 		return nil
 	}
 	b.mu.Lock()
-	all := make([]*Subscription, 0, b.table.count)
-	b.table.each(func(s *Subscription) bool {
-		all = append(all, s)
-		return true
-	})
+	all := b.table.Clear()
 	for _, s := range all {
 		s.bits.And(^uint32(bitListed))
-		s.next, s.prev = nil, nil
 	}
-	b.table = table{}
-	b.table.init()
 	b.foreign, b.declared = nil, nil
 	b.cache.clear()
 	for c := range b.lasting {
@@ -159,7 +153,7 @@ func (b *Bus) Close() error {
 
 // lookup returns the route of a topic that anybody may name. The error is a *TopicError.
 func (b *Bus) lookup(topic string) (*route, error) {
-	h := hashOf(topic)
+	h := subject.Hash(topic)
 	if r := b.cache.get(h, topic); r != nil {
 		return r, nil
 	}
@@ -174,21 +168,10 @@ func (b *Bus) lookup(topic string) (*route, error) {
 	return r, nil
 }
 
-// publishable returns an error if topic is not one that users may publish on.
-func publishable(topic string) error {
-	if err := validate(topic, false); err != nil {
-		return err
-	}
-	if reserved(topic) {
-		return &TopicError{Input: topic, Reason: reservedReason}
-	}
-	return nil
-}
-
 // subscribers resolves any valid topic at the time of the call. Topics of the bus itself are rare and
 // not cached.
 func (b *Bus) subscribers(topic string) []*Subscription {
-	if !reserved(topic) {
+	if !subject.IsReserved(topic) {
 		r, err := b.lookup(topic)
 		if err != nil {
 			return nil
@@ -197,5 +180,5 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.gather(b.table.match(topic, hashOf(topic), nil))
+	return b.gather(b.table.match(topic, subject.Hash(topic), nil))
 }

@@ -3,6 +3,8 @@ package bus
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // route is a topic resolved: its subscriptions in order, frozen. It is what publishing reads.
@@ -137,8 +139,8 @@ func (c *routeCache) changed(pattern string) {
 		return
 	}
 	ways := *c.ways.Load()
-	if isLiteral(pattern) {
-		h := hashOf(pattern)
+	if subject.IsLiteral(pattern) {
+		h := subject.Hash(pattern)
 		for i, s := 0, set(ways, h); i < len(s); i++ {
 			if r := s[i].Load(); r != nil && r.hash == h && r.topic == pattern {
 				c.drop(&s[i], r)
@@ -147,7 +149,7 @@ func (c *routeCache) changed(pattern string) {
 		return
 	}
 	for i := range ways {
-		if r := ways[i].Load(); r != nil && Match(pattern, r.topic) {
+		if r := ways[i].Load(); r != nil && subject.Match(pattern, r.topic) {
 			c.drop(&ways[i], r)
 		}
 	}

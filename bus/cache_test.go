@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // Who keeps a route checks its stale mark and nothing else: it must be set exactly if the cache has the route no more.
@@ -28,9 +30,9 @@ func TestARouteIsStaleExactlyIfTheCacheLetGoOfIt(t *testing.T) {
 					c.clear()
 				}
 			case 3, 4, 5, 6, 7, 8, 9, 10:
-				c.get(hashOf(name), name)
+				c.get(subject.Hash(name), name)
 			default: // also of a topic that is there, as when two publishers resolve it at once
-				route := &route{hash: hashOf(name), topic: name}
+				route := &route{hash: subject.Hash(name), topic: name}
 				made = append(made, route)
 				c.put(route)
 			}

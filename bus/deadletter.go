@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // DeadTopic begins the topics of dead letters: what failed for good on "a.b" is published on
@@ -68,14 +70,14 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	}
 	b.counts.dead.Add(1)
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
-		Topic: t.event.Topic, Event: c.sub.seen(t.event), Pattern: c.sub.path, Subscription: c.sub.Name(),
+		Topic: t.event.Topic, Event: c.sub.seen(t.event), Pattern: c.sub.Pattern(), Subscription: c.sub.Name(),
 		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
 	if !b.keepLetter(l) {
 		return
 	}
 	defer b.tellLetters(at) // whatever a handler of the letter does
-	if reserved(l.Topic) {
+	if subject.IsReserved(l.Topic) {
 		// A failure to handle one of the bus's own events must not make more and more of them.
 		b.report(at, b.newFailure(c.sub, t.event, l.Err))
 		return
@@ -166,7 +168,7 @@ func (d *deadLetters) which(idOrPattern string) (which func(*letter) bool, err e
 			return nil, err
 		}
 	}
-	return func(l *letter) bool { return idOrPattern == "" || Match(idOrPattern, l.Topic) }, nil
+	return func(l *letter) bool { return idOrPattern == "" || subject.Match(idOrPattern, l.Topic) }, nil
 }
 
 // take takes out a letter that is redriven, and reports whether it was there.

@@ -253,10 +253,7 @@ func TestD8MemoryIsBounded(t *testing.T) {
 					require.NoError(t, b.Publish(t.Context(), "x", nil, id(n)...))
 				}
 			}
-			many := 1_000_000
-			if raceEnabled || inPage {
-				many = 100_000
-			}
+			many := some(1_000_000)
 			before := used()
 			publish(0, many/4)
 			warm := used()

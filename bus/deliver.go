@@ -3,6 +3,8 @@ package bus
 import (
 	"context"
 	"runtime"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // target is what a subscription calls.
@@ -72,7 +74,7 @@ func (d *delivery) advance() bool {
 		return true
 	}
 	d.subs = d.run.bus.subscribers(s.topic)
-	if !reserved(s.topic) {
+	if !subject.IsReserved(s.topic) {
 		d.published++
 	}
 	return true

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/trolleybus/trolleybus/bus/internal/brief"
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // Sentinels for errors.Is. Every error of this package matches one of them, and has the stable code
 // that Code returns.
 var (
-	ErrTopic     error = &sentinel{"TB_TOPIC", "bus: invalid topic"}
-	ErrPattern   error = &sentinel{"TB_TOPIC", "bus: invalid pattern"}
+	ErrTopic           = subject.ErrTopic
+	ErrPattern         = subject.ErrPattern
 	ErrClosed    error = &sentinel{"TB_CLOSED", "bus: closed"}
 	ErrCanceled  error = &sentinel{"TB_CANCELED", "bus: context ended before the publish"}
 	ErrRecursion error = &sentinel{"TB_RECURSION", "bus: recursion too deep"}

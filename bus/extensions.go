@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus/internal/brief"
-	"github.com/trolleybus/trolleybus/bus/internal/grammar"
+	"github.com/trolleybus/trolleybus/bus/internal/formats"
 )
 
 // extensions are CloudEvents attributes of an event that have no place of their own. They never change.
@@ -46,7 +46,7 @@ func newExtensions(option string, values map[string]any) (*extensions, error) {
 	of := make(map[string]any, len(values))
 	size := 0
 	for name, value := range values {
-		if !grammar.IsExtension(name) {
+		if !formats.IsExtension(name) {
 			return nil, &OptionError{option, brief.Quote(name) + " is no name of an extension: a to z and 0 to 9, and none that events have"}
 		}
 		switch v := value.(type) {

@@ -27,7 +27,7 @@ type Logger interface {
 func (b *Bus) newFailure(s *Subscription, e *Event, err error) *Failure {
 	f := &Failure{Err: err, Event: e, Time: b.clock.Wall()}
 	if s != nil {
-		f.Subscription, f.Pattern = s.Name(), s.path
+		f.Subscription, f.Pattern = s.Name(), s.Pattern()
 	}
 	return f
 }

@@ -3,6 +3,8 @@ package bus
 import (
 	"context"
 	"sync"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // Caller is implemented by a Host whose subscribers may have policies (AddManaged). The bus keeps their
@@ -44,8 +46,7 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	if err := ValidatePattern(pattern); err != nil {
 		return nil, err
 	}
-	s := &Subscription{bus: b, order: order}
-	s.path = pattern
+	s := &Subscription{entry: subject.NewEntry(pattern), bus: b, order: order}
 	set := settings{hosted: true}
 	if err := set.apply(opts); err != nil {
 		return nil, &opError{"subscribe", pattern, err}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // queueGroup is what the members of a queue group share (D9).
@@ -51,8 +53,7 @@ next:
 		}
 		g := &group{queueGroup: s.extras.consumer.group, members: []*Subscription{s}}
 		found = append(found, g)
-		stand := &Subscription{bus: b, order: s.order, target: g, extras: &extras{name: g.name, group: g}}
-		stand.path = s.path
+		stand := &Subscription{entry: subject.NewEntry(s.Pattern()), bus: b, order: s.order, target: g, extras: &extras{name: g.name, group: g}}
 		stand.id.Store(g.id)
 		kept = append(kept, stand)
 	}

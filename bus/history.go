@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // histories are what the topics of a bus keep. One lock for all of them gives what is recorded one order, which is
@@ -15,7 +17,7 @@ type histories struct {
 	total  int
 	closed bool
 	of     map[string]*history
-	tree   topicTree // of the same
+	tree   subject.Tree[*history] // of the same
 }
 
 // history is what one topic keeps: a ring that grows up to the bounds. histories.mu guards it.
@@ -50,16 +52,14 @@ func (b *Bus) recorder(topic string, k Keep, now time.Time) *Subscription {
 			hs.of = make(map[string]*history)
 		}
 		hs.of[topic] = h
-		hs.tree.add(h, 0)
+		hs.tree.Add(topic, h)
 	}
 	h.keep = k
 	gone := h.trim(now, nil)
 	h.forget(len(gone))
 	hs.mu.Unlock()
 	letGo(gone)
-	s := &Subscription{bus: b, target: h, extras: &extras{history: h}}
-	s.path = topic
-	return s
+	return &Subscription{entry: subject.NewEntry(topic), bus: b, target: h, extras: &extras{history: h}}
 }
 
 // deliver is not called: see Subscription.handOver.
@@ -179,12 +179,12 @@ func (h *history) event(i int) *Event {
 // the lock, before which it read the clock, and lets go of what it gets besides.
 func (b *Bus) matching(pattern string, now time.Time) (found []*history, gone []record) {
 	hs := &b.histories
-	if isLiteral(pattern) {
+	if subject.IsLiteral(pattern) {
 		if h := hs.of[pattern]; h != nil {
 			found = []*history{h}
 		}
 	} else {
-		found = hs.tree.match(pattern, 0, false, nil)
+		found = hs.tree.Match(pattern, nil)
 	}
 	for _, h := range found {
 		before := len(gone)
@@ -249,7 +249,7 @@ func (b *Bus) snapshot(pattern string, from replayFrom) (past []*Event, position
 func (hs *histories) close() {
 	hs.mu.Lock()
 	all := hs.of
-	hs.of, hs.tree, hs.closed = nil, topicTree{}, true
+	hs.of, hs.tree, hs.closed = nil, subject.Tree[*history]{}, true
 	var gone []record
 	for _, h := range all {
 		for h.length > 0 {

@@ -1,6 +1,10 @@
 package bus
 
-import "context"
+import (
+	"context"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
+)
 
 // Host delivers in place of the bus's own runs. In a web page it is the JavaScript dispatcher, which has
 // one queue for Go and JavaScript publishers alike, so that D1 holds across both.
@@ -45,14 +49,13 @@ func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 		return err
 	}
 	// Put into the table as it is: Subscribe would bring all that its options can do to programs without them.
-	s := &Subscription{bus: b, extras: &extras{name: "OnError"}, target: Handler(func(_ context.Context, e *Event) error {
+	s := &Subscription{entry: subject.NewEntry(ErrorTopic), bus: b, extras: &extras{name: "OnError"}, target: Handler(func(_ context.Context, e *Event) error {
 		f, err := As[*Failure](e)
 		if err == nil {
 			b.tell(f)
 		}
 		return err
 	})}
-	s.path = ErrorTopic
 	return b.list(s)
 }
 
@@ -94,8 +97,7 @@ func (b *Bus) addPlain(id uint32, order uint64, pattern string, bits uint32) err
 	if err := ValidatePattern(pattern); err != nil {
 		return err
 	}
-	s := &Subscription{bus: b, order: order}
-	s.path = pattern
+	s := &Subscription{entry: subject.NewEntry(pattern), bus: b, order: order}
 	s.bits.Store(bits)
 	return b.addForeign(id, s)
 }
@@ -104,10 +106,10 @@ func (b *Bus) addForeign(id uint32, s *Subscription) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
-		return &opError{"subscribe", s.path, ErrClosed}
+		return &opError{"subscribe", s.Pattern(), ErrClosed}
 	}
 	if _, taken := b.foreign[id]; taken {
-		return &opError{"add a second foreign subscriber with one id", s.path, ErrHost}
+		return &opError{"add a second foreign subscriber with one id", s.Pattern(), ErrHost}
 	}
 	if b.foreign == nil {
 		b.foreign = make(map[uint32]*Subscription)
@@ -148,7 +150,7 @@ func (b *Bus) Resolve(topic string, buf []*Subscription) ([]*Subscription, error
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	buf, _ = b.resolve(topic, hashOf(topic), buf)
+	buf, _ = b.resolve(topic, subject.Hash(topic), buf)
 	return buf, nil
 }
 
@@ -167,7 +169,7 @@ func (b *Bus) Own() []*Subscription {
 
 func (b *Bus) own() []*Subscription {
 	var own []*Subscription
-	b.table.each(func(s *Subscription) bool {
+	b.table.Each(func(s *Subscription) bool {
 		if s.target != nil {
 			own = append(own, s)
 		}
@@ -201,7 +203,7 @@ func (s *Subscription) ID() uint32 {
 // host's to call; for them the error is ErrHost.
 func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	if s.target == nil {
-		return &opError{"deliver to a foreign subscriber of", s.path, ErrHost}
+		return &opError{"deliver to a foreign subscriber of", s.Pattern(), ErrHost}
 	}
 	if !s.Active() {
 		return nil
@@ -243,7 +245,7 @@ func (b *Bus) PublishReserved(topic string, data any) error {
 	if err := ValidateTopic(topic); err != nil {
 		return err
 	}
-	if !reserved(topic) {
+	if !subject.IsReserved(topic) {
 		return &TopicError{Input: topic, Reason: "not a topic of the bus itself: no '$'"}
 	}
 	e := &Event{Topic: topic, Data: data, bus: b}

@@ -3,6 +3,8 @@ package bus
 import (
 	"slices"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // TopicInfo describes a topic that the bus knows at present.
@@ -37,14 +39,14 @@ func (b *Bus) Topics() []TopicInfo {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var all []TopicInfo
-	b.table.literals.each(func(it *item) bool {
-		all = append(all, TopicInfo{Topic: it.path})
+	b.table.EachLiteral(func(topic string) bool {
+		all = append(all, TopicInfo{Topic: topic})
 		return true
 	})
 	cached := make(map[string]bool)
 	b.cache.each(func(r *route) {
 		cached[r.topic] = true
-		if b.table.literals.slot(r.hash, r.topic) == nil {
+		if !b.table.HasLiteral(r.topic) {
 			all = append(all, TopicInfo{Topic: r.topic})
 		}
 	})
@@ -59,7 +61,7 @@ func (b *Bus) Topics() []TopicInfo {
 	var buf []*Subscription
 	for i := range all {
 		t := &all[i]
-		buf = b.table.match(t.Topic, hashOf(t.Topic), buf[:0])
+		buf = b.table.match(t.Topic, subject.Hash(t.Topic), buf[:0])
 		t.Subscriptions = len(buf)
 		t.Cached = cached[t.Topic]
 	}
@@ -76,15 +78,15 @@ func (b *Bus) Topics() []TopicInfo {
 func (b *Bus) Subscriptions() []SubscriptionInfo {
 	b.sync()
 	b.mu.RLock()
-	subs := make([]*Subscription, 0, b.table.count)
-	b.table.each(func(s *Subscription) bool {
+	subs := make([]*Subscription, 0, b.table.Len())
+	b.table.Each(func(s *Subscription) bool {
 		subs = append(subs, s)
 		return true
 	})
 	sortByOrder(subs)
 	all := make([]SubscriptionInfo, len(subs))
 	for i, s := range subs {
-		all[i] = SubscriptionInfo{Pattern: s.path, Name: s.Name(), Order: s.order, Foreign: s.target == nil, Responder: s.Responder()}
+		all[i] = SubscriptionInfo{Pattern: s.Pattern(), Name: s.Name(), Order: s.order, Foreign: s.target == nil, Responder: s.Responder()}
 	}
 	b.mu.RUnlock()
 	for i, s := range subs {

@@ -139,10 +139,7 @@ func TestHistoryMemoryIsFlat(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	few := 100_000
-	if inPage {
-		few = 20_000
-	}
+	few := max(some(100_000), 20_000)
 	before, after := heap(few), heap(9*few)
 	assert.Less(t, after, before+1<<20, "bytes in use after a tenth of the events and after all")
 	assert.Equal(t, 10_000, b.Stats().Retained)

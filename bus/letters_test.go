@@ -105,7 +105,7 @@ func TestD7ChangesOfTheDeadLettersAreToldInTurn(t *testing.T) {
 
 // Random programs, also of handlers, on one goroutine and on many.
 func TestD7AListOfTheChangesIsThatOfTheDeadLetters(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(max(some(60), 20)) {
 		for _, goroutines := range []int{1, 4} {
 			inLab(t, bus.Options{DeadLetters: 5}, func(l *lab) {
 				list := l.follow()

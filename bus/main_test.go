@@ -13,6 +13,15 @@ import (
 // inPage: there is one thread and a small stack, and what a million events prove is proved natively.
 const inPage = runtime.GOOS == "js"
 
+// some is how much of n is enough here: a tenth in a page and under the race detector, which makes each step ten times as
+// long. make test runs the package without it too, and what a hundred thousand steps prove is proved there.
+func some(n int) int {
+	if inPage || raceEnabled {
+		return n / 10
+	}
+	return n
+}
+
 func TestMain(m *testing.M) { bustest.Main(m) }
 
 // failures collects what OnError is told.

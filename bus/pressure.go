@@ -96,7 +96,7 @@ func (c *consumer) report(topic string) pressureReport {
 // state describes the queue, and since when the oldest of what waits does. The caller holds the lock, under which
 // nobody asks the clock.
 func (c *consumer) state() (p Pressure, oldest time.Time) {
-	p = Pressure{Pattern: c.sub.path, Subscription: c.sub.Name(), Waiting: c.waiting(), Limit: c.limit, High: c.pressure.high}
+	p = Pressure{Pattern: c.sub.Pattern(), Subscription: c.sub.Name(), Waiting: c.waiting(), Limit: c.limit, High: c.pressure.high}
 	found := c.queue.length > 0
 	if found {
 		oldest = c.queue.at(0).since

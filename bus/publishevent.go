@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/trolleybus/trolleybus/bus/internal/grammar"
+	"github.com/trolleybus/trolleybus/bus/internal/formats"
 )
 
 // maxEventTime is how far from 1970 an event's time can be, so that it fits into 64 bits of nanoseconds.
@@ -48,10 +48,10 @@ func (in *EventInit) check() error {
 			return &OptionError{"EventInit.Time", "more than 292 years from 1970"}
 		}
 	}
-	if in.DataSchema != "" && !grammar.IsURI(in.DataSchema) {
+	if in.DataSchema != "" && !formats.IsURI(in.DataSchema) {
 		return &OptionError{"EventInit.DataSchema", "not a URI"}
 	}
-	if in.DataContentType != "" && !grammar.IsMediaType(in.DataContentType) {
+	if in.DataContentType != "" && !formats.IsMediaType(in.DataContentType) {
 		return &OptionError{"EventInit.DataContentType", "not a media type"}
 	}
 	_, err := newExtensions("EventInit.Extensions", in.Extensions)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // RedriveOption changes what Redrive does. A wrong one is an *OptionError.
@@ -161,11 +163,11 @@ func (l *letter) heir() *consumer {
 	b := s.bus
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	b.table.each(func(other *Subscription) bool {
+	b.table.Each(func(other *Subscription) bool {
 		if x := other.extras; x != nil && x.consumer != nil && other.Active() {
-			same := other.path == s.path && x.name == l.Subscription
+			same := other.Pattern() == s.Pattern() && x.name == l.Subscription
 			if group := l.consumer.group; group != nil && x.consumer.group != nil {
-				same = x.consumer.group.name == group.name && Match(other.path, l.Topic)
+				same = x.consumer.group.name == group.name && subject.Match(other.Pattern(), l.Topic)
 			}
 			if same {
 				heir = x.consumer

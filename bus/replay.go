@@ -78,7 +78,7 @@ func (s *Subscription) replay(set *settings) {
 	r := &replay{sub: s, seam: s.extras.seam, until: set.until}
 	// Listed first, then the history is read: an event that is recorded in between comes twice, and is recognized
 	// by its position; one that is recorded later finds the subscription in its route.
-	past, position := s.bus.snapshot(s.path, set.replay)
+	past, position := s.bus.snapshot(s.Pattern(), set.replay)
 	r.past = past
 	r.seam.begin(position)
 	r.hosted = s.bus.host.Load() != nil

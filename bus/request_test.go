@@ -248,12 +248,8 @@ func TestRequestsLeaveNothing(t *testing.T) {
 			}
 			return nil, ctx.Err()
 		}, bus.Concurrency(1000))
-		batches := 100
-		if inPage {
-			batches = 10
-		}
 		load := func() uint64 {
-			for range batches {
+			for range some(100) {
 				for range 1000 {
 					go func() {
 						if _, err := b.Request(context.Background(), "a", nil, bus.RequestTimeout(time.Second)); !errors.Is(err, bus.ErrTimeout) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // run is one outermost publish with all that its handlers publish: a queue that one goroutine, the
@@ -92,7 +94,7 @@ func (b *Bus) startWithin(ctx context.Context, subs []*Subscription, e *Event, c
 		e.lineage = cause.lineage()
 	}
 	d := delivery{shard: shard, subs: subs, published: 1}
-	if reserved(e.Topic) {
+	if subject.IsReserved(e.Topic) {
 		d.published = 0
 	}
 	if len(subs) == 0 {

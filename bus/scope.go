@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // scope is the context that the handlers of one event get. It tells a nested publish which run it is
@@ -104,7 +106,7 @@ func (s *scope) publish(ctx context.Context, e *Event) (queued bool, err error) 
 
 // deeper reports that an event of topic would make the chain of s too long.
 func (s *scope) deeper(topic string) error {
-	if int(s.depth)+1 > s.run.bus.maxDepth && !reserved(topic) {
+	if int(s.depth)+1 > s.run.bus.maxDepth && !subject.IsReserved(topic) {
 		return &RecursionError{Topics: s.cycle(topic), Limit: s.run.bus.maxDepth}
 	}
 	return nil

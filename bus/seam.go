@@ -106,7 +106,7 @@ func (g *seam) refuse(ctx context.Context, e *Event) {
 	g.count()
 	if g.policy != DropNewest {
 		b := g.sub.bus
-		b.report(b.scopeOf(ctx), b.newFailure(g.sub, e, &OverflowError{Pattern: g.sub.path, Limit: g.limit}))
+		b.report(b.scopeOf(ctx), b.newFailure(g.sub, e, &OverflowError{Pattern: g.sub.Pattern(), Limit: g.limit}))
 	}
 }
 

@@ -97,11 +97,11 @@ func (b *Bus) Stats() Stats {
 	st.Retained = b.histories.count()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	st.Subscriptions = b.table.count
+	st.Subscriptions = b.table.Len()
 	st.Routes = b.cache.size()
-	st.Topics = int(b.table.literals.count)
+	st.Topics = b.table.Literals()
 	b.cache.each(func(r *route) {
-		if b.table.literals.slot(r.hash, r.topic) == nil {
+		if !b.table.HasLiteral(r.topic) {
 			st.Topics++
 		}
 	})

@@ -2,6 +2,9 @@ package bus
 
 import (
 	"context"
+	"sync/atomic"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // Handler is called with each event that matches. Its error is a failure of this subscription (D4), and
@@ -11,21 +14,22 @@ type Handler func(ctx context.Context, e *Event) error
 // Subscription is one subscriber's interest in a pattern, until Unsubscribe. It is kept at 80 bytes, what
 // options need being elsewhere, since there may be a million.
 type Subscription struct {
-	item                 // path is the pattern
-	next   *Subscription // with the same pattern; guarded by bus.mu. Beside item for the caches' sake
+	entry  // in the table; guarded by bus.mu
+	bits   atomic.Uint32
+	id     atomic.Uint32 // see ID
 	order  uint64        // guarded by bus.mu; changes only when a host is set
 	target target        // nil for a host's subscriber
 	bus    *Bus
-	prev   *Subscription // see next
-	extras *extras       // nil without options
+	extras *extras // nil without options
 }
+
+type entry = subject.Entry
 
 const (
 	bitRemoved = 1 << iota // ended: not called any more
 	bitListed              // in the table; changed under bus.mu only
 	bitForeign
 	bitResponder // a host's that answers requests
-	bitNode      // not a subscription but a node of the trie
 )
 
 // extras is what a subscription with options has beyond one without.
@@ -57,8 +61,7 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 	if err := ValidatePattern(pattern); err != nil {
 		return nil, err
 	}
-	s := &Subscription{target: t, bus: b}
-	s.path = pattern
+	s := &Subscription{entry: subject.NewEntry(pattern), target: t, bus: b}
 	var set settings
 	if len(opts) > 0 {
 		if err := set.apply(opts); err != nil {
@@ -110,15 +113,15 @@ func (b *Bus) list(s *Subscription) error {
 	b.insert(s)
 	b.mu.Unlock()
 	if h != nil {
-		(*h).Changed(s.path)
+		(*h).Changed(s.Pattern())
 	}
 	return nil
 }
 
 func (b *Bus) insert(s *Subscription) {
 	s.bits.Or(bitListed)
-	b.table.add(s)
-	b.cache.changed(s.path)
+	b.table.Insert(s)
+	b.cache.changed(s.Pattern())
 }
 
 // until ends the subscription with ctx. It holds no goroutine meanwhile.
@@ -175,15 +178,15 @@ func (s *Subscription) end() bool {
 		s.detach()
 	}
 	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitForeign == 0 {
-		(*h).Changed(s.path)
+		(*h).Changed(s.Pattern())
 	}
 	return true
 }
 
 func (b *Bus) unlist(s *Subscription) {
 	s.bits.And(^uint32(bitListed))
-	b.table.remove(s)
-	b.cache.changed(s.path)
+	b.table.Remove(s)
+	b.cache.changed(s.Pattern())
 }
 
 // detach lets go of the context of Until.
@@ -206,7 +209,7 @@ func (s *Subscription) ended() {
 }
 
 // Pattern returns the pattern that was subscribed.
-func (s *Subscription) Pattern() string { return s.path }
+func (s *Subscription) Pattern() string { return s.entry.Pattern() }
 
 // Order returns the subscription's place in the order of delivery (D3).
 func (s *Subscription) Order() uint64 {

@@ -4,8 +4,11 @@ go 1.26.0
 
 require (
 	github.com/stretchr/testify v1.12.1
+	github.com/trolleybus/trolleybus v0.0.0
 	golang.org/x/tools v0.51.0
 )
+
+replace github.com/trolleybus/trolleybus => ../
 
 require (
 	go.yaml.in/yaml/v3 v3.0.5 // indirect

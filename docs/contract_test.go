@@ -37,7 +37,7 @@ func TestEveryProofExists(t *testing.T) {
 	require.NoError(t, err)
 	contract := string(content)
 	known := map[string][]string{}
-	for _, folder := range []string{"bus", "bus/bustest", "bus/cloudevents", "bus/jsoncodec", "bus/model", "bus/peers", "docs", "jsbridge", "www/browser", "www/browser/apps", "www/browser/firefox", "www/test", "www/test/adapters", "www/test/suites"} {
+	for _, folder := range []string{"bus", "bus/bustest", "bus/cloudevents", "bus/jsoncodec", "bus/model", "bus/peers", "bus/subject", "docs", "jsbridge", "www/browser", "www/browser/apps", "www/browser/firefox", "www/test", "www/test/adapters", "www/test/suites"} {
 		known[folder] = tests(t, folder)
 		require.NotEmpty(t, known[folder], "tests in %s", folder)
 	}

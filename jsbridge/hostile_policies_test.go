@@ -114,7 +114,7 @@ func TestD12SubscriptionsWithPoliciesLeaveNothing(t *testing.T) {
 		}
 	}`)
 	round := func(i int) {
-		come.Invoke(p.inPage, i*10_000, (i+1)*10_000)
+		come.Invoke(p.inPage, i*2500, (i+1)*2500)
 		for n := range 500 {
 			sub := p.onGo("t"+strconv.Itoa(n%100), func(context.Context, *bus.Event) error { return errNo }, []bus.SubscribeOption{
 				bus.Retry(exact), bus.Queue("g"), bus.Concurrency(1), bus.Debounce(time.Millisecond), bus.PerFrame(),

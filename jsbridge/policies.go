@@ -5,11 +5,11 @@ package jsbridge
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 	"unsafe"
 
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // Subscribers of JavaScript's with policies: Go keeps their queues and decides on their attempts, JavaScript
@@ -66,7 +66,7 @@ func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) i
 			return answer(nonce, verdict(call))
 		}
 	}
-	if sub != nil && length == 0 && strings.ContainsAny(sub.Pattern(), "*>") {
+	if sub != nil && length == 0 && !subject.IsLiteral(sub.Pattern()) {
 		return answer(nonce, statusReplaced) // its topic is needed
 	}
 	e, p := s.offered(sub, length, ref, kind, held, uint64(seq))

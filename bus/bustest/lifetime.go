@@ -33,7 +33,7 @@ func twice(k *kit) {
 }
 
 func leavesNothing(k *kit) {
-	const n = 100_000
+	n := some(100_000)
 	never := fails("never")
 	for i := range n {
 		pattern := "x." + strconv.Itoa(i%1000)

@@ -2,6 +2,7 @@ package bustest
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -60,7 +61,7 @@ func Run(t *testing.T, fresh func(t testing.TB) Subject, f Features) {
 		{"D11/by reference within one realm", reference, f.Reference},
 		{"D12/unsubscribing is immediate", immediate, true},
 		{"D12/unsubscribing twice is harmless", twice, true},
-		{"D12/100,000 subscriptions leave nothing", leavesNothing, true},
+		{"D12/thousands of subscriptions leave nothing", leavesNothing, true},
 		{"D12/subscribers come and go while others publish", comeAndGo, f.Concurrent},
 		{"D12/close ends everything", closes, true},
 		{"D12/close from a handler", closeInHandler, true},
@@ -164,4 +165,12 @@ func (k *kit) code(want string, err error) {
 	k.Helper()
 	require.Error(k.T, err)
 	require.Equal(k.T, want, bus.Code(err), "code of %v", err)
+}
+
+// some is how much of n is enough: a tenth in a page, where each step takes ten times as long.
+func some(n int) int {
+	if runtime.GOOS == "js" {
+		return n / 10
+	}
+	return n
 }

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
-	"github.com/trolleybus/trolleybus/bus/internal/grammar"
+	"github.com/trolleybus/trolleybus/bus/internal/formats"
 )
 
 // attribute is one that an event has. get and set are for its form in a CloudEvent.
@@ -20,15 +20,15 @@ type attribute struct {
 // attributes are in the order of writing, which is that of the npm package too.
 var attributes = []attribute{
 	field("id", text, func(in *bus.EventInit) *string { return &in.ID }),
-	{"source", form("a URI reference", grammar.IsReference), func(in *bus.EventInit) string { return reference(in.Source) },
+	{"source", form("a URI reference", formats.IsReference), func(in *bus.EventInit) string { return reference(in.Source) },
 		func(in *bus.EventInit, s string) { in.Source = s }},
 	field("type", text, func(in *bus.EventInit) *string { return &in.Topic }),
 	{"time", form("a time of RFC 3339 within 292 years from 1970", func(s string) bool { _, ok := parseTime(s); return ok }),
 		func(in *bus.EventInit) string { return formatTime(in.Time) },
 		func(in *bus.EventInit, s string) { in.Time, _ = parseTime(s) }},
 	field("subject", text, func(in *bus.EventInit) *string { return &in.Subject }),
-	field("datacontenttype", form("a media type", grammar.IsMediaType), func(in *bus.EventInit) *string { return &in.DataContentType }),
-	field("dataschema", form("a URI", grammar.IsURI), func(in *bus.EventInit) *string { return &in.DataSchema }),
+	field("datacontenttype", form("a media type", formats.IsMediaType), func(in *bus.EventInit) *string { return &in.DataContentType }),
+	field("dataschema", form("a URI", formats.IsURI), func(in *bus.EventInit) *string { return &in.DataSchema }),
 	field("traceparent", form("a W3C traceparent", isTraceParent), func(in *bus.EventInit) *string { return &in.TraceParent }),
 	field("correlationid", text, func(in *bus.EventInit) *string { return &in.CorrelationID }),
 	field("causationid", text, func(in *bus.EventInit) *string { return &in.CausationID }),
@@ -77,7 +77,7 @@ func isTraceParent(s string) bool {
 
 // reference makes a URI reference of any text, as encodeURIComponent of JavaScript does.
 func reference(source string) string {
-	if grammar.IsReference(source) || !utf8.ValidString(source) {
+	if formats.IsReference(source) || !utf8.ValidString(source) {
 		return source // text finds what is not UTF-8
 	}
 	const hex = "0123456789ABCDEF"

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/trolleybus/trolleybus/bus/internal/grammar"
+	"github.com/trolleybus/trolleybus/bus/internal/formats"
 )
 
 const notOfAType = "is not a string, a boolean or an integer of 32 bits"
@@ -18,7 +18,7 @@ func appendExtensions(given map[string]any) (first, others []byte, err error) {
 	var indexes []uint32
 	var names []string
 	for name := range given {
-		if !grammar.IsExtension(name) {
+		if !formats.IsExtension(name) {
 			return nil, nil, wrong(name, "is no name of an extension")
 		}
 		if i, err := strconv.ParseUint(name, 10, 32); err == nil && i < math.MaxUint32 && strconv.FormatUint(i, 10) == name {

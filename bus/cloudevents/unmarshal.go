@@ -12,7 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/trolleybus/trolleybus/bus"
-	"github.com/trolleybus/trolleybus/bus/internal/grammar"
+	"github.com/trolleybus/trolleybus/bus/internal/formats"
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // maxLength is what the npm package takes too: more than 16 MiB does not reach a page's program.
@@ -70,7 +71,7 @@ func read(text []byte) (in bus.EventInit, err error) {
 		return in, &Error{Reason: "is not a CloudEvent", Index: -1, Err: err}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !grammar.IsName(name) && name != "data_base64" {
+		if !formats.IsName(name) && name != "data_base64" {
 			return in, wrong(name, "is no name of an attribute: only a to z and 0 to 9")
 		}
 		if string(given[name]) == "null" && name != "data" {
@@ -135,7 +136,7 @@ func checkTopic(topic string) error {
 	switch {
 	case err != nil:
 		return &Error{Attribute: "type", Reason: "is not a topic: " + strings.TrimPrefix(err.Error(), "bus: "), Index: -1, Err: err}
-	case topic[0] == '$':
+	case subject.IsReserved(topic):
 		return wrong("type", "is not a topic: '$' is reserved for the bus itself")
 	}
 	return nil

@@ -51,30 +51,34 @@ func (w *walk) enter(left int) bool {
 }
 
 func (w *walk) value(v reflect.Value, left int) bool {
-	if !v.IsValid() || !endless(v.Type()) {
-		return false
-	}
+	return v.IsValid() && endless(v.Type()) && w.inside(v, left)
+}
+
+// inside is value for those of an endless type. What a pointer, a slice, an array or a map of one holds is of one too.
+func (w *walk) inside(v reflect.Value, left int) bool {
 	if w.enter(left) {
 		return true
 	}
 	switch v.Kind() {
-	case reflect.Interface, reflect.Pointer:
-		return !v.IsNil() && w.value(v.Elem(), left-1)
+	case reflect.Interface:
+		return w.value(v.Elem(), left-1)
+	case reflect.Pointer:
+		return !v.IsNil() && w.inside(v.Elem(), left-1)
 	case reflect.Struct:
-		for i, encoded := range fields(v.Type()) {
-			if encoded && w.value(v.Field(i), left-1) {
+		for _, i := range endlessFields(v.Type()) {
+			if w.inside(v.Field(i), left-1) {
 				return true
 			}
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
-			if w.value(v.Index(i), left-1) {
+			if w.inside(v.Index(i), left-1) {
 				return true
 			}
 		}
 	case reflect.Map:
 		for entries := v.MapRange(); entries.Next(); {
-			if w.value(entries.Value(), left-1) {
+			if w.inside(entries.Value(), left-1) {
 				return true
 			}
 		}
@@ -82,7 +86,10 @@ func (w *walk) value(v reflect.Value, left int) bool {
 	return false
 }
 
-var known sync.Map // reflect.Type: bool
+var (
+	known      sync.Map // reflect.Type: bool
+	knownInner sync.Map // reflect.Type: []int
+)
 
 // endless reports whether values of a type may be within each other without a bound: those of recursive types and of
 // interfaces, unless they write their JSON themselves. Of most types nothing has to be walked through.
@@ -121,6 +128,21 @@ func recurs(t reflect.Type, within []reflect.Type) bool {
 		}
 	}
 	return false
+}
+
+// endlessFields are the indices of the fields of a struct that are encoded and of an endless type.
+func endlessFields(t reflect.Type) []int {
+	if found, ok := knownInner.Load(t); ok {
+		return found.([]int)
+	}
+	var found []int
+	for i, encoded := range fields(t) {
+		if encoded && endless(t.Field(i).Type) {
+			found = append(found, i)
+		}
+	}
+	knownInner.Store(t, found)
+	return found
 }
 
 // fields goes through the fields of a struct, each with whether it is encoded.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trolleybus/trolleybus/bus/subject"
 	"github.com/trolleybus/trolleybus/cmd/internal/jsonschema"
 	"github.com/trolleybus/trolleybus/cmd/internal/topics"
 )
@@ -96,7 +97,7 @@ type token struct {
 }
 
 func tokensOf(t *topics.Topic) (tokens []token) {
-	for text := range strings.SplitSeq(t.Name, ".") {
+	for text := range subject.Tokens(t.Name) {
 		name, braced := strings.CutPrefix(text, "{")
 		name, closed := strings.CutSuffix(name, "}")
 		if braced && closed && slices.Contains(t.Parameters, name) {

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/trolleybus/trolleybus/www/browser"
-	"github.com/trolleybus/trolleybus/www/serve/site"
 )
 
 func openDemo(t *testing.T) *browser.Page {
@@ -20,7 +19,7 @@ func openDemo(t *testing.T) *browser.Page {
 	if _, err := os.Stat(filepath.Join(built, "index.html")); err != nil {
 		t.Fatalf("%v; make demo-build builds it", err)
 	}
-	p := browser.Open(t, browser.Serve(t, site.New(os.DirFS(built)))+"/")
+	p := browser.Open(t, browser.Serve(t, browser.Files(built))+"/")
 	browser.WaitFor(t, p, `document.querySelector('[data-testid=go-state]').dataset.state === 'up'`)
 	return p
 }

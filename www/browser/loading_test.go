@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/trolleybus/trolleybus/www/browser"
-	"github.com/trolleybus/trolleybus/www/serve/site"
 )
 
 // open serves everything as mux does, but lets a page have scripts in its text, frames, and programs of other origins.
@@ -44,7 +43,7 @@ func TestLoadsThatAPageCannotHave(t *testing.T) {
 		close(ended)
 	})
 	server := open(t, mux)
-	elsewhere := browser.Serve(t, site.New(browser.Dist(t)))
+	elsewhere := browser.Serve(t, browser.Files(filepath.Join(browser.Root(t), "dist")))
 	for _, test := range []struct{ name, options, reason, says string }{
 		{"a server that does not answer", "{ wasm: '/hangs.wasm', loadTimeout: 200 }", "timeout", `hangs\.wasm has not answered`},
 		{"a program of another origin, without CORS", "{ wasm: '" + elsewhere + "/trolleybus.wasm' }", "fetch", `of another origin.*Access-Control-Allow-Origin`},

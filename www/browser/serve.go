@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -41,6 +42,18 @@ func Dist(t testing.TB) fs.FS {
 	return os.DirFS(directory)
 }
 
+// served has the handlers of Files, by directory: what one test had compressed need not be for the others.
+var served sync.Map
+
+// Files serves a directory that the tests leave as it is, under the policy of package site.
+func Files(directory string) http.Handler {
+	handler, ok := served.Load(directory)
+	if !ok {
+		handler, _ = served.LoadOrStore(directory, site.New(os.DirFS(directory)))
+	}
+	return handler.(http.Handler)
+}
+
 // Mux serves the given files (path to content), and the package under /dist/, all under the policy of package site. A
 // test adds handlers of its own, also for a file of the package: the more specific pattern wins.
 func Mux(t testing.TB, pages map[string]string) *http.ServeMux {
@@ -51,7 +64,8 @@ func Mux(t testing.TB, pages map[string]string) *http.ServeMux {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", site.New(files))
-	mux.Handle("/dist/", http.StripPrefix("/dist", site.New(Dist(t))))
+	Dist(t)
+	mux.Handle("/dist/", http.StripPrefix("/dist", Files(filepath.Join(Root(t), "dist"))))
 	// Browsers ask for it by themselves, and log that it is missing.
 	mux.HandleFunc("/favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	return mux

@@ -6,18 +6,19 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/trolleybus/trolleybus/www/serve/site"
 )
 
 // SuitesMayWrite is a regular expression of what the suites make Go and the bus write to the console.
 const SuitesMayWrite = `the bytes given as wasm|exit code|goroutine |panic: |created by |crashed as asked|a Go handler blocked|'?integrity'? attribute|SRI's integrity|attribute transform: Expected|/.*\.go:\d+|^\s*$`
 
 // Result is that of one test in a page; Error is empty where it passed.
-type Result struct{ Name, Error string }
+type Result struct {
+	Name, Error string
+	MS          int // how long it took, where the page says it
+}
 
 // Suites serves the suites of www/test and returns the URL of the page that runs them, under the strict policy: those
-// whose names match the regular expression SUITES of the environment. The page's `results`, a list of Result, are there
+// whose names match the regular expression SUITES of the environment, the whole way with SOAK=1. The page's `results`, a list of Result, are there
 // when all have run.
 func Suites(t testing.TB) string {
 	t.Helper()
@@ -32,13 +33,17 @@ func Suites(t testing.TB) string {
 		"/vectors/": filepath.Join(Root(t), "bus", "cloudevents", "testdata"),
 		"/options/": filepath.Join(Root(t), "bus"),
 	} {
-		mux.Handle(path, http.StripPrefix(path[:len(path)-1], site.New(os.DirFS(directory))))
+		mux.Handle(path, http.StripPrefix(path[:len(path)-1], Files(directory)))
 	}
 	mux.HandleFunc("/echo", echo)
 	for _, file := range []string{"/component.wasm", "/validators.js"} {
-		mux.Handle(file, site.New(os.DirFS(built)))
+		mux.Handle(file, Files(built))
 	}
-	return Serve(t, mux) + "/?only=" + url.QueryEscape(os.Getenv("SUITES"))
+	soak := ""
+	if os.Getenv("SOAK") != "" {
+		soak = "&soak"
+	}
+	return Serve(t, mux) + "/?only=" + url.QueryEscape(os.Getenv("SUITES")) + soak
 }
 
 // CheckSuites makes a test of each result of the suites.
@@ -53,6 +58,9 @@ func CheckSuites(t *testing.T, results []Result) {
 func CheckResults(t *testing.T, results []Result) {
 	for _, result := range results {
 		t.Run(result.Name, func(t *testing.T) {
+			if result.MS > 0 {
+				t.Logf("%d ms", result.MS)
+			}
 			if result.Error != "" {
 				t.Error(result.Error)
 			}

@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/trolleybus/trolleybus/www/serve/site"
 )
 
 // Workers serves www/test/workers and returns the URL of the page that starts each kind of worker. Its `results`
@@ -16,7 +14,7 @@ func Workers(t testing.TB) string {
 	const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 	www := filepath.Join(Root(t), "www")
 	mux := Mux(t, nil)
-	mux.Handle("/chai/", http.StripPrefix("/chai", site.New(os.DirFS(filepath.Join(www, "node_modules", "chai")))))
+	mux.Handle("/chai/", http.StripPrefix("/chai", Files(filepath.Join(www, "node_modules", "chai"))))
 	relaxed := func(files http.Handler) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", policy)

@@ -1,4 +1,5 @@
 import { Validator, type OutputUnit, type Schema, type SchemaDraft } from '@cfworker/json-schema';
+import { inner } from './apart.js';
 import { shared } from './shared.js';
 import type { StandardSchema } from 'trolleybus';
 
@@ -11,11 +12,14 @@ export interface JsonSchemaOptions {
 /**
  * A Standard Schema of a JSON Schema, checked by `@cfworker/json-schema`, which needs no `eval`. The schema is read when
  * it is first used; what is wrong with it is then an issue of the data.
+ * @throws OptionError for what is no schema, and for options that there are not.
  * ```ts
  * const orders = bus.topic('order.placed', { schema: jsonSchema<Order>({ type: 'object', required: ['id'] }) });
  * ```
  */
-export function jsonSchema<T = any>(schema: object | boolean, { draft = '2020-12' }: JsonSchemaOptions = {}): StandardSchema<T> {
+export function jsonSchema<T = any>(schema: object | boolean, options: JsonSchemaOptions = {}): StandardSchema<T> {
+  inner.check('json schema', 'jsonSchema schema', schema);
+  const { draft = '2020-12' } = inner.read('jsonSchema', options);
   let validator: Validator | undefined;
   return {
     '~standard': {

@@ -1,9 +1,10 @@
-import { isNode, isPlain } from './brand.js';
+import { isDate, isNode, isPlain } from './brand.js';
 import table from '../../bus/options.json';
 import { OptionError, show } from './errors.js';
 import { extensionsOf } from './extensions.js';
 import { INTEGRITY, isIntegrity } from './integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
+import { FOLLOW, NOW } from './now.js';
 import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
 
@@ -18,7 +19,7 @@ type Check = (value: any) => string | undefined;
 
 const check = (test: (value: any) => boolean, words: string): Check => (value) => test(value) ? undefined : words;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const has = (...names: string[]) => (value: unknown): boolean => isObject(value) && names.every((name) => typeof value[name] === 'function');
+const has = (...names: PropertyKey[]) => (value: unknown): boolean => isObject(value) && names.every((name) => typeof value[name as string] === 'function');
 
 const number = ({ whole = false, from = -Infinity, above = -Infinity, to, unit }: { whole?: boolean; from?: number; above?: number; to: number; unit?: string }): Check =>
   check((value) => typeof value === 'number' && value >= from && value > above && value <= to && (!whole || Number.isInteger(value)),
@@ -27,7 +28,7 @@ const number = ({ whole = false, from = -Infinity, above = -Infinity, to, unit }
 const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  ...Object.fromEntries(['boolean', 'function', 'string'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
+  ...Object.fromEntries(['boolean', 'function', 'number', 'string', 'symbol'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
   ...Object.fromEntries(Object.entries(table.numbers).map(([name, bounds]) => [name, number(bounds)])),
   ...Object.fromEntries(Object.entries(table.texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
   name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
@@ -39,22 +40,63 @@ const CHECKS: Readonly<Record<string, Check>> = {
   integrity: text(isIntegrity, INTEGRITY),
   signal: check(isSignal, 'an AbortSignal'),
   node: check(isNode, 'an Element'),
+  root: check(isNode, 'a Node'),
   storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage'),
   clock: check(has('now', 'date', 'after'), 'a Clock'),
-  bus: check(has('subscribe', 'publish'), 'a Bus'),
+  bus: check(has('subscribe', 'publish', 'topic', FOLLOW, NOW), 'a Bus'),
+  host: check(has('addController'), 'a ReactiveControllerHost'),
+  map: check(has('get', 'set', 'keys', 'values'), 'a Map'),
+  date: check((value) => isDate(value) && isTime(+value), 'a Date'),
+  'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),
+  list: check(Array.isArray, 'an array'),
+  recording: check(isRecording, 'a Recording or an array of recorded events'),
   any: () => undefined,
+  'json schema': check((value) => typeof value === 'boolean' || isObject(value) && !Array.isArray(value), 'a JSON Schema'),
   schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
   upcast: check(isObject, '{ [version]: (data) => data of the next version }'),
   wasm: check((value) => isObject(value) || typeof value === 'function' || typeof value === 'string', 'a URL, Response, bytes, WebAssembly.Module or a function that returns one'),
 };
 
+/** Events themselves, or what holds them. A loop, since it ends at the first hole of a list that is nothing else. */
+function isRecording(value: any): boolean {
+  const events: unknown = value?.events ?? value;
+  if (!Array.isArray(events)) return false;
+  for (const event of events) if (typeof event?.topic !== 'string') return false;
+  return true;
+}
+
 /**
  * Reads the options of a call, each once, inherited ones too, into a record of their own: what was checked is what is
  * used. `undefined` counts as left out. Throws an OptionError for one that there is not, that is of the wrong kind, or
- * that cannot be read.
+ * that cannot be read. `by` is who takes them, in messages.
  */
-export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'numbers' | 'texts'>, options: O): O {
-  return read(table[of], options, { of }) as O;
+export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'numbers' | 'texts'>, options: O, by: string = of): O {
+  return read(table[of], options, { of: by }) as O;
+}
+
+const EVENT: Shape = { ...table.subscribe, bus: 'any' };
+
+/** Of adapters: the options, and the bus that `forBus` was given, which takes the place of any other. */
+export interface ReadOn {
+  <O extends object>(options?: O): O;
+  <O extends object, B>(options: O | undefined, bus: B): O & { bus: B };
+}
+
+/** Reads the options of a subscription that an adapter makes: those of `subscribe`, and on which bus. */
+export const readEventOptions: ReadOn = (options: object = {}, bus?: unknown): any => {
+  const given = read(EVENT, options, { of: 'subscribe', by: 'event' }) as { bus?: unknown };
+  if (given.bus !== undefined) checkValue(table.event.bus, 'event option bus', given.bus);
+  return on(given, bus);
+};
+
+/** Reads the options of a last event. */
+export const readLastOptions: ReadOn = (options: object = {}, bus?: unknown): any => on(readOptions('last event', options), bus);
+
+const on = (given: object, bus: unknown): object => bus === undefined ? given : { ...given, bus };
+
+/** Throws an OptionError about `what` unless the value is of one of the kinds; returns it. */
+export function checkValue<T>(kinds: string | readonly string[], what: string, value: T): T {
+  return read(kinds, value, { what }) as T;
 }
 
 /** A key that a function of the user's made of an event, as text; empty where there is none. */
@@ -67,11 +109,12 @@ export function keyText(of: string, key: unknown): string {
   return text as string;
 }
 
-/** Where a value is, which is put into words only for messages: the options of a call, or a member of what is somewhere else. */
-type Place = { readonly of: string } | { readonly name: string; readonly within: Place };
+/** Where a value is, which is put into words only for messages: the options of a call, an argument, or a member of what is somewhere else. */
+type Place = { readonly of: string; readonly by?: string } | { readonly what: string } | { readonly name: string; readonly within: Place };
 
 function words(place: Place): string {
-  if ('of' in place) return `${place.of} options`;
+  if ('what' in place) return place.what;
+  if ('of' in place) return `${place.by ?? place.of} options`;
   const { name, within } = place;
   if (!/^[\w$]+$/.test(name)) return `${words(within)}[${show(name)}]`;
   return 'of' in within ? `${within.of} option ${name}` : `${words(within)}.${name}`;

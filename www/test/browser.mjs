@@ -9,8 +9,10 @@ import * as validators from '/validators.js';
 import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
 import { clobbering } from './suites/clobbering.mjs';
+import { apart } from './suites/apart.mjs';
 import { everyArgument } from './suites/arguments.mjs';
 import { channelBridges } from './suites/channels.mjs';
+import { cloudeventTexts } from './suites/cloudevent-texts.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
@@ -97,6 +99,7 @@ for (const [mode, make] of Object.entries({
   schema(suite(mode), assert, make, trolleybus, validators);
   admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
+cloudeventTexts(suite('CloudEvents'), assert, trolleybus);
 clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: compiledComponent, ...options }));
 go(suite('components in Go'), assert, withComponents);
@@ -124,8 +127,9 @@ loading(suite('loads'), assert, { create, wasm, component, program: new Uint8Arr
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: withComponents, create: (options) => create({ wasm: component, ...options }), trolleybus }, validators);
-everyArgument(suite('arguments'), assert, { create, component, table, trolleybus, ...kit, part: 4 });
-everyResult(suite('results'), assert, { make: withComponents, create, trolleybus, ...kit, part: 4 });
+everyArgument(suite('arguments'), assert, { create, component, table, trolleybus, ...kit });
+apart(suite('apart'), assert, { create, table, mitt, events, trolleybus, jsonSchema: validators.jsonSchema, kit });
+everyResult(suite('results'), assert, { make: withComponents, create, trolleybus, ...kit });
 refusals(suite('refusals'), assert, withComponents, kit);
 stack(suite('provisional'), assert, async (options) => create({ start: 'demand', ...options }));
 handover(suite('hand-over'), assert, { create, wasm, component });
@@ -137,12 +141,14 @@ const only = new RegExp(new URLSearchParams(location.search).get('only') ?? '');
 for (const { name, run } of tests) {
   if (!only.test(name)) continue;
   console.debug(name); // for who reads why it hangs
+  const began = performance.now();
+  const pass = (error) => results.push({ name, error, ms: Math.round(performance.now() - began) });
   try {
     await run();
-    results.push({ name, error: '' });
+    pass('');
   } catch (error) {
     const text = String(error), stack = error?.stack ?? '';
-    results.push({ name, error: stack.includes(text) ? stack : `${text}\n${stack}` }); // V8's stacks begin with the message
+    pass(stack.includes(text) ? stack : `${text}\n${stack}`); // V8's stacks begin with the message
   }
   await Promise.all(made.map((bus) => bus.close()));
   made = [];

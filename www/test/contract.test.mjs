@@ -4,6 +4,7 @@ import { assert } from 'chai';
 import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { api } from './suites/api.mjs';
+import { cloudeventTexts } from './suites/cloudevent-texts.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
 import { ended } from './suites/ended.mjs';
@@ -49,3 +50,5 @@ for (const [mode, make] of Object.entries(modes)) {
     cloudeventVectors(test, assert, making, trolleybus, vectors);
   });
 }
+
+describe('CloudEvents', () => cloudeventTexts(test, assert, trolleybus));

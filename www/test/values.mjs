@@ -50,11 +50,3 @@ export const VALUES = {
     'a shadow root': () => document.createElement('div').attachShadow({ mode: 'open' }), 'a document': () => new Document(), 'the window of a frame that is gone': () => { const frame = document.body.appendChild(document.createElement('iframe')), { contentWindow } = frame; frame.remove(); return contentWindow; },
   },
 };
-
-let turn = 0;
-
-/** All of them, or one of so many, each time others: browsers have less time. */
-export function some(all, part) {
-  const first = turn++;
-  return all.filter((_one, i) => (first + i) % part === 0);
-}

@@ -6,8 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
+	"github.com/trolleybus/trolleybus/bus/subject"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -97,7 +97,7 @@ func (s *source) call(call *ast.CallExpr) {
 // exchange declares a topic that is asked for, and its replies. Of requesters a doubt is enough, as they may
 // read a part of the answer only.
 func (s *source) exchange(requests, replies declarations, t *Topic, name ast.Expr, reply types.Type, requester bool) {
-	if text := stringOf(s.info, name); !requester && strings.ContainsAny(text, "*>") {
+	if text := stringOf(s.info, name); !requester && !subject.IsLiteral(text) {
 		s.warn(t, "responses to the pattern "+text+" are left out: topics are named one by one")
 		return
 	}
@@ -116,8 +116,8 @@ func (s *source) declare(to declarations, t *Topic, name ast.Expr, what string, 
 		s.warn(t, "the topic is not known from the source")
 		return false
 	}
-	if pos, reason := check(t.Name); reason != "" {
-		s.errors = append(s.errors, &NameError{t.Name, pos, reason, t.At})
+	if wrong := check(t.Name); wrong != nil {
+		s.errors = append(s.errors, &NameError{t.Name, wrong.Pos, wrong.Reason, t.At})
 		return false
 	}
 	if open(t.Type) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/trolleybus/trolleybus/bus/subject"
 	"github.com/trolleybus/trolleybus/cmd/internal/testmodule"
 )
 
@@ -66,8 +67,11 @@ func TestNamesAreJudgedAsTheBusDoes(t *testing.T) {
 	require.NoError(t, json.Unmarshal(out, &verdicts))
 	require.Len(t, verdicts, len(names))
 	for i, want := range verdicts {
-		pos, reason := check(string(names[i]))
-		assert.Equal(t, want.Reason, reason, "%q", names[i])
-		assert.Equal(t, want.Pos, pos, "%q", names[i])
+		wrong := check(string(names[i]))
+		if wrong == nil {
+			wrong = &subject.Error{}
+		}
+		assert.Equal(t, want.Reason, wrong.Reason, "%q", names[i])
+		assert.Equal(t, want.Pos, wrong.Pos, "%q", names[i])
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
 // template returns the name that an expression makes. What is not constant in a concatenation becomes a
@@ -39,7 +41,7 @@ func template(info *types.Info, e ast.Expr) (name string, parameters []string) {
 	if !known {
 		return "", nil
 	}
-	for _, token := range strings.Split(name, ".") {
+	for token := range subject.Tokens(name) {
 		// A part of a token would be a parameter that the name cannot be taken apart by.
 		if strings.Contains(token, "{") && (strings.Count(token, "{") != 1 || token[0] != '{' || token[len(token)-1] != '}') {
 			return "", nil

@@ -1,7 +1,8 @@
 import { DestroyRef, inject, InjectionToken, makeEnvironmentProviders, NgZone, signal, type EnvironmentProviders, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
 import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { follow, inner, join, Last, reader } from './last-event.js';
+import { inner } from '../apart.js';
+import { follow, join, Last, reader } from './last-event.js';
 import { fromBus } from './rxjs.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
@@ -15,7 +16,7 @@ export function provideBus(bus: AnyBus | (() => AnyBus)): EnvironmentProviders {
 
 /** The provided bus, or the page's; in an injection context. */
 export function injectBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return inject(BUS);
+  return inner.bus(inject(BUS));
 }
 
 /**
@@ -23,11 +24,12 @@ export function injectBus<M extends TopicMap = TopicMap, R extends TopicMap = To
  * zone where there is one. Nothing on a server.
  * @throws TopicError, OptionError.
  */
-export const injectEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = injectBus(), ...options }: AnyOptions = {}): void => {
+export const injectEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options?: AnyOptions): void => {
+  const { bus = injectBus(), ...rest } = inner.event(options);
   if (isServer) return;
   const zone = inject(NgZone);
   const call = inner.call(handler), inZone: Handler<any> = (data, event) => zone.run(() => call(data, event));
-  inject(DestroyRef).onDestroy(join(bus, topic, inZone, options));
+  inject(DestroyRef).onDestroy(join(bus, topic, inZone, rest));
 };
 
 /**
@@ -39,8 +41,8 @@ export function injectLastEvent<P extends string, M extends TopicMap, R extends 
 ): Signal<NoInfer<T | I>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function injectLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Signal<NoInfer<T | I>>;
-export function injectLastEvent(topic: string, options: AnyLastOptions = {}): Signal<unknown> {
-  const { selector, initial, bus = injectBus() } = inner.read('last event', options);
+export function injectLastEvent(topic: string, options?: AnyLastOptions): Signal<unknown> {
+  const { selector, initial, bus = injectBus() } = inner.last(options);
   if (isServer) return signal(initial);
   const store = new Last(bus, topic), read = reader(store, selector, initial);
   const value = signal(read());
@@ -54,8 +56,9 @@ export function injectObservable<P extends string, M extends TopicMap, R extends
 ): Observable<NoInfer<DataOf<AllTopics<M, R>, P>>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function injectObservable<D = unknown>(topic: string, options?: SubscribeOptions<D> & OnProvidedBus): Observable<NoInfer<D>>;
-export function injectObservable(topic: string, { bus = injectBus(), ...options }: AnyOptions = {}): Observable<unknown> {
-  return fromBus(bus, topic, options);
+export function injectObservable(topic: string, options?: AnyOptions): Observable<unknown> {
+  const { bus = injectBus(), ...rest } = inner.event(options);
+  return fromBus(bus, topic, rest);
 }
 
 /** The functions of one bus, whose topics and patterns they know. */
@@ -77,10 +80,11 @@ export interface Injectors<M extends TopicMap, R extends TopicMap> {
 /** The same for one bus, typed by its topics: `const { injectEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Injectors<M, R>;
 export function forBus(bus: AnyBus): Injectors<any, any> {
+  inner.bus(bus);
   return {
     injectBus: () => bus,
-    injectEvent: (topic, handler: Handler<any, any>, options) => injectEvent(topic, handler, { ...options, bus }),
-    injectLastEvent: (topic: string, options?: AnyLastOptions): any => injectLastEvent(topic, { ...options, bus }),
-    injectObservable: (topic: string, options?: SubscribeOptions): Observable<any> => injectObservable(topic, { ...options, bus }),
+    injectEvent: (topic, handler: Handler<any, any>, options) => injectEvent(topic, handler, inner.event(options, bus)),
+    injectLastEvent: (topic: string, options?: AnyLastOptions): any => injectLastEvent(topic, inner.last(options, bus)),
+    injectObservable: (topic: string, options?: SubscribeOptions): Observable<any> => injectObservable(topic, inner.event(options, bus)),
   };
 }

@@ -1,18 +1,14 @@
-import { pageBus, type Handler, type SubscribeOptions } from 'trolleybus';
-import { INNER, type Inner } from '../now.js';
+import type { Handler, SubscribeOptions } from 'trolleybus';
+import { inner } from '../apart.js';
 import type { AnyBus } from './types.js';
 
 const NONE = Symbol();
-
-/** What a bus does with its arguments: adapters read the options of a last event by it, and wrapped handlers. */
-export const inner = (pageBus as unknown as Inner)[INNER];
 
 /**
  * Subscribes for a component. That the bus was closed under it is said once on the console, and breaks nothing: the
  * component keeps what it has.
  */
 export function join(bus: AnyBus, topic: string, handler: Handler<any>, options?: SubscribeOptions): () => void {
-  inner.read('event', { bus });
   try {
     return bus.subscribe(topic, handler, options);
   } catch (error) {
@@ -103,7 +99,7 @@ export function follow<T>(of: Last, read: () => T, changed: (value: T) => void):
 
 /** What a topic keeps; a pattern has no value of its own. */
 function kept(bus: AnyBus, topic: string): unknown {
-  if (/[*>]/.test(topic)) return NONE;
+  if (inner.pattern(topic)) return NONE;
   try {
     const { value } = bus.topic(topic);
     return value === undefined ? NONE : value;

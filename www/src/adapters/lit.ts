@@ -1,13 +1,19 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { follow, inner, join, Last, reader } from './last-event.js';
+import { inner } from '../apart.js';
+import { follow, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus } from './types.js';
 
 class Events implements ReactiveController {
   private off: (() => void) | undefined;
 
-  constructor(host: ReactiveControllerHost, private readonly topic: string, private readonly handler: Handler<any, any>, private readonly options: AnyOptions = {}) {
-    host.addController(this);
+  private readonly options: AnyOptions;
+
+  constructor(host: ReactiveControllerHost, private readonly topic: string, private readonly handler: Handler<any, any>, options?: AnyOptions) {
+    this.options = inner.event(options);
+    inner.pattern(topic);
+    inner.call(handler);
+    inner.check('host', 'host', host).addController(this);
   }
 
   hostConnected(): void {
@@ -25,9 +31,13 @@ class LastEvent implements ReactiveController {
   value: any;
   private off: (() => void) | undefined;
 
-  constructor(private readonly host: ReactiveControllerHost, private readonly topic: string, private readonly options: AnyLastOptions = {}) {
-    this.value = inner.read('last event', options).initial;
-    host.addController(this);
+  private readonly options: AnyLastOptions;
+
+  constructor(private readonly host: ReactiveControllerHost, private readonly topic: string, options?: AnyLastOptions) {
+    this.options = inner.last(options);
+    this.value = this.options.initial;
+    inner.pattern(topic);
+    inner.check('host', 'host', host).addController(this);
   }
 
   hostConnected(): void {
@@ -95,15 +105,16 @@ export interface Controllers<M extends TopicMap, R extends TopicMap> {
 /** The same for one bus, typed by its topics: `const { LastEventController } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Controllers<M, R>;
 export function forBus(bus: AnyBus): Controllers<any, any> {
+  inner.bus(bus);
   return {
     EventController: class extends Events {
       constructor(host: ReactiveControllerHost, topic: string, handler: Handler<any, any>, options?: SubscribeOptions<any, any>) {
-        super(host, topic, handler, { ...options, bus });
+        super(host, topic, handler, inner.event(options, bus));
       }
     },
     LastEventController: class extends LastEvent {
       constructor(host: ReactiveControllerHost, topic: string, options?: LastEventOptions<any, any, any>) {
-        super(host, topic, { ...options, bus });
+        super(host, topic, inner.last(options, bus));
       }
     },
   };

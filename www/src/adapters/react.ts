@@ -1,6 +1,7 @@
 import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { inner, join, Last, reader } from './last-event.js';
+import { inner } from '../apart.js';
+import { join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const Provided = createContext<AnyBus | undefined>(undefined);
@@ -25,7 +26,7 @@ export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = Topic
 
 function useBusOr(bus: AnyBus | undefined): AnyBus {
   const provided = useContext(Provided);
-  return bus ?? provided ?? pageBus();
+  return bus ?? inner.bus(provided ?? pageBus());
 }
 
 // Before effects that publish; on a server there is nothing to do, and React 18 says so of layout effects.
@@ -36,8 +37,8 @@ const useSubscribing = typeof document === 'undefined' ? useEffect : useLayoutEf
  * render, as `filter` is, and without subscribing anew for it. Other options count when the topic or the bus changes.
  * @throws TopicError, OptionError into the nearest error boundary.
  */
-export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options: AnyOptions = {}): void => {
-  const { bus: given, filter, ...rest } = options;
+export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options?: AnyOptions): void => {
+  const { bus: given, filter, ...rest } = inner.event(options);
   const bus = useBusOr(given);
   const call = inner.call(handler);
   const latest = useRef(call), wants = useRef(filter);
@@ -72,7 +73,7 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): NoInfer<T | I>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): unknown {
-  const { selector, initial, bus: given } = options ?? inner.read('last event', options);
+  const { selector, initial, bus: given } = options ?? inner.last(options);
   const bus = useBusOr(given);
   // State, since a hot update keeps it.
   let [source, setSource] = useState(() => new Source(bus, topic));
@@ -80,7 +81,7 @@ export function useLastEvent(topic: string, options: AnyLastOptions = {}): unkno
   // React subscribes to a store when other effects may have published already.
   useSubscribing(source.open, [source]);
   const read = useMemo(() => {
-    inner.read('last event', options); // not at each render
+    inner.last(options); // not at each render
     return reader(source, selector, initial);
   }, [source, selector]);
   return useSyncExternalStore(source.watch, read, () => initial);
@@ -101,9 +102,10 @@ export interface Hooks<M extends TopicMap, R extends TopicMap> {
 /** The hooks of one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
 export function forBus(bus: AnyBus): Hooks<any, any> {
+  inner.bus(bus);
   return {
     useBus: () => bus,
-    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
-    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };
 }

@@ -1,7 +1,7 @@
 import { Observable, type Observer } from 'rxjs';
 import type { AllTopics, Bus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
+import { inner } from '../apart.js';
 import { FOLLOW, type Followed } from '../now.js';
-import { inner } from './last-event.js';
 import type { AnyBus } from './types.js';
 
 /**
@@ -26,6 +26,7 @@ export function eventsFromBus(bus: AnyBus, pattern: string, options?: SubscribeO
 
 function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}, next: (data: any, event: any, observer: Observer<T>) => void): Observable<T> {
   return new Observable<T>((observer) => {
+    inner.bus(bus);
     const given = inner.read('subscribe', options), { once } = given;
     const complete = (): void => observer.complete();
     return (bus as AnyBus & Followed)[FOLLOW](pattern, (data, event) => {
@@ -38,5 +39,7 @@ function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}
 /** Publishes each value of an Observable: `prices.subscribe(toBus(bus, 'price.changed'))`. Its end ends nothing on the bus. */
 export function toBus<M extends TopicMap, R extends TopicMap, N extends TopicName<AllTopics<M, R>>>(bus: Bus<M, R>, topic: N): (data: DataOf<AllTopics<M, R>, N>) => void;
 export function toBus(bus: AnyBus, topic: string): (data: unknown) => void {
+  inner.bus(bus);
+  inner.topic(topic);
   return (data) => bus.publish(topic, data);
 }

@@ -1,7 +1,8 @@
 import { createComponent, createContext, createSignal, onCleanup, useContext, type Accessor, type JSX } from 'solid-js';
 import { isServer } from 'solid-js/web';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { each, inner, join } from './last-event.js';
+import { inner } from '../apart.js';
+import { each, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const Provided = createContext<AnyBus>();
@@ -21,15 +22,16 @@ export function BusProvider(props: BusProviderProps): JSX.Element {
 
 /** The provided bus, or the page's. */
 export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return useContext(Provided) ?? pageBus();
+  return inner.bus(useContext(Provided) ?? pageBus());
 }
 
 /**
  * Calls a handler with each event of a topic or pattern until its owner is disposed of. Nothing on a server.
  * @throws TopicError, OptionError.
  */
-export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = useBus(), ...options }: AnyOptions = {}): void => {
-  if (!isServer) onCleanup(join(bus, topic, handler, options));
+export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options?: AnyOptions): void => {
+  const { bus = useBus(), ...rest } = inner.event(options);
+  if (!isServer) onCleanup(join(bus, topic, handler, rest));
 };
 
 /**
@@ -41,8 +43,8 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 ): Accessor<NoInfer<T | I>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Accessor<NoInfer<T | I>>;
-export function useLastEvent(topic: string, options: AnyLastOptions = {}): Accessor<unknown> {
-  const { selector, initial, bus = useBus() } = inner.read('last event', options);
+export function useLastEvent(topic: string, options?: AnyLastOptions): Accessor<unknown> {
+  const { selector, initial, bus = useBus() } = inner.last(options);
   if (isServer) return () => initial;
   const [value, setValue] = createSignal<unknown>(initial, { equals: Object.is });
   onCleanup(each(bus, topic, selector, (latest) => { setValue(typeof latest === 'function' ? () => latest : latest as {}); }));
@@ -64,9 +66,10 @@ export interface Hooks<M extends TopicMap, R extends TopicMap> {
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
 export function forBus(bus: AnyBus): Hooks<any, any> {
+  inner.bus(bus);
   return {
     useBus: () => bus,
-    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
-    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };
 }

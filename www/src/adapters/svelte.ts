@@ -2,7 +2,8 @@ import { getContext, onDestroy, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Readable } from 'svelte/store';
 import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { follow, inner, join, Last, reader } from './last-event.js';
+import { inner } from '../apart.js';
+import { follow, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
 const KEY = Symbol.for('trolleybus/svelte');
@@ -21,7 +22,7 @@ export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = Topic
   } catch {
     // Outside of a component there is no context.
   }
-  return provided ?? pageBus();
+  return inner.bus(provided ?? pageBus());
 }
 
 /**
@@ -29,8 +30,9 @@ export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = Topic
  * a server.
  * @throws TopicError, OptionError.
  */
-export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, { bus = useBus(), ...options }: AnyOptions = {}): void => {
-  if (!isServer) onDestroy(join(bus, topic, handler, options));
+export const useEvent: UseEvent<void> = (topic: string, handler: Handler<any>, options?: AnyOptions): void => {
+  const { bus = useBus(), ...rest } = inner.event(options);
+  if (!isServer) onDestroy(join(bus, topic, handler, rest));
 };
 
 /** What Svelte reads: `.current` in runes mode, and as a store by `$`. */
@@ -48,8 +50,8 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 ): LastEvent<NoInfer<T | I>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): LastEvent<NoInfer<T | I>>;
-export function useLastEvent(topic: string, options: AnyLastOptions = {}): LastEvent<unknown> {
-  const { selector, initial, bus = useBus() } = inner.read('last event', options);
+export function useLastEvent(topic: string, options?: AnyLastOptions): LastEvent<unknown> {
+  const { selector, initial, bus = useBus() } = inner.last(options);
   const store = new Last(bus, topic), read = isServer ? () => initial : reader(store, selector, initial);
   const track = createSubscriber((update) => follow(store, read, update));
   return {
@@ -79,9 +81,10 @@ export interface Hooks<M extends TopicMap, R extends TopicMap> {
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
 export function forBus(bus: AnyBus): Hooks<any, any> {
+  inner.bus(bus);
   return {
     useBus: () => bus,
-    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
-    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };
 }

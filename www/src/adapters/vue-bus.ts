@@ -1,5 +1,6 @@
 import { getCurrentScope, hasInjectionContext, inject, onScopeDispose, type InjectionKey, type Plugin } from 'vue';
 import { pageBus, type Bus, type TopicMap } from 'trolleybus';
+import { inner } from '../apart.js';
 import type { AnyBus } from './types.js';
 
 /** Where the bus is provided: `provide(busKey, bus)` gives it to the components below. */
@@ -12,7 +13,7 @@ export function busPlugin(bus: AnyBus): Plugin {
 
 /** The provided bus, or the page's. */
 export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return (hasInjectionContext() ? inject(busKey, undefined) : undefined) ?? pageBus();
+  return inner.bus((hasInjectionContext() ? inject(busKey, undefined) : undefined) ?? pageBus());
 }
 
 export const isServer = typeof document === 'undefined';

@@ -1,3 +1,4 @@
+import { inner } from '../apart.js';
 import { join } from './last-event.js';
 import type { AnyBus } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
@@ -39,6 +40,7 @@ const BOTH = Symbol();
  * it was added in. On a server nothing is heard or published.
  */
 export function useEventBus<T = unknown, P = any>(key: EventBusKey<T> | string | number): UseEventBusReturn<T, P> {
+  inner.check(['string', 'number', 'symbol'], 'key', key);
   const bus = useBus(), topic = topicOf(key);
   const topics = made(listenersOf, bus, () => new Map<string, Listeners>());
   const listeners = (): Listeners => made(topics, topic, () => new Map());
@@ -48,6 +50,7 @@ export function useEventBus<T = unknown, P = any>(key: EventBusKey<T> | string |
     if (listeners().size === 0) topics.delete(topic);
   };
   const on = (listener: EventBusListener<T, P>): (() => void) => {
+    inner.check('function', 'listener', listener);
     const end = (): void => off(listener);
     if (!isServer) made(listeners(), listener, () => join(bus, topic, (data) => listener(...(data?.[BOTH] ?? [data]) as [T, P])));
     return scoped(end);

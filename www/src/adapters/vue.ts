@@ -1,6 +1,7 @@
 import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
 import type { AllTopics, Bus, DataOf, Handler, Pattern, TopicMap } from 'trolleybus';
-import { each, inner, join } from './last-event.js';
+import { inner } from '../apart.js';
+import { each, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
 
@@ -12,8 +13,10 @@ export { useEventBus, type EventBusKey, type EventBusListener, type UseEventBusR
  * the result must be called. Nothing on a server.
  * @throws TopicError, OptionError.
  */
-export const useEvent: UseEvent<() => void> = (topic: string, handler: Handler<any>, { bus = useBus(), ...options }: AnyOptions = {}): (() => void) =>
-  isServer ? () => {} : scoped(join(bus, topic, handler, options));
+export const useEvent: UseEvent<() => void> = (topic: string, handler: Handler<any>, options?: AnyOptions): (() => void) => {
+  const { bus = useBus(), ...rest } = inner.event(options);
+  return isServer ? () => {} : scoped(join(bus, topic, handler, rest));
+};
 
 /**
  * The data of the last event of a topic, or what `selector` makes of it: the retained event's at first, else `initial`.
@@ -24,8 +27,8 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 ): Readonly<ShallowRef<NoInfer<T | I>>>;
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): Readonly<ShallowRef<NoInfer<T | I>>>;
-export function useLastEvent(topic: string, options: AnyLastOptions = {}): Readonly<ShallowRef<unknown>> {
-  const { selector, initial, bus = useBus() } = inner.read('last event', options);
+export function useLastEvent(topic: string, options?: AnyLastOptions): Readonly<ShallowRef<unknown>> {
+  const { selector, initial, bus = useBus() } = inner.last(options);
   const value = shallowRef<unknown>(initial);
   if (!isServer) {
     scoped(each(bus, topic, selector, (latest) => { value.value = latest; }));
@@ -48,9 +51,10 @@ export interface Composables<M extends TopicMap, R extends TopicMap> {
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Composables<M, R>;
 export function forBus(bus: AnyBus): Composables<any, any> {
+  inner.bus(bus);
   return {
     useBus: () => bus,
-    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, { ...options, bus }),
-    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, { ...options, bus }),
+    useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
+    useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };
 }

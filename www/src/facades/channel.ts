@@ -1,6 +1,6 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
+import { inner } from '../apart.js';
 import { say } from '../console.js';
-import { BUS, checkOptions, type Kinds } from '../given.js';
 import { NOW, type Immediate } from '../now.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
 
@@ -14,7 +14,6 @@ export interface FacadeOptions {
 
 type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
 
-const FACADE = { bus: BUS, topic: [(topic) => typeof topic === 'string', 'a string'] } as const satisfies Kinds;
 const MAX_NAMES = 1000;
 /** On a closed bus: that it has been said. */
 const SAID = Symbol.for('trolleybus/said');
@@ -39,6 +38,7 @@ export class Channel {
   private listening = false;
   private prefix: string | undefined;
   private bus: ImmediateBus | undefined;
+  private readonly options: FacadeOptions;
 
   /**
    * `receive` calls the emitter's listeners; with an event of its own, `self` is what `emit` was given. `heard` are the names of
@@ -46,11 +46,11 @@ export class Channel {
    */
   constructor(
     private readonly kind: string,
-    private readonly options: FacadeOptions,
+    options: FacadeOptions,
     private readonly receive: (name: any, data: unknown, self?: any) => void,
     private readonly heard: () => Iterable<unknown>,
   ) {
-    checkOptions(kind, options, FACADE, kind === 'events'); // as in Node, where classes hand on what is theirs
+    this.options = inner.read('emitter', kind === 'events' && isObject(options) ? { get bus() { return options.bus; }, get topic() { return options.topic; } } : options, kind);
   }
 
   get opened(): boolean { return this.off !== undefined; }

@@ -1,4 +1,5 @@
 import { pageBus, type Bus } from 'trolleybus';
+import { inner } from '../apart.js';
 import { startHtml } from './start.js';
 
 /**
@@ -24,8 +25,9 @@ import { startHtml } from './start.js';
  * @param root where attributes count: the document when left out; a shadow root is one of its own.
  * @param bus the bus of the page when left out.
  * @returns what ends it and takes its subscriptions away. On a server nothing happens.
+ * @throws OptionError for what is no node or no bus, such as the `null` of a selector that finds nothing.
  */
 export function start(root?: Node, bus?: Bus<any>): () => void {
   if (typeof document === 'undefined') return () => {};
-  return startHtml(root ?? document, bus ?? pageBus());
+  return startHtml(root === undefined ? document : inner.check('root', 'root', root), bus === undefined ? pageBus() : inner.bus(bus));
 }

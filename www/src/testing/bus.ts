@@ -1,5 +1,5 @@
 import { createBus, type Bus, type BusOptions, type Failure, type TopicMap } from 'trolleybus';
-import { CLOCK, FUNCTION, checkOptions } from '../given.js';
+import { inner } from '../apart.js';
 import { virtualClock, type VirtualClock } from './clock.js';
 
 /** A bus for tests. */
@@ -25,16 +25,16 @@ export interface TestBusOptions extends BusOptions {
  * ```
  */
 export function createTestBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: TestBusOptions = {}): TestBus<M, R> {
-  checkOptions('createTestBus', options, { clock: CLOCK, onError: FUNCTION }, true);
-  const clock = options.clock ?? virtualClock();
+  const { onError, clock = virtualClock(), ...others } = inner.read('createBus', options, 'createTestBus');
+  inner.check('virtual clock', 'createTestBus option clock', clock);
   const failures: Failure[] = [];
   const bus = createBus<M, R>({
     start: 'demand',
-    ...options,
+    ...others,
     clock,
     onError(failure) {
       failures.push(failure);
-      options.onError?.(failure);
+      onError?.(failure);
     },
   });
   return Object.assign(bus, { clock, failures });

@@ -1,5 +1,5 @@
 import type { Clock } from 'trolleybus';
-import { checkOptions } from '../given.js';
+import { inner } from '../apart.js';
 
 /** More timers than this at one moment start each other without end. */
 const ENDLESS = 1_000_000;
@@ -30,7 +30,7 @@ export interface VirtualClock extends Clock {
    * as it is called. A function that is called may advance the clock itself: that returns when all up to its own end has
    * been called, and the outer one goes on from there. What a function throws comes out of here, and the clock stands
    * at its time.
-   * @throws RangeError if it is not a number from 0, or if functions start each other without time going on.
+   * @throws OptionError if it is not a number from 0, RangeError if functions start each other without time going on.
    */
   advance(milliseconds: number): void;
   /** Is `advance`, and lets promises settle before, between and after the times at which something is due. */
@@ -51,16 +51,13 @@ export interface VirtualClockOptions {
 
 /** Makes a virtual clock: `now()` begins at 0, `date()` at the beginning of the year 2000 UTC. */
 export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
-  checkOptions('virtualClock', options, { date: [(date) => !Number.isNaN(+date) && (typeof date === 'number' || Object.prototype.toString.call(date) === '[object Date]'), 'milliseconds since the epoch or a Date'] });
+  const { date = Date.UTC(2000) } = inner.read('virtualClock', options);
   const timers: Timer[] = [];
   let now = 0;
-  let day = +(options.date ?? Date.UTC(2000));
+  let day = +date;
   let calls = 0;
 
-  const endOf = (milliseconds: number): number => {
-    if (!(milliseconds >= 0 && milliseconds < Infinity)) throw new RangeError(`the clock cannot be advanced by ${milliseconds} ms`);
-    return now + milliseconds;
-  };
+  const endOf = (milliseconds: number): number => now + inner.check('advance', 'advance', milliseconds);
   /** Calls what is due first; false when nothing is due by then. */
   const step = (end: number): boolean => {
     const timer = timers[0];
@@ -79,7 +76,9 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
     now: () => now,
     date: () => day + now,
     after(milliseconds, run) {
-      const timer = { at: now + Math.max(0, +milliseconds || 0), run };
+      inner.check('number', 'after milliseconds', milliseconds);
+      inner.check('function', 'after function', run);
+      const timer = { at: now + Math.max(0, milliseconds || 0), run };
       let i = timers.length;
       while (i > 0 && timers[i - 1]!.at > timer.at) i--;
       timers.splice(i, 0, timer);
@@ -106,7 +105,7 @@ export function virtualClock(options: VirtualClockOptions = {}): VirtualClock {
       }
       now = Math.max(now, end);
     },
-    jump(milliseconds) { day += milliseconds; },
+    jump(milliseconds) { day += inner.check('jump', 'jump', milliseconds); },
     get next() { return timers[0]?.at; },
     get pending() { return timers.length; },
   };

@@ -1,5 +1,5 @@
 import type { Pattern } from 'trolleybus';
-import { check } from '../given.js';
+import { inner } from '../apart.js';
 import { matches } from '../grammar.js';
 import { agrees, align, MOST, type Line } from './align.js';
 import { difference, show } from './match.js';
@@ -74,7 +74,8 @@ export function expectEvents<E extends RecordedEvent, P extends string, N extend
 ): void;
 export function expectEvents(recording: Recording | readonly RecordedEvent[], expected: readonly Expected[]): void {
   const events = eventsOf(recording);
-  check('expected events', expected, [Array.isArray, 'an array']);
+  inner.check('list', 'expected events', expected);
+  for (let i = 0; i < expected.length; i++) checkExpected(expected[i], `expected event ${i}`);
   const fits = (one: Expected, event: RecordedEvent): boolean => wrong(one, event, events) === undefined;
   // Where both agree from the start there is nothing to lay side by side.
   let same = 0;
@@ -92,6 +93,13 @@ export function expectEvents(recording: Recording | readonly RecordedEvent[], ex
     ...lines.slice(hidden).map((line) => text(line, events)),
     ...left > 0 ? [`    (up to ${left} more are not compared)`] : [],
   ].join('\n'), lines.flatMap(shown), lines.flatMap(wanted));
+}
+
+function checkExpected(expected: unknown, by: string): void {
+  if (typeof expected === 'function' || expected === others) return;
+  const { topic, causedBy } = typeof expected === 'string' ? { topic: expected } : inner.read('expected event', expected as ExpectedEvent, by);
+  if (topic !== undefined) inner.pattern(topic);
+  if (causedBy !== undefined && causedBy !== null) inner.pattern(causedBy);
 }
 
 function wrong(expected: Expected, event: RecordedEvent, all: readonly RecordedEvent[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { AllTopics, Bus, BusEvent, DataOf, Pattern, TopicMap, TopicsOf } from 'trolleybus';
-import { BUS, check, type Kinds } from '../given.js';
+import { inner } from '../apart.js';
 
 /** What an event was, as plain data: what the event did not have is left out. */
 export interface RecordedEvent<D = unknown, N extends string = string> {
@@ -47,13 +47,12 @@ export interface Recording<E extends RecordedEvent = RecordedEvent> {
   [Symbol.dispose](): void;
 }
 
-const RECORDING: Kinds[string] = [(recording) => Array.isArray(recording?.events ?? recording), 'a Recording or an array of recorded events'];
 const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'extensions', 'causationId', 'correlationId'] as const;
 
 /** Records the events of a pattern. It is one more subscriber; `data` is kept by reference. */
 export function record<M extends TopicMap, R extends TopicMap, P extends string = '>'>(bus: Bus<M, R>, pattern?: Pattern<AllTopics<M, R>, P>): Recording<RecordedOf<AllTopics<M, R>, P>>;
 export function record(bus: Bus<any, any>, pattern = '>'): Recording {
-  check('record bus', bus, BUS);
+  inner.check('bus', 'record bus', bus);
   let events: RecordedEvent[] = [];
   const stop = bus.subscribe(pattern, (_data: unknown, event: BusEvent) => {
     const recorded: Record<string, unknown> = {};
@@ -83,6 +82,6 @@ export function roots<E extends RecordedEvent>(recording: Recording<E> | readonl
 }
 
 export function eventsOf<E extends RecordedEvent>(recording: Recording<E> | readonly E[]): readonly E[] {
-  check('recording', recording, RECORDING);
+  inner.check('recording', 'recording', recording);
   return 'events' in recording ? recording.events : recording;
 }

@@ -1,5 +1,5 @@
 import type { Bus, PublishOptions } from 'trolleybus';
-import { BUS, CLOCK, check, checkOptions } from '../given.js';
+import { inner } from '../apart.js';
 import { settled, type VirtualClock } from './clock.js';
 import { eventsOf, type RecordedEvent, type Recording } from './record.js';
 
@@ -18,12 +18,15 @@ export interface ReplayOptions {
  * Events that handlers on this bus publish anyway would be there twice: see `roots`. Rejects with what `publish` throws.
  */
 export async function replay(bus: Bus<any, any>, recording: Recording | readonly RecordedEvent[], options: ReplayOptions = {}): Promise<void> {
-  check('replay bus', bus, BUS);
-  checkOptions('replay', options, { clock: CLOCK });
+  inner.check('bus', 'replay bus', bus);
+  const { clock } = inner.read('replay', options);
   let last: number | undefined;
   for (const event of [...eventsOf(recording)]) {
-    if (last !== undefined && options.clock !== undefined) await options.clock.advanceAsync(Math.max(0, event.time - last));
-    last = event.time;
+    if (clock !== undefined) {
+      const time = inner.check('number', `time of recorded event ${event.topic}`, event.time);
+      if (last !== undefined) await clock.advanceAsync(Math.max(0, time - last));
+      last = time;
+    }
     const said: Record<string, unknown> = {};
     for (const name of ['id', 'subject', 'key', 'version', 'traceparent', 'extensions'] as const) if (event[name] !== undefined) said[name] = event[name];
     bus.publish(event.topic, event.data, said as PublishOptions);

@@ -1,4 +1,5 @@
 import type { BusEvent } from 'trolleybus';
+import { inner } from '../apart.js';
 import { settled } from './clock.js';
 import { random } from './random.js';
 
@@ -56,6 +57,7 @@ export function shuffle(seed: number): Shuffle {
 
   return {
     handler(handle) {
+      inner.check('function', 'shuffle handler', handle);
       const order = made++;
       return async (data, event) => {
         const { signal } = event as { signal?: AbortSignal };

@@ -2,6 +2,7 @@
 import { assert } from 'chai';
 import { createBus } from 'trolleybus';
 import { ofAngular } from './angular.mjs';
+import { everyArgument } from './arguments.mjs';
 import * as drivers from './drivers.mjs';
 import { lit, ofLit } from './lit.mjs';
 import { react } from './react.mjs';
@@ -38,6 +39,7 @@ ofSvelte(suite('svelte'), assert, make);
 ofLit(suite('lit'), assert, make);
 ofRxjs(suite('rxjs'), assert, make);
 ofAngular(suite('angular'), assert, make);
+everyArgument(suite, assert, make, written);
 
 const results = [];
 for (const { name, run } of tests) {

@@ -1,5 +1,6 @@
-import { VALUES, some } from '../values.mjs';
+import { VALUES } from '../values.mjs';
 import { replaceReportError } from './contract.mjs';
+import { some } from './effort.mjs';
 import { silence } from './go.mjs';
 
 /** Symbols of the language: others are not public. */
@@ -20,7 +21,7 @@ function membersOf(object) {
 const isObject = (value) => typeof value === 'function' || typeof value === 'object' && value !== null;
 
 /** No argument of any public call ends an instance of Go; what a call refuses it refuses by a typed error. */
-export function everyArgument(run, assert, { create, component, table, trolleybus, settled, part = 1 }) {
+export function everyArgument(run, assert, { create, component, table, trolleybus, settled }) {
   const { TrolleybusError, GoError, createBus } = trolleybus;
   let topics = 0;
   /** What users' own functions throw is told to the page. */
@@ -134,7 +135,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
         members.push(where);
         const result = trial.call(where, () => invoke(goodOf(where, event)), others(where, key, () => goodOf(where, event)));
         if (isObject(result) && !(result instanceof Promise) && name !== 'trolleybus' && !name.endsWith('()') && membersOf(result).some((key) => typeof result[key] === 'function') && !Array.isArray(result)) found.push([`${where}()`, () => invoke(goodOf(where, event))]);
-        for (const [what, make] of some(Object.entries(VALUES), part)) {
+        for (const [what, make] of some(Object.entries(VALUES))) {
           for (let i = 0; i < goodOf(where, event).length; i++) {
             const args = () => goodOf(where, event).map((good, j) => j === i ? make() : good);
             trial.call(`${where}(${i}: ${what})`, () => invoke(args()), others(where, key, args));
@@ -196,7 +197,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
     'redrive': (bus, options) => bus.redrive('dead', options), 'bridge': (bus, options) => bus.bridge(new EventTarget(), { from: { click: 'ui.click' } }, options),
     'bridge map': (bus, options) => bus.bridge(new EventTarget(), options),
     // Of adapters, each of which is a file of its own.
-    ...Object.fromEntries(['event', 'last event'].map((of) => [of, (_bus, options) => void trolleybus.pageBus[Symbol.for('trolleybus/inner')].read(of, options)])),
+    ...Object.fromEntries(['event', 'last event', 'emitter', 'jsonSchema', 'virtualClock', 'replay', 'expected event'].map((of) => [of, (_bus, options) => void trolleybus.pageBus[Symbol.for('trolleybus/inner')].read(of, options)])),
     'createBus': (_bus, options, path) => {
       const bus = createBus(options), loaded = path[0] === 'wasm' ? bus.ready : undefined;
       loaded?.catch(() => {});
@@ -216,7 +217,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
     for (const [of, spec] of Object.entries(table)) {
       if (of === 'numbers' || of === 'texts') continue;
       for (const [path, kinds] of pathsOf(spec)) {
-        for (const [what, make] of some([...Object.entries(VALUES), ...kinds.flatMap((kind) => BOUNDS[String(kind).replace('!', '')] ?? [])], part)) {
+        for (const [what, make] of some([...Object.entries(VALUES), ...kinds.flatMap((kind) => BOUNDS[String(kind).replace('!', '')] ?? [])])) {
           const [how, having] = Object.entries(WAYS)[turn++ % 4];
           const options = path.reduceRight((inner, name, i) => having(name, inner, i === path.length - 1 || i === 0 && of !== 'bridge map' ? BESIDE[of]?.(path) : undefined), make());
           trial.call(`${of} ${path.join('.')} (${how}): ${what}`, () => CALLS[of](bus, options, path), of === 'request' ? isGiven : undefined);

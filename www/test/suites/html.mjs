@@ -1,3 +1,4 @@
+import { VALUES } from '../values.mjs';
 import { until } from './contract.mjs';
 
 /** An element; children of a template are its content. */
@@ -35,6 +36,24 @@ export function html(register, assert, make, start) {
     bus.subscribe(topic, (data) => seen.push(data));
     return seen;
   };
+
+  test('start takes a node and a bus, and refuses what is none with a typed error', async ({ bus }) => {
+    const root = el('section'), refused = [];
+    for (const [what, value] of Object.entries(VALUES)) {
+      for (const args of [[value(), bus], [root, value()]]) {
+        if (args.includes(undefined)) continue; // left out
+        try {
+          start(...args)();
+        } catch (error) {
+          assert.equal(error.code, 'TB_OPTION', what);
+          assert.match(error.message, /^(root: expected a Node|bus: expected a Bus), got |: cannot be read: /, what);
+          refused.push(what);
+        }
+      }
+    }
+    assert.isAbove(refused.length, 150);
+    assert.throws(() => start(document.querySelector('#not-there'), bus), /^root: expected a Node, got null$/);
+  });
 
   test('data that is too deep, too large or refers back is no text, and other elements go on', async ({ bus, add }) => {
     const itself = {};
@@ -284,9 +303,9 @@ export function html(register, assert, make, start) {
     assert.equal(scripts(bus), 0);
   });
 
-  test('a thousand insertions leave nothing behind', async ({ bus, root, add }) => {
+  test('hundreds of insertions leave nothing behind', async ({ bus, root, add }) => {
     const template = () => el('div', {}, el('template', { 'data-bus-template': 'a' }, el('p', { 'data-bus-text': 'b' }, el('i', { 'data-bus-class-on': '.' }))), el('bus-topic', { name: 'c' }));
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 200; i++) {
       const content = template();
       await add(content);
       bus.publish('a', [i]);

@@ -1,3 +1,5 @@
+import { times } from './effort.mjs';
+
 // Requests and their responders in JavaScript: the same before Go is up and after.
 export function requests(test, assert, make, { TimeoutError, NoRespondersError, RemoteError, ClosedError, TopicError, OptionError, RecursionError, RequestEvent, TrolleybusError }) {
   const rejects = async (promise, type, code) => {
@@ -286,18 +288,19 @@ export function requests(test, assert, make, { TimeoutError, NoRespondersError, 
     assert.throws(() => bus.respond('a', never), ClosedError);
   });
 
-  test('request: 100,000 that are never answered leave nothing behind', async () => {
+  test('request: thousands that are never answered leave nothing behind', async () => {
     const time = clock(), bus = await make({ clock: time });
     bus.respond('a', never);
+    const rounds = times(100);
     let timedOut = 0;
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < rounds; i++) {
       const replies = [];
       for (let k = 0; k < 1000; k++) replies.push(bus.request('a', i, { timeout: 10 }).catch(() => timedOut++));
       assert.equal(bus.stats().pending, 1000);
       time.advance(10);
       await Promise.all(replies);
     }
-    assert.equal(timedOut, 100_000);
+    assert.equal(timedOut, rounds * 1000);
     assert.equal(bus.stats().pending, 0);
     assert.equal(time.timers.size, 0);
   });

@@ -1,4 +1,5 @@
 import { until } from './contract.mjs';
+import { times } from './effort.mjs';
 import { silence } from './go.mjs';
 
 // Schemas and versions where JavaScript and Go share a bus: either side declares, either side publishes.
@@ -196,7 +197,7 @@ export function schemaInGo(test, assert, { make, create, trolleybus: { Trolleybu
     assert.deepEqual(failures.map(({ error, topic }) => [error.code, topic]), [['TB_SCHEMA', 'go.booked']]);
   });
 
-  test('100,000 checked events, good and bad, from both sides: the memory of Go does not grow after warm-up', async () => {
+  test('thousands of checked events, good and bad, from both sides: the memory of Go does not grow after warm-up', async () => {
     const bus = await make();
     bus.topic('page.n', { schema: z.number() });
     const work = (n) => {
@@ -208,7 +209,7 @@ export function schemaInGo(test, assert, { make, create, trolleybus: { Trolleybu
     };
     work(5000);
     const { memory } = bus.stats();
-    work(50_000);
+    work(times(50_000));
     assert.isAtMost(bus.stats().memory - memory, 4 * 1024 * 1024);
   });
 }

@@ -70,8 +70,8 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
   test('virtualClock: what it refuses, and what throws', async () => {
     const { clock, log, after } = clockLog();
     for (const wrong of [-1, NaN, Infinity, undefined]) {
-      assert.throws(() => clock.advance(wrong), RangeError);
-      await clock.advanceAsync(wrong).then(() => assert.fail(), (error) => assert.instanceOf(error, RangeError));
+      assert.throws(() => clock.advance(wrong), /^advance: expected milliseconds: a number from 0, got /);
+      await clock.advanceAsync(wrong).then(() => assert.fail(), (error) => assert.equal(error.code, 'TB_OPTION'));
     }
     after(10, 'a', () => { throw new Error('thrown by a'); });
     after(10, 'b');
@@ -329,7 +329,8 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
       first.next = last;
       return first;
     };
-    const endless = () => new Proxy({}, { ownKeys: () => ['next'], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }), has: () => true, get: (_, key) => key === 'next' ? endless() : undefined });
+    // One getter for all: making 200,000 objects, each with code of its own, is most of the time.
+    const next = { enumerable: true, get: () => endless() }, endless = () => Object.defineProperty({}, 'next', next);
     const doubled = (end) => Array.from({ length: 60 }).reduce((inner) => ({ a: inner, b: inner }), end);
     const fits = (data, expected) => expectEvents([{ topic: 'v', data }], [{ data: expected }]);
     const differs = (data, expected, says) => {
@@ -351,7 +352,7 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     fits(wide(1), wide(1));
     differs(wide(1), wide(2), /\[300000\] is 1, not 2/);
     const bush = (levels) => levels === 0 ? 'leaf' : Array.from({ length: 40 }, () => bush(levels - 1));
-    assert.isBelow(diff([{ topic: 'v', data: bush(4) }], []).message.length, 400);
+    assert.isBelow(diff([{ topic: 'v', data: bush(3) }], []).message.length, 400);
   });
 
   test('expectEvents: long lists', () => {

@@ -74,7 +74,7 @@ export const errorMonitor: unique symbol = (builtin<{ errorMonitor: symbol }>('e
 export const EventEmitter = function EventEmitter(this: object, options: EventEmitterOptions = {}) {
   const { captureRejections } = options ?? {}; // Node takes null for none
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
-  initialize(this, captureRejections === undefined ? options ?? {} : { ...options, captures: captureRejections });
+  initialize(this, options ?? {}, captureRejections);
 } as unknown as EmitterClass;
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {

@@ -35,7 +35,7 @@ export function stateOf(emitter: object): State {
 }
 
 /** What the constructor does. */
-export function initialize(emitter: object, options: FacadeOptions & { captures?: boolean }): State {
+export function initialize(emitter: object, options: FacadeOptions, captures = defaults.captures): State {
   const holder = emitter as { [STATE]?: State };
   if (Object.hasOwn(holder, STATE)) return holder[STATE]!;
   const state: State = {
@@ -45,7 +45,7 @@ export function initialize(emitter: object, options: FacadeOptions & { captures?
       if (self !== null) call(self, state, name, Array.isArray(data) ? data : [data]);
     }, () => Reflect.ownKeys(state.events)),
     max: undefined,
-    captures: options.captures ?? defaults.captures,
+    captures,
   };
   Object.defineProperty(holder, STATE, { value: state });
   return state;

@@ -1,35 +1,17 @@
-package bus
+package subject
 
 import (
 	"math/bits"
 	"strings"
-	"sync/atomic"
-	"unsafe"
 )
 
-// item is the beginning of what an index holds: of a Subscription (the head of a chain of subscriptions
-// with the same pattern) or of a node of the trie. One pointer to it, where an interface takes two words,
-// makes a bucket fit a cache line, and path and kind are read in one more.
-type item struct {
-	path string // a subscription's pattern, or a pattern that leads through the node
-	bits atomic.Uint32
-	id   atomic.Uint32 // of a subscription; see Subscription.ID
-}
-
-func (it *item) isNode() bool { return it.bits.Load()&bitNode != 0 }
-
-// sub and node undo the embedding at offset 0.
-func (it *item) sub() *Subscription { return (*Subscription)(unsafe.Pointer(it)) }
-func (it *item) node() *node        { return (*node)(unsafe.Pointer(it)) }
-
-// index is an open-addressing hash table of items keyed by a segment of their pattern: by the whole
-// pattern, or by the token at byte off. It exists because a million subscriptions in Go maps of maps
-// take twice the memory and the cache misses.
-type index struct {
+// slots is an open-addressing hash table of items keyed by a segment of their pattern: by the whole pattern, or by the
+// token at byte off. It exists because a million patterns in Go maps of maps take twice the memory and the cache misses.
+type slots struct {
 	buckets []bucket
 	count   int32
 	off     uint8 // patterns are at most 255 bytes
-	whole   bool
+	byToken bool
 }
 
 const (
@@ -77,12 +59,12 @@ func (b *bucket) unpass() {
 
 func (b *bucket) free() int { return bits.TrailingZeros64(^b.meta&highBits) >> 3 }
 
-func (x *index) home(h uint64) int {
+func (x *slots) home(h uint64) int {
 	n, _ := bits.Mul64(h, uint64(len(x.buckets)))
 	return int(n)
 }
 
-func (x *index) after(i int) int {
+func (x *slots) after(i int) int {
 	if i++; i == len(x.buckets) {
 		return 0
 	}
@@ -90,16 +72,16 @@ func (x *index) after(i int) int {
 }
 
 // holds reports whether the segment of path that x is keyed by equals key.
-func (x *index) holds(path, key string) bool {
+func (x *slots) holds(path, key string) bool {
 	off := int(x.off)
 	end := off + len(key)
-	return len(path) >= end && (len(path) == end || !x.whole && path[end] == '.') && path[off:end] == key
+	return len(path) >= end && (len(path) == end || x.byToken && path[end] == '.') && path[off:end] == key
 }
 
 // key is the segment of path that x is keyed by.
-func (x *index) key(path string) string {
+func (x *slots) key(path string) string {
 	path = path[x.off:]
-	if !x.whole {
+	if x.byToken {
 		if dot := strings.IndexByte(path, '.'); dot >= 0 {
 			return path[:dot]
 		}
@@ -108,7 +90,7 @@ func (x *index) key(path string) string {
 }
 
 // slot returns the place of the item with this key, valid until the next insert or delete, or nil.
-func (x *index) slot(h uint64, key string) **item {
+func (x *slots) slot(h uint64, key string) **item {
 	if x.count == 0 {
 		return nil
 	}
@@ -116,9 +98,9 @@ func (x *index) slot(h uint64, key string) **item {
 	return x.find(h, key, i, m)
 }
 
-// probe is the first half of slot, for an index that is not empty: it reads the home bucket. In a large
-// index that misses the processor's caches, so who has something else to do does it between probe and find.
-func (x *index) probe(h uint64) (home int, candidates uint64) {
+// probe is the first half of slot, for slots that are not empty: it reads the home bucket. In a large
+// table that misses the processor's caches, so who has something else to do does it between probe and find.
+func (x *slots) probe(h uint64) (home int, candidates uint64) {
 	home = x.home(h)
 	b := &x.buckets[home]
 	// The sign that others were put past this bucket rides along, in a byte that candidates leaves free.
@@ -126,7 +108,7 @@ func (x *index) probe(h uint64) (home int, candidates uint64) {
 }
 
 // find is the second half of slot.
-func (x *index) find(h uint64, key string, i int, m uint64) **item {
+func (x *slots) find(h uint64, key string, i int, m uint64) **item {
 	if m == 0 {
 		return nil
 	}
@@ -148,7 +130,7 @@ func (x *index) find(h uint64, key string, i int, m uint64) **item {
 }
 
 // insert adds an item whose key is not there yet.
-func (x *index) insert(h uint64, it *item) {
+func (x *slots) insert(h uint64, it *item) {
 	if int(x.count)+1 > len(x.buckets)*maxLoad {
 		// By half, not by two: the memory of a million subscriptions counts more than a rehash.
 		x.resize(len(x.buckets) + len(x.buckets)/2 + 1)
@@ -157,7 +139,7 @@ func (x *index) insert(h uint64, it *item) {
 	x.count++
 }
 
-func (x *index) put(h uint64, it *item) {
+func (x *slots) put(h uint64, it *item) {
 	i := x.home(h)
 	for {
 		b := &x.buckets[i]
@@ -172,7 +154,7 @@ func (x *index) put(h uint64, it *item) {
 }
 
 // delete removes the item with this key, which must be there.
-func (x *index) delete(h uint64, key string) {
+func (x *slots) delete(h uint64, key string) {
 	tag := tagOf(h)
 	for i := x.home(h); ; i = x.after(i) {
 		b := &x.buckets[i]
@@ -194,20 +176,20 @@ func (x *index) delete(h uint64, key string) {
 	}
 }
 
-func (x *index) resize(n int) {
+func (x *slots) resize(n int) {
 	old := x.buckets
 	x.buckets = make([]bucket, n)
 	for i := range old {
 		for _, it := range old[i].items {
 			if it != nil {
-				x.put(hashOf(x.key(it.path)), it)
+				x.put(Hash(x.key(it.path)), it)
 			}
 		}
 	}
 }
 
 // each calls f with every item until it returns false.
-func (x *index) each(f func(*item) bool) bool {
+func (x *slots) each(f func(*item) bool) bool {
 	for i := range x.buckets {
 		for _, it := range x.buckets[i].items {
 			if it != nil && !f(it) {

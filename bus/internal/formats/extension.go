@@ -1,4 +1,4 @@
-package grammar
+package formats
 
 // IsName reports whether s can be the name of a CloudEvents attribute.
 func IsName(s string) bool {

@@ -1,4 +1,4 @@
-package grammar_test
+package formats_test
 
 import (
 	"net/url"
@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/trolleybus/trolleybus/bus/internal/grammar"
+	"github.com/trolleybus/trolleybus/bus/internal/formats"
 )
 
 func TestReference(t *testing.T) {
@@ -16,16 +16,16 @@ func TestReference(t *testing.T) {
 		"news:comp.infosystems.www.servers.unix", "tel:+1-816-555-1212", "telnet://192.0.2.16:80/", "urn:oasis:names:specification:docbook:dtd:xml:4.1.2",
 		"g:h", "a+b-c.1:", "file:///etc/x", "http://", "http://u:p%20w@h:/",
 	} {
-		assert.True(t, grammar.IsURI(s), s)
-		assert.True(t, grammar.IsReference(s), s)
+		assert.True(t, formats.IsURI(s), s)
+		assert.True(t, formats.IsReference(s), s)
 	}
 	for _, s := range []string{"g", "./g", "g/", "/g", "//g", "?y", "g?y", "#s", "g#s", "g?y#s", ";x", "g;x", ".", "..", "../g", "./1:2", "a/b:c", "%41", "//", "///", "g?a/b?c:d@e", "#a/b?c"} {
-		assert.False(t, grammar.IsURI(s), s)
-		assert.True(t, grammar.IsReference(s), s)
+		assert.False(t, formats.IsURI(s), s)
+		assert.True(t, formats.IsReference(s), s)
 	}
 	for _, s := range []string{"", " ", "a b", "a\n", "ä", "%", "%4", "%4g", "1:2", ":", "a#b#c", "http://[::1", "http://[]/", "http://[::g]/", "http://[::1]x/", "http://h:p/", "http://a@b@c/", "a\\b", "\"", "<a>", "a^b", "a`b", "{a}", "a|b", "[a]", "a\x7f", "http://h/[", "?[", "#[", "http://[::1]:x"} {
-		assert.False(t, grammar.IsURI(s), s)
-		assert.False(t, grammar.IsReference(s), s)
+		assert.False(t, formats.IsURI(s), s)
+		assert.False(t, formats.IsReference(s), s)
 	}
 }
 
@@ -35,7 +35,7 @@ func FuzzReference(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if !grammar.IsReference(s) {
+		if !formats.IsReference(s) {
 			return
 		}
 		authority := strings.Contains(s, "//")
@@ -47,9 +47,9 @@ func FuzzReference(f *testing.F) {
 
 func TestMediaType(t *testing.T) {
 	for _, s := range []string{"a/b", "application/vnd.api+json", "text/plain; charset=utf-8", "text/plain;charset=\"utf-8\"", "a/b ;", "x-!#$%&'*+.^_`|~/1"} {
-		assert.True(t, grammar.IsMediaType(s), s)
+		assert.True(t, formats.IsMediaType(s), s)
 	}
 	for _, s := range []string{"", "/", "a", "a/", "/b", "a/b/c", "a b/c", "a/b c", "a/ä", "a/b;\n", "a/b;ä", "a/b\t;", " a/b", "a/b ", ";a/b"} {
-		assert.False(t, grammar.IsMediaType(s), s)
+		assert.False(t, formats.IsMediaType(s), s)
 	}
 }

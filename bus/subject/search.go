@@ -1,13 +1,13 @@
-package bus
+package subject
 
 import "math/bits"
 
-// tokens is a topic cut up once, for all branches of the walk.
+// tokens is a topic cut up once, for all branches of the search.
 type tokens struct {
 	topic string
 	n     int
-	start [maxTokens + 1]uint16
-	hash  [maxTokens]uint64
+	start [MaxTokens + prefixTokens + 1]uint16
+	hash  [MaxTokens + prefixTokens]uint64
 }
 
 func (t *tokens) cut(topic string) {
@@ -15,7 +15,7 @@ func (t *tokens) cut(topic string) {
 	start := 0
 	for i := 0; i <= len(topic); i++ {
 		if i == len(topic) || topic[i] == '.' {
-			t.hash[t.n] = hashOf(topic[start:i])
+			t.hash[t.n] = Hash(topic[start:i])
 			start = i + 1
 			t.n++
 			t.start[t.n] = uint16(start)
@@ -25,10 +25,10 @@ func (t *tokens) cut(topic string) {
 
 func (t *tokens) token(i int) string { return t.topic[t.start[i] : t.start[i+1]-1] }
 
-// walk is one match of a topic against the trie. It goes down level by level, on all branches at once:
+// search is one match of a topic against the trie. It goes down level by level, on all branches at once:
 // in a large trie every look-up misses the processor's caches, and look-ups that do not depend on each
 // other miss at the same time if they are begun together.
-type walk struct {
+type search struct {
 	tokens
 	warmth int // keeps the loads of warm from being optimised away
 }
@@ -40,18 +40,18 @@ type branch struct {
 	candidates uint64
 }
 
-// match appends the subscriptions below root whose patterns match topic, in no order.
-func (w *walk) match(root *node, topic string, buf []*Subscription) []*Subscription {
-	w.cut(topic)
+// match appends the entries below root whose patterns match topic, in no order.
+func (s *search) match(root *node, topic string, buf []*Entry) []*Entry {
+	s.cut(topic)
 	var room [2][8]branch // beyond which append takes the heap
 	level, next := append(room[0][:0], branch{node: root}), room[1][:0]
-	for i := 0; i < w.n && len(level) > 0; i++ {
-		w.warm(level, i)
-		rest := topic[w.start[i]:]
+	for i := 0; i < s.n && len(level) > 0; i++ {
+		s.warm(level, i)
+		rest := topic[s.start[i]:]
 		for k := range level {
 			b := &level[k]
 			n := b.node
-			if i > 0 || !reserved(topic) {
+			if i > 0 || !IsReserved(topic) {
 				buf = n.rest.appendTo(buf)
 				switch it := n.star; {
 				case it == nil:
@@ -64,7 +64,7 @@ func (w *walk) match(root *node, topic string, buf []*Subscription) []*Subscript
 			if b.candidates == 0 {
 				continue
 			}
-			slot := n.kids.find(w.hash[i], w.token(i), b.home, b.candidates)
+			slot := n.kids.find(s.hash[i], s.token(i), b.home, b.candidates)
 			switch {
 			case slot == nil:
 			case (*slot).isNode():
@@ -82,20 +82,20 @@ func (w *walk) match(root *node, topic string, buf []*Subscription) []*Subscript
 }
 
 // matchLeaf appends the leaf's chain, found at n, if what is left of its pattern matches the rest of the topic.
-func (it *item) matchLeaf(n *node, rest string, buf []*Subscription) []*Subscription {
+func (it *item) matchLeaf(n *node, rest string, buf []*Entry) []*Entry {
 	if matchTokens(it.path[n.kids.off:], rest) {
-		return it.sub().appendTo(buf)
+		return it.entry().appendTo(buf)
 	}
 	return buf
 }
 
 // warm probes the children of all branches, and then loads what verifying a candidate will need, without
 // deciding anything on the way that would have to wait for a load.
-func (w *walk) warm(level []branch, i int) {
+func (s *search) warm(level []branch, i int) {
 	for k := range level {
 		b := &level[k]
 		if x := &b.node.kids; x.count > 0 {
-			b.home, b.candidates = x.probe(w.hash[i])
+			b.home, b.candidates = x.probe(s.hash[i])
 		}
 	}
 	if len(level) == 1 {
@@ -109,5 +109,5 @@ func (w *walk) warm(level []branch, i int) {
 			warmth += int(x.buckets[b.home].items[bits.TrailingZeros64(c)>>3].path[x.off])
 		}
 	}
-	w.warmth = warmth
+	s.warmth = warmth
 }

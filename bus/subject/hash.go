@@ -1,4 +1,4 @@
-package bus
+package subject
 
 import (
 	"hash/maphash"
@@ -12,9 +12,9 @@ var (
 	seedB    = maphash.String(hashSeed, "b") | 1
 )
 
-// hashOf hashes a token or a topic. Tokens are short, and there the call of maphash costs more than the
+// Hash hashes a topic or a token, for Index.MatchHash and for tables of one's own. It differs in every process. Tokens are short, and there the call of maphash costs more than the
 // hashing: up to 16 bytes are folded into one multiplication, as wyhash does.
-func hashOf(s string) uint64 {
+func Hash(s string) uint64 {
 	n := len(s)
 	var a, b uint64
 	switch {

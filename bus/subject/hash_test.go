@@ -1,4 +1,4 @@
-package bus
+package subject
 
 import (
 	"math"
@@ -17,7 +17,7 @@ func TestHashSpreads(t *testing.T) {
 			const n, buckets = 100_000, 1000
 			tags, homes, seen := make([]int, 128), make([]int, buckets), make(map[uint64]bool)
 			for i := range n {
-				h := hashOf(strings.ReplaceAll(shape, "#", strconv.Itoa(i)))
+				h := Hash(strings.ReplaceAll(shape, "#", strconv.Itoa(i)))
 				seen[h] = true
 				tags[tagOf(h)&0x7f]++
 				home, _ := bits.Mul64(h, buckets)

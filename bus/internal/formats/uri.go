@@ -1,6 +1,6 @@
-// Package grammar knows the forms of attributes that other standards define. It matches the regular
+// Package formats knows the forms of an event's attributes that other standards define. It matches the regular
 // expressions of www/src/formats.ts by hand: package regexp is too large for a page.
-package grammar
+package formats
 
 import "strings"
 

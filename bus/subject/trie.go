@@ -1,34 +1,22 @@
-package bus
+package subject
 
 // node is a place in the trie of wildcard patterns, reached by some tokens. A pattern that is alone
 // below its place has no nodes of its own: the parent holds it as a leaf, and what is left of it is
 // compared when a topic gets there. So a trie of a million patterns has few nodes.
 type node struct {
-	item               // path: its token at the parent's offset is this node's
-	kids index         // what follows, by next token; kids.off is where that token begins in patterns
-	star *item         // what follows when the next token is "*"
-	here *Subscription // patterns that end here
-	rest *Subscription // patterns that end with ">" here
+	item        // path: its token at the parent's offset is this node's
+	kids slots  // what follows, by next token; kids.off is where that token begins in patterns
+	star *item  // what follows when the next token is "*"
+	here *Entry // patterns that end here
+	rest *Entry // patterns that end with ">" here
 }
 
 func newNode(path string, off int) *node {
-	n := &node{kids: index{off: uint8(off)}}
-	n.path = path
-	n.bits.Store(bitNode)
-	return n
+	return &node{item: item{path, &nodeMark}, kids: slots{off: uint8(off), byToken: true}}
 }
 
-// token returns the token of a valid pattern at byte off, and where the next one begins.
-func token(pattern string, off int) (tok string, next int) {
-	end := off
-	for end < len(pattern) && pattern[end] != '.' {
-		end++
-	}
-	return pattern[off:end], end + 1
-}
-
-// add puts the chain below n. The chain is one subscription, or all with the same pattern when n is new.
-func (n *node) add(chain *Subscription) {
+// add puts the chain below n. The chain is one entry, or all with the same pattern when n is new.
+func (n *node) add(chain *Entry) {
 	p := chain.path
 	for {
 		off := int(n.kids.off)
@@ -43,7 +31,7 @@ func (n *node) add(chain *Subscription) {
 		}
 		slot, h := &n.star, uint64(0)
 		if tok != "*" {
-			h = hashOf(tok)
+			h = Hash(tok)
 			slot = n.kids.slot(h, tok)
 		}
 		switch {
@@ -55,7 +43,7 @@ func (n *node) add(chain *Subscription) {
 			return
 		}
 		if !(*slot).isNode() {
-			leaf := (*slot).sub()
+			leaf := (*slot).entry()
 			if leaf.path == p {
 				*slot = &chain.push(leaf).item
 				return
@@ -68,9 +56,9 @@ func (n *node) add(chain *Subscription) {
 	}
 }
 
-// remove takes one subscription out, and the nodes that are not needed any more. It reports nothing:
+// remove takes one entry out, and the nodes that are not needed any more. It reports nothing:
 // the subscription must be there.
-func (n *node) remove(s *Subscription) {
+func (n *node) remove(s *Entry) {
 	p, off := s.path, int(n.kids.off)
 	if off > len(p) {
 		n.here = s.unlink(n.here)
@@ -83,7 +71,7 @@ func (n *node) remove(s *Subscription) {
 	}
 	slot, h := &n.star, uint64(0)
 	if tok != "*" {
-		h = hashOf(tok)
+		h = Hash(tok)
 		slot = n.kids.slot(h, tok)
 	}
 	var left *item
@@ -91,7 +79,7 @@ func (n *node) remove(s *Subscription) {
 		child := (*slot).node()
 		child.remove(s)
 		left = child.reduced()
-	} else if head := s.unlink((*slot).sub()); head != nil {
+	} else if head := s.unlink((*slot).entry()); head != nil {
 		left = &head.item
 	}
 	switch {
@@ -109,7 +97,7 @@ func (n *node) remove(s *Subscription) {
 func (n *node) reduced() *item {
 	var only *item
 	count := int(n.kids.count)
-	for _, chain := range []*Subscription{n.here, n.rest} {
+	for _, chain := range []*Entry{n.here, n.rest} {
 		if chain != nil {
 			only = &chain.item
 			count++

@@ -1,10 +1,21 @@
 // Options of what is in files of its own: facades and the test kit. Each is checked as those of a bus are.
-import { test } from 'node:test';
+import { readFile } from 'node:fs/promises';
+import { afterEach, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { assert as chai } from 'chai';
 import EventEmitter from '../../dist/events.js';
+import * as events from '../../dist/events.js';
+import { jsonSchema } from '../../build/test/validators.js';
 import mitt from '../../dist/mitt.js';
-import { createTestBus, expectEvents, record, replay, roots, virtualClock } from '../../dist/testing.js';
-import { createBus, OptionError } from '../../dist/trolleybus.js';
+import * as kit from '../../dist/testing.js';
+import * as trolleybus from '../../dist/trolleybus.js';
+import { apart } from './suites/apart.mjs';
+
+const { createTestBus, expectEvents, record, replay, roots, virtualClock } = kit, { createBus, OptionError } = trolleybus;
+const table = JSON.parse(await readFile(new URL('../../bus/options.json', import.meta.url), 'utf8'));
+const made = [];
+afterEach(() => Promise.all(made.splice(0).map((bus) => bus.close())));
+apart(test, chai, { create: (options) => made[made.push(createBus(options)) - 1], table, mitt, events, trolleybus, jsonSchema, kit });
 
 const bus = createBus({ start: 'demand' });
 /** What takes options, some that are right, the names that there are, and wrong values of them. */
@@ -43,7 +54,7 @@ for (const [name, take, right, wrong] of taking) {
       assert.ok(error instanceof OptionError, String(error));
       assert.match(error.message, new RegExp(`^(${name}|createBus) option ${key}: expected one of .*, got "${key}"$`));
     }
-    for (const options of [null, 5, 'x']) assert.match((await thrown(() => take(options))).message, new RegExp(`^${name} options: expected {.*}, got `));
+    for (const options of [null, 5, 'x']) assert.match((await thrown(() => take(options))).message, new RegExp(`^${name} options: expected (an object|{.*}), got `));
   });
 }
 
