@@ -15,6 +15,9 @@ SMOKE_FUZZTIME ?= 1s
 FUZZTIME ?= 60s
 # How many random programs `make fuzz` plays on the bus and on its model, of each kind.
 MODEL_CHECKS ?= 10000
+# What `make mutate` mutates, a package with those below it, and how many mutants it tries at a time.
+MUTATE ?= ./bus
+MUTATE_WORKERS ?= 1
 # Where `make demo` listens; port 0 is a free one; several give pages of several origins. HOSTS: its names beside localhost.
 ADDR ?= 127.0.0.1:0
 HOSTS ?=
@@ -72,6 +75,9 @@ build/stamp/tools:
 
 $(BIN)/staticcheck $(BIN)/wasmbrowsertest: go.mod go.sum build/stamp/go-version | build/stamp/tools
 	$(GO) build -o $@ $(if $(findstring static,$@),honnef.co/go/tools/cmd/staticcheck,github.com/agnivade/wasmbrowsertest)
+
+$(BIN)/gremlins: bus/model/go.mod bus/model/go.sum build/stamp/go-version | build/stamp/tools
+	cd bus/model && $(GO) build -o $@ github.com/go-gremlins/gremlins/cmd/gremlins
 
 $(BIN)/serve $(BIN)/wasmexec $(BIN)/findengine: $(HOST_SOURCES) build/stamp/go-version | build/stamp/tools
 	cd www && $(GO) build -o $@ ./$(if $(findstring serve,$@),serve,browser/$(notdir $@))
@@ -259,6 +265,15 @@ soak: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model
 	$(call say,$(MODEL_CHECKS) programs of each kind)
 	cd bus/model && RAPID_CHECKS=$(MODEL_CHECKS) $(GO) test -count=1 -timeout 0 -run 'TestModel|TestPolicies' .
+
+# What it mutates is a copy, without what else is in the checkout: each worker copies all of it again.
+.PHONY: mutate
+mutate: $(BIN)/gremlins ## Mutates MUTATE=./bus and what is below it, and prints how many mutants the tests of the same package notice
+	$(call say,mutants of $(MUTATE))
+	rm -rf build/mutate && mkdir -p build/mutate/tree
+	git ls-files -z go.mod go.sum bus internal | xargs -0 cp --parents -t build/mutate/tree
+	cd build/mutate/tree
+	$(BIN)/gremlins unleash $(MUTATE) --workers $(MUTATE_WORKERS) --timeout-coefficient 5 --output-statuses lct --output ../mutants.json
 
 # --- Measurements ------------------------------------------------------------------------------
 

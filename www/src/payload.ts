@@ -8,6 +8,8 @@ export const MAX_BYTES = 16 * 1024 * 1024;
 export const MAX_DEPTH = 1000;
 /** Objects and arrays that are written before it pays to remember what each became: few payloads have more. */
 const MANY = 1000;
+/** Bytes that are looked through for members beside them: engines list all of them to find one, which for many takes longer than to send them. */
+const FEW_BYTES = 1024;
 /** Quoted keys that are remembered. */
 const MAX_KEYS = 1000;
 
@@ -224,8 +226,8 @@ class Writer {
   }
 
   /** What becomes text has no place for members of its own. */
-  private checkMembers(value: object): void {
-    const extra = Object.keys(value).find((key) => key !== 'toJSON');
+  private checkMembers(value: object, elements = 0): void {
+    const extra = Object.keys(value).slice(elements).find((key) => key !== 'toJSON');
     if (extra !== undefined) {
       this.path[this.depth++] = extra;
       this.fail('a member of what becomes text would be lost');
@@ -257,6 +259,8 @@ class Writer {
       this.fail('only byte arrays have a JSON form; use Array.from or a Uint8Array');
     }
     if (!ArrayBuffer.isView(value)) this.checkMembers(value);
+    else if ((value as Uint8Array).length <= FEW_BYTES) this.checkMembers(value, (value as Uint8Array).length);
+    else this.checkSymbols(value);
     try {
       return new Uint8Array(value as ArrayBuffer);
     } catch (error) {

@@ -179,7 +179,7 @@ export function payloads(test, assert, make) {
       toJSON() { return { list: [...this] }; }
     }
     for (const of of [globalThis, other]) {
-      for (const make of [() => new of.Date(0), () => new URL('https://shop.example/'), () => new of.ArrayBuffer(2), () => new (class extends of.Date {})(0), () => new of.Array(1, 2), () => new (class extends of.Array {})(1, 2)]) {
+      for (const make of [() => new of.Date(0), () => new URL('https://shop.example/'), () => new of.ArrayBuffer(2), () => new of.Uint8Array([1, 2]), () => new of.Uint8Array(), () => new of.Uint8ClampedArray(1024), () => new (class extends of.Uint8Array {})(3), () => new (class extends of.Date {})(0), () => new of.Array(1, 2), () => new (class extends of.Array {})(1, 2)]) {
         for (const add of [(value) => Object.assign(value, { foo: 1 }), (value) => Object.assign(value, { foo: undefined }), (value) => Object.defineProperty(value, 'foo', { get: () => 1, enumerable: true })]) {
           for (const [value, path] of [[add(make()), /at \$\.foo: /], [{ a: [add(make())] }, /at \$\.a\[0\]\.foo: /]]) {
             assert.equal(cross(value), REFUSED);
@@ -190,6 +190,10 @@ export function payloads(test, assert, make) {
         assert.equal(cross({ a: Object.assign(make(), { [symbol]: 1 }) }), REFUSED);
         assert.notEqual(cross({ a: Object.defineProperty(make(), 'foo', { value: 1 }) }), REFUSED, 'what is not enumerable is nobody\'s data');
       }
+      for (const make of [() => new of.DataView(new of.ArrayBuffer(1)), () => new of.Float64Array(1), () => new of.String('a'), () => new of.Number(1), () => new of.Boolean(true), () => new of.RegExp('a'), () => new of.Error('a'), () => new of.Map(), () => new of.Set()]) {
+        assert.equal(cross(Object.assign(make(), { foo: 1 })), REFUSED);
+      }
+      assert.equal(cross(Object.assign(new of.Uint8Array(100_000), { [symbol]: 1 })), REFUSED);
       const hidden = new of.Array(1, 2, 3);
       Object.defineProperty(hidden, 1, { value: 2, enumerable: false });
       same(cross(hidden), [1, 2, 3]);
