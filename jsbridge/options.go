@@ -5,6 +5,7 @@ package jsbridge
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -72,8 +73,9 @@ func readOption(path, text string) (v value, err error) {
 
 // policies makes options of paths and values.
 func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOption, err error) {
-	var retry *bus.Backoff
-	var dedupe *bus.Window
+	var retry bus.Backoff
+	var dedupe bus.Window
+	retries, dedupes := false, false
 	policy, limit := bus.Error, 0
 	for i := 0; i+1 < len(fields); i += 2 {
 		path := fields[i]
@@ -81,6 +83,9 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 		if err != nil {
 			return nil, err
 		}
+		// Members may come before what they are of.
+		retries = retries || strings.HasPrefix(path, "retry")
+		dedupes = dedupes || strings.HasPrefix(path, "dedupe")
 		switch path {
 		case "name":
 			opts = append(opts, bus.Name(v.text))
@@ -93,13 +98,13 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 		case "throttle":
 			opts = append(opts, bus.Throttle(v.delay))
 		case "overflow":
-			limit = bus.DefaultQueue
+			if limit == 0 {
+				limit = bus.DefaultQueue
+			}
 		case "overflow.limit":
 			limit = v.n
 		case "overflow.policy":
 			policy = overflowPolicy(v.text)
-		case "retry":
-			retry = &bus.Backoff{}
 		case "retry.attempts":
 			retry.Attempts = v.n
 		case "retry.backoff.initial":
@@ -110,8 +115,6 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 			retry.Max = v.delay
 		case "retry.backoff.jitter":
 			retry.NoJitter = !v.on
-		case "dedupe":
-			dedupe = &bus.Window{}
 		case "dedupe.window":
 			dedupe.For = v.delay
 		case "dedupe.max":
@@ -140,11 +143,11 @@ func (s *server) policies(id uint32, fields []string) (opts []bus.SubscribeOptio
 	if limit != 0 {
 		opts = append(opts, bus.Overflow(limit, policy))
 	}
-	if retry != nil {
-		opts = append(opts, bus.Retry(*retry))
+	if retries {
+		opts = append(opts, bus.Retry(retry))
 	}
-	if dedupe != nil {
-		opts = append(opts, bus.Dedupe(*dedupe))
+	if dedupes {
+		opts = append(opts, bus.Dedupe(dedupe))
 	}
 	return opts, nil
 }
