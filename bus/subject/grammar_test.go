@@ -119,6 +119,19 @@ func naiveValid(s string, pattern bool) bool {
 	return true
 }
 
+// Random texts seldom hit the ends of the ranges of white space and control characters.
+func TestEachCharacterOfTheBasicPlane(t *testing.T) {
+	for r := rune(0); r <= 0xffff; r++ {
+		for _, s := range []string{"a" + string(r), string(r) + ".b"} {
+			for _, pattern := range []bool{false, true} {
+				if err := check(s, 0, pattern); naiveValid(s, pattern) != (err == nil) {
+					t.Fatalf("%q as pattern %v: %v", s, pattern, err)
+				}
+			}
+		}
+	}
+}
+
 func TestCheckBehindAPrefix(t *testing.T) {
 	const prefix = "$sys.dead."
 	long, deep := strings.Repeat("a", MaxBytes), strings.Repeat("a.", MaxTokens-1)+"a"

@@ -3,7 +3,6 @@ import { RecursionError } from './errors.js';
 import { copyOf, type BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
-import type { Gates } from './gates.js';
 import type { Interceptors } from './interceptors.js';
 
 /** Admissions in each other: they nest on the engine's stack, and where Go intercepts, on Go's in it. */
@@ -17,6 +16,18 @@ export interface GoAdmission {
   check(event: BusEvent): void;
   decode(event: BusEvent): unknown;
   release(ref: number): void;
+}
+
+/** What was declared of topics: of which version and schema their data have to be. */
+export interface Gates {
+  /** Those of which something was. */
+  readonly topics: ReadonlySet<string>;
+  /** In JavaScript. */
+  has(topic: string): boolean;
+  /** In Go. */
+  hasGo(topic: string): boolean;
+  /** Brings the event to it, or throws what its publisher has to know. */
+  pass(event: BusEvent): void;
 }
 
 /** What the admission needs of its bus. */

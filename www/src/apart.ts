@@ -1,5 +1,6 @@
 import { pageBus } from 'trolleybus';
-import { INNER, type Inner } from './now.js';
+import type { Inner } from './inner.js';
+import { INNER } from './now.js';
 
 /** What a bus does with its arguments, for files that are apart from it: they check theirs by it. */
 export const inner = (pageBus as unknown as Inner)[INNER];

@@ -90,3 +90,12 @@ export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
 }
+
+/** Whether it is a node, of this window or another one, whatever it says of itself. */
+export function isNode(value: unknown): value is Node {
+  try {
+    return typeof Reflect.get(Node.prototype, 'nodeType', value) === 'number';
+  } catch {
+    return false; // no node, or no page
+  }
+}

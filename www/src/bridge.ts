@@ -1,5 +1,5 @@
-import { isCustomEvent, isEventTarget } from './brand.js';
-import { callTarget, isElement, isNode } from './dom.js';
+import { isCustomEvent, isEventTarget, isNode } from './brand.js';
+import { callTarget, isElement } from './dom.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { mayPaint, nextFrame } from './frames.js';
@@ -7,7 +7,7 @@ import { checkPattern, checkTopic } from './grammar.js';
 import { whenRemoved } from './owner.js';
 import { onAbort } from './signal.js';
 import { wrongText } from './text.js';
-import type { BridgeFrom, BridgeMap } from './bus-types.js';
+import type { BridgeFrom, BridgeMap } from './bridge-types.js';
 
 /** What a bridge needs of its bus. */
 export interface BridgeHost {

@@ -1,6 +1,6 @@
 import { Admission } from './admission.js';
 import { Bridges } from './bridge.js';
-import { guardedClock, systemClock } from './clock.js';
+import { guardedClock } from './clock.js';
 import { say } from './console.js';
 import { defaultWasm } from './default-wasm.js';
 import { Dispatcher } from './dispatcher.js';
@@ -9,30 +9,33 @@ import { BusEvent } from './event.js';
 import type { PublishOptions } from './event-types.js';
 import { Failures } from './failures.js';
 import { Gates } from './gates.js';
-import { INTEGRITY, isIntegrity } from './go/integrity.js';
+import { INTEGRITY, isIntegrity } from './integrity.js';
 import { isRunning } from './go/loader.js';
-import { LETTERS_TOPIC } from './go/letters.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
 import { checkPattern, checkTopic, isReserved, isTopic, matches } from './grammar.js';
 import { Handover } from './handover.js';
 import { Histories, keepOf } from './history.js';
+import { responder } from './exchange.js';
 import { inspection } from './inspection.js';
 import { Interceptors } from './interceptors.js';
 import { EventIterator } from './iterator.js';
 import { readOptions } from './options.js';
-import type { ManagedHost } from './managed.js';
+import { manage, type Managed, type ManagedHost } from './managed.js';
 import { FOLLOW, NOW, type Followed, type Immediate } from './now.js';
+import { isAttached, whenRemoved } from './owner.js';
 import { Pending } from './pending.js';
 import { Provisional } from './provisional.js';
 import { Registry } from './registry.js';
-import { resume } from './replay.js';
+import { begin as beginReplay, checkNested, resume } from './replay.js';
 import { Requests } from './requests.js';
 import { NOBODY } from './route.js';
 import { begin, randomName } from './start.js';
-import { disposable, subscribeTo } from './subscribe.js';
+import { disposable, subscribeTo, type SubscribeHost } from './subscribe.js';
+import { systemClock } from './system-clock.js';
 import { BusTarget } from './target.js';
+import { LETTERS_TOPIC, RESTARTED_TOPIC } from './topics.js';
 import type { Bus } from './bus-types.js';
 import type { Restarted } from './inspection-types.js';
 import type { TopicMap } from './topic-types.js';
@@ -45,7 +48,6 @@ const MAX_DISPATCHES = 32;
 const MAX_NESTED = 250;
 /** Milliseconds. */
 const LOAD_TIMEOUT = 30_000;
-const RESTARTED_TOPIC = '$bus.restarted';
 
 /**
  * Makes a bus. It returns at once and plain topics work from the first line; Go is loaded meanwhile (`ready`).
@@ -75,7 +77,20 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
     handOver: () => handover.begin(),
-    members: (queue) => registry.all().flatMap(({ managed }) => managed?.options.queue === queue ? [managed] : []),
+    members: (queue) => registry.all().flatMap(({ managed }) => managed?.queue === queue ? [managed as Managed] : []),
+  };
+  const subscribing: SubscribeHost = {
+    open: managed.open,
+    manage: (options, call) => manage(options, call, managed, registry),
+    replay: {
+      check(pattern) {
+        if (managed.unavailable !== undefined) throw managed.unavailable;
+        checkNested(managed, pattern);
+      },
+      begin: (subscription, replay, overflow) => beginReplay(subscription, replay, overflow, managed),
+    },
+    owner: { isAttached, whenRemoved },
+    responder,
   };
   let closed = false;
   let port: Port | undefined;
@@ -108,7 +123,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   /** The policies of Go, for calls that need them. */
   const policies = (): Policies => {
     open();
-    if (managed.policies !== undefined) return managed.policies;
+    if (port !== undefined) return port.policies;
     throw managed.unavailable ?? new UnavailableError('start', 'Go is not up yet; await bus.ready');
   };
   /** Publishes on a topic of the bus itself; false when nobody would get it. */
@@ -132,7 +147,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const follow = (pattern: string, handler: Handler<any>, options?: SubscribeOptions, ended?: () => void) => {
     if (options !== undefined) options = readOptions('subscribe', options);
     open();
-    return subscribeTo(registry, managed, pattern, handler, options, ended);
+    return subscribeTo(registry, subscribing, pattern, handler, options, ended);
   };
   const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => follow(pattern, handler, options);
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
@@ -140,7 +155,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     open();
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
-    off = subscribeTo(registry, managed, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => iterator.end());
+    off = subscribeTo(registry, subscribing, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => iterator.end());
     return iterator;
   };
 
@@ -228,7 +243,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       resume(registry.all(), managed);
     },
     down(error) {
-      const held = managed.policies?.all() ?? [], letters = managed.policies?.lostLetters() ?? [];
+      const held = port?.policies.all() ?? [], letters = port?.policies.lostLetters() ?? [];
       forgetGo();
       for (const subscription of held) subscription.recover(error);
       histories.down();
@@ -273,7 +288,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     respond: (pattern: string, responder: Handler<any>, options?: SubscribeOptions) => {
       if (options !== undefined) options = readOptions('respond', options);
       open();
-      return subscribeTo(registry, managed, pattern, responder, options, undefined, true);
+      return subscribeTo(registry, subscribing, pattern, responder, options, undefined, true);
     },
     topic: (topic: string, options?: TopicOptions) => {
       const declared = options === undefined ? undefined : readOptions('topic', options);

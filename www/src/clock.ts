@@ -1,5 +1,4 @@
-import { toPage } from './failures.js';
-import { nextFrame } from './frames.js';
+import { toPage } from './report.js';
 
 /** Where a bus takes the time from: back-off, time-outs, windows, ages. Tests give one that they advance themselves. */
 export interface Clock {
@@ -12,9 +11,6 @@ export interface Clock {
   /** Calls `run` before the page paints next, for subscriptions by `frame`; the result cancels that. Without it, 60 times a second. */
   frame?(run: () => void): () => void;
 }
-
-/** Of setTimeout, which calls at once for more than 24.8 days. It also cuts fractions off, and is then early. */
-const LONGEST = 0x7fff_ffff;
 
 /** A clock that was given: what its functions throw is told to the page, and nobody else's failure. */
 export function guardedClock(clock: Clock): Clock {
@@ -48,25 +44,3 @@ export function guardedClock(clock: Clock): Clock {
     get frame() { return clock.frame && calling((run) => clock.frame!(run)); },
   } as Clock;
 }
-
-let ahead = 0, last = 0;
-
-/** The page's clock. */
-export const systemClock: Clock = {
-  // Fake timers of tests begin at 0, and when they go, where the page is: what waits still takes as long as it was to.
-  now() {
-    const now = performance.now() + ahead;
-    if (now < last) ahead += last - now;
-    return last = Math.max(now, last);
-  },
-  date: () => Date.now(),
-  after(milliseconds, run) {
-    let timer: ReturnType<typeof setTimeout>;
-    const wait = (left: number): void => {
-      timer = setTimeout(() => left > LONGEST ? wait(left - LONGEST) : run(), Math.ceil(Math.min(left, LONGEST)));
-    };
-    wait(milliseconds);
-    return () => clearTimeout(timer);
-  },
-  frame: nextFrame,
-};

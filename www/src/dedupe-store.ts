@@ -1,14 +1,12 @@
 import table from '../../bus/options.json';
 import { StoreError } from './errors.js';
 import { wrongText } from './text.js';
+import type { DedupeStorage } from './policy-types.js';
 
 /** Characters of ids and dates that cross to Go at a time, but for the last one. */
 const PART = 100_000;
 /** Entries that a storage may have: a page has room for fewer. */
 const MOST = 2 ** 24;
-
-/** Where a dedupe window outlives the page: `localStorage`, `sessionStorage`, or what else has these of their members. */
-export type DedupeStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /** The dedupe window of one subscription as it is in a storage: a date for each id, under `trolleybus:dedupe:<name>:<id>`. Go keeps its bounds. */
 export class DedupeStore {

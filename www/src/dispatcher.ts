@@ -1,11 +1,12 @@
-import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Origin } from './event.js';
-import type { PublishOptions } from './event-types.js';
+import { toPage } from './report.js';
+import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Exchange, type Origin } from './event.js';
+import type { PublishOptions } from './event-fields.js';
 import { RecursionError, UnavailableError } from './errors.js';
-import type { Exchange } from './exchange.js';
 import { checkTopic, matches } from './grammar.js';
 import { deepFreeze } from './freeze.js';
-import { toPage, type Failures } from './failures.js';
-import { NOBODY, Route, RouteCache, type Subscriber } from './route.js';
+import type { Failures } from './failures.js';
+import { NOBODY, Route, RouteCache } from './route.js';
+import type { Subscriber } from './subscriber.js';
 import type { Deliver, Subscription } from './subscription.js';
 
 /** Finds the subscribers of a topic in order: Go's table, or provisional routing while Go is not up. */

@@ -1,15 +1,8 @@
+import { isNode } from './brand.js';
+
 // How nodes of a page are read. A form has each of its fields as a property, a document its named images, forms and
 // frames, and these come before what the DOM has: with `<button name="remove">` in it, `form.remove` is the button.
 // Prototypes have none of them. Nor does it matter here which window's they are: each knows the nodes of all windows.
-
-/** Whether it is a node, of this window or another one, whatever it says of itself. */
-export function isNode(value: unknown): value is Node {
-  try {
-    return typeof Reflect.get(Node.prototype, 'nodeType', value) === 'number';
-  } catch {
-    return false; // no node, or no page
-  }
-}
 
 export function isElement(value: unknown): value is Element {
   return isNode(value) && get(value, 'nodeType') === 1;

@@ -1,5 +1,4 @@
 import { isError } from './brand.js';
-import type { BusEvent } from './event-types.js';
 import { wrongText } from './text.js';
 
 /**
@@ -29,7 +28,7 @@ export function release(error: unknown): void {
 }
 
 // Written out, since a minifier renames classes and `name` is what consoles print.
-function named(type: { prototype: Error }, name: string): void {
+export function named(type: { prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, 'name', { value: name, configurable: true, writable: true });
 }
 
@@ -87,18 +86,6 @@ export class PayloadError extends TrolleybusError {
     options?: ErrorOptions,
   ) {
     super('TB_PAYLOAD', `payload at ${path}: ${reason}`, options);
-  }
-}
-
-/** `TB_OVERFLOW`: a bounded queue is full and its policy is `error`. `event` is the one that was refused. */
-export class OverflowError extends TrolleybusError {
-  /** Made by the queue that is full. */
-  constructor(
-    what: string,
-    limit: number,
-    /** The event that was refused, with its data. */ readonly event: BusEvent,
-  ) {
-    super('TB_OVERFLOW', `${what}: the queue of ${limit} events is full; consume faster, raise overflow.limit or choose another overflow.policy`);
   }
 }
 
@@ -243,6 +230,16 @@ export function told(error: unknown): [code: string, message: string] {
   }
 }
 
+/** The same of what a handler of the page threw, whose own codes say nothing to Go. */
+export function reason(error: unknown): [code: string, message: string] {
+  try {
+    const message = isError(error) ? String(error.message) : show(error);
+    return [error instanceof TrolleybusError ? codeOf(error.code, 'TB_SCRIPT') : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
+  } catch {
+    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
+  }
+}
+
 /** Whether a handler gave up because its signal aborted, for this reason: APIs that take a signal throw the reason, or an AbortError of their own. */
 export function isCancellation(error: unknown, reason: unknown): boolean {
   try {
@@ -274,7 +271,7 @@ export class StoreError extends TrolleybusError {
 export class GoError extends TrolleybusError {}
 
 for (const [name, type] of Object.entries({
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, OverflowError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
+  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
 })) named(type, name);
 
 /** Shows any value in a message without running its code: a hostile toString must not turn an error into another. */

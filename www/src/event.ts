@@ -1,6 +1,5 @@
 import type { Clock } from './clock.js';
-import type { Exchange } from './exchange.js';
-import type { BusEvent as PublicEvent, Extensions, PublishOptions } from './event-types.js';
+import type { Extensions, PublishOptions } from './event-fields.js';
 import { extensionsOf } from './extensions.js';
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
@@ -21,6 +20,18 @@ export interface Origin {
   readonly clock: Clock;
   /** From 0 to below 1, for jitter. */
   readonly random: () => number;
+}
+
+/** What the bus does with the exchange of a request; who makes it does the rest. */
+export interface Exchange {
+  /** Decided: nobody is asked any more. */
+  readonly done: boolean;
+  /** Aborts when nobody waits for an answer any more. */
+  readonly signal: AbortSignal;
+  /** Decides it without the responders. */
+  cancel(error: unknown): void;
+  /** Everybody has been asked who was there when the delivery of its event began. */
+  handedOut(event: BusEvent): void;
 }
 
 type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
@@ -44,7 +55,7 @@ function earlyId(event: BusEvent): string {
 }
 
 /** Each event as the bus has it: `BusEvent` of event-types.ts, which says what a handler may read, and what only the bus reads. */
-export class BusEvent<T = unknown, N extends string = string> implements PublicEvent<T, N> {
+export class BusEvent<T = unknown, N extends string = string> {
   /** The event this one was published in. */
   declare readonly cause: Cause | undefined;
   /** Number of Go's own event, 0 for events of JavaScript. */

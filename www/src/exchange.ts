@@ -1,6 +1,7 @@
 import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA, isCancellation } from './errors.js';
-import type { BusEvent } from './event.js';
-import type { Subscriber } from './route.js';
+import type { BusEvent, Exchange as Requested } from './event.js';
+import type { Subscriber } from './subscriber.js';
+import type { Deliver, Subscription } from './subscription.js';
 
 /** What an exchange needs of its bus. */
 export interface ExchangeHost {
@@ -13,7 +14,7 @@ export interface ExchangeHost {
  * One request and its answers. Responders are asked in their order until it is decided: by the first reply, or where
  * replies are gathered by `max` of them, when all who were asked have answered, or when its time is over.
  */
-export class Exchange {
+export class Exchange implements Requested {
   /** Decided: nobody is asked any more. */
   done = false;
   /** Replies in the order in which they came. */
@@ -140,4 +141,19 @@ export class Exchange {
 /** What a responder threw, with its code; the bus's own errors about Go are what they are. */
 function remote(topic: string, error: unknown): unknown {
   return isA(error, UnavailableError) ? error : new RemoteError(topic, error);
+}
+
+/** Hands a request's answer to it. */
+function answering(respond: Deliver, at: Subscription): Deliver {
+  return (data, event) => (event.exchange as Exchange).ask(at, respond, data, event);
+}
+
+/** Turns away what asks nothing, or nothing any more. */
+export function asked(deliver: Deliver): Deliver {
+  return (data, event) => event.exchange === undefined || event.exchange.done ? undefined : deliver(data, event);
+}
+
+/** What a responder's subscription calls: it asks `respond` with requests that are `wanted`. */
+export function responder(respond: Deliver, at: Subscription, wanted: (call: Deliver) => Deliver): Deliver {
+  return asked(wanted(answering(respond, at)));
 }

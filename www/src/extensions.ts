@@ -1,6 +1,6 @@
 import table from '../../bus/options.json';
 import { OptionError } from './errors.js';
-import type { Extensions } from './event-types.js';
+import type { Extensions } from './event-fields.js';
 import { isExtension } from './formats.js';
 import { utf8Length, wrongText } from './text.js';
 

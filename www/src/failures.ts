@@ -1,8 +1,8 @@
 import type { Clock } from './clock.js';
-import { say } from './console.js';
-import { HandlerError, told } from './errors.js';
+import { toPage } from './report.js';
+import { HandlerError } from './errors.js';
 import type { BusEvent } from './event-types.js';
-import { LETTERS_TOPIC } from './go/letters.js';
+import { ERROR_TOPIC, LETTERS_TOPIC } from './topics.js';
 
 /** What `onError` and subscribers of `$bus.error` get: one failure of one handler with one event. */
 export interface Failure {
@@ -19,8 +19,6 @@ export interface Failure {
   /** When it failed: milliseconds since the epoch. */
   readonly time: number;
 }
-
-export const ERROR_TOPIC = '$bus.error';
 
 /** Reports each failure exactly once (D4): to `$bus.error` and `onError`, and where nobody listens, to the page. Whatever these do, it returns. */
 export class Failures {
@@ -61,13 +59,4 @@ export class Failures {
       return false;
     }
   }
-}
-
-/** The console's way out: uncaught, but without stopping anything. What the page has put in its place may fail as well. */
-export function toPage(error: unknown): void {
-  try {
-    if (typeof globalThis.reportError === 'function') return globalThis.reportError(error);
-  } catch { /* the console then */ }
-  // What cannot be printed can still be named.
-  if (!say('error', error)) say('error', `trolleybus: ${told(error)[1]}`);
 }

@@ -1,6 +1,5 @@
 import { isPlain } from './brand.js';
-import { PayloadError } from './errors.js';
-import { reason } from './go/fields.js';
+import { PayloadError, reason } from './errors.js';
 
 const done = new WeakSet();
 

@@ -1,9 +1,9 @@
 import { OptionError, show } from './errors.js';
 import { setVersion, type BusEvent } from './event.js';
-import { shared } from './go/global.js';
+import { shared } from './shared.js';
 import type { StandardSchema } from './standard-schema.js';
-import type { TopicOptions } from './types.js';
-import { upcast, type Upcast } from './upcast.js';
+import type { TopicOptions, Upcast } from './types.js';
+import { upcast } from './upcast.js';
 import { validate } from './validate.js';
 
 /** What was declared of one topic in JavaScript. */

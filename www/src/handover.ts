@@ -1,11 +1,13 @@
 import type { Admission } from './admission.js';
 import type { BusEvent } from './event.js';
-import type { GoSubscriber, GroupSubscriber } from './go/subscriber.js';
-import type { Managed, ManagedHost } from './managed.js';
+import type { Exchange } from './exchange.js';
+import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
+import type { ManagedHost } from './managed.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
 import type { Requests } from './requests.js';
-import type { Subscriber } from './route.js';
+import type { Subscriber } from './subscriber.js';
+import type { Managed } from './subscription.js';
 
 /** What the hand-over needs of its bus. */
 export interface HandoverHost {
@@ -95,7 +97,7 @@ export class Handover {
     const { pending, requests } = this.host;
     if (pending.limit > 0) pending.putBack(rest.filter(({ forGo }) => forGo).map(({ event }) => event));
     for (const { event, forGo, managed } of rest) {
-      if (forGo && event.exchange !== undefined) requests.waitAgain(event.exchange, event);
+      if (forGo && event.exchange !== undefined) requests.waitAgain(event.exchange as Exchange, event);
       for (const each of managed) each.wait(event);
     }
   }
@@ -130,7 +132,7 @@ export class Handover {
     let order = 0;
     for (const s of this.host.managed.dispatcher.routeOf(event.topic).subscribers) {
       if ('order' in s) order = s.order; // a group's place is that of its first member
-      if (isGo(s) && !('queue' in s && managed.some(({ options }) => options.queue === s.queue))) calls.push({ order, go: s });
+      if (isGo(s) && !('queue' in s && managed.some(({ queue }) => queue === s.queue))) calls.push({ order, go: s });
     }
     return calls;
   }

@@ -2,9 +2,8 @@ import type { Clock } from './clock.js';
 import type { Dispatcher } from './dispatcher.js';
 import { OptionError } from './errors.js';
 import { detached, stamp, type BusEvent } from './event.js';
-import type { Recordings } from './go/recordings.js';
 import { checkTopic } from './grammar.js';
-import type { GoSubscriber } from './go/subscriber.js';
+import type { GoSubscriber } from './subscriber.js';
 import { sizeOfEvent } from './size.js';
 import { TopicIndex } from './topic-index.js';
 import type { History, Replay, TopicOptions } from './types.js';
@@ -69,12 +68,27 @@ export function keepOf({ retain, history }: TopicOptions): Keep | undefined {
   return keep;
 }
 
+/** Go, while it is up: it decides how much is kept, and has the data of its own events. */
+export interface Recorder {
+  declare(topic: string, keep: Readonly<History>): void;
+  /** What Go has kept before it met this page: topics with the places of their events in one order. */
+  kept(): [topic: string, places: number[]][];
+  /** Learns who records a topic in Go; how many events Go keeps. */
+  meet(store: Store): number;
+  /** Records an event; how many of the oldest go for it. */
+  record(store: Store, event: BusEvent): number;
+  /** An event of Go's out of what a topic keeps; undefined if its data has no form in JavaScript. */
+  recall(store: Store, i: number): BusEvent | undefined;
+  expire(topic: string): void;
+  clear(topic: string): void;
+}
+
 /** What topics keep: retained values and histories. */
 export class Histories {
   private readonly stores = new TopicIndex<Store>();
   private place = 0;
   /** While Go is up. */
-  private go: Recordings | undefined;
+  private go: Recorder | undefined;
 
   constructor(private readonly dispatcher: Dispatcher, private readonly clock: Clock) {}
 
@@ -129,12 +143,12 @@ export class Histories {
   }
 
   // Tells Go of a topic.
-  private introduce(go: Recordings, store: Store): void {
+  private introduce(go: Recorder, store: Store): void {
     if (store.keep !== undefined) go.declare(store.topic, store.keep);
     this.meet(go, store);
   }
 
-  private meet(go: Recordings, store: Store): void {
+  private meet(go: Recorder, store: Store): void {
     // What Go kept before this list was there.
     const before = go.meet(store) - store.length;
     if (before <= 0) return;
@@ -144,7 +158,7 @@ export class Histories {
   }
 
   /** Go is up: it is told what has been kept so far, in order. It may die of that; then it is as if it had never come. */
-  up(go: Recordings): void {
+  up(go: Recorder): void {
     this.go = go;
     const kept: { store: Store; event: BusEvent; date: number; place: number }[] = [];
     for (const store of this.stores.values()) {

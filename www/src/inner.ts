@@ -1,5 +1,6 @@
 import { say } from './console.js';
 import { checkPattern, checkTopic } from './grammar.js';
+import type { INNER } from './now.js';
 import { checkValue, readEventOptions, readLastOptions, readOptions } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';
@@ -27,3 +28,6 @@ export const inner = {
     return () => {};
   },
 };
+
+/** What `pageBus` has. */
+export interface Inner { readonly [INNER]: typeof inner }

@@ -1,11 +1,13 @@
 import type { Dispatcher } from './dispatcher.js';
 import type { Failures } from './failures.js';
-import type { Supervisor } from './go/supervisor.js';
 import type { Histories } from './history.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
 import type { Requests } from './requests.js';
-import type { Bus } from './bus-types.js';
+import type { Stats, SubscriptionInfo, TopicInfo } from './inspection-types.js';
+
+/** What can be seen of a queue. */
+export type State = Omit<SubscriptionInfo, 'pattern' | 'name' | 'responder' | 'side'>;
 
 interface Inspected {
   readonly dispatcher: Dispatcher;
@@ -14,13 +16,21 @@ interface Inspected {
   readonly counts: { readonly dropped: number; readonly intercepted: number; readonly coalesced: number };
   readonly pending: Pending;
   readonly requests: Requests;
-  readonly supervisor: Supervisor;
+  /** Of Go: `port` while it is up. */
+  readonly supervisor: {
+    readonly port: {
+      readonly policies: { states(): Map<number, State>; counts(): number[] };
+      subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }>;
+    } | undefined;
+    readonly memory: WebAssembly.Memory | undefined;
+    readonly restarts: number;
+  };
   readonly histories: Histories;
 }
 
 /** What can be seen of a bus from outside. */
-export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }: Inspected): Pick<Bus, 'stats' | 'topics' | 'subscriptions'> {
-  const subscriptions: Bus['subscriptions'] = () => {
+export function inspection({ dispatcher, registry, failures, counts, pending, requests, supervisor, histories }: Inspected): { stats(): Stats; topics(): TopicInfo[]; subscriptions(): SubscriptionInfo[] } {
+  const subscriptions = (): SubscriptionInfo[] => {
     const { port } = supervisor;
     const states = port?.policies.states();
     return [
@@ -34,7 +44,7 @@ export function inspection({ dispatcher, registry, failures, counts, pending, re
     for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
     return names;
   };
-  const topics: Bus['topics'] = () => {
+  const topics = (): TopicInfo[] => {
     const kept = histories.lengths();
     return [...names(kept)].sort().map((topic) => ({
       topic, ...(kept.has(topic) && { retained: kept.get(topic)! }),

@@ -1,4 +1,4 @@
-import { OverflowError } from './errors.js';
+import { OverflowError } from './overflow-error.js';
 import type { BusEvent } from './event-types.js';
 import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';

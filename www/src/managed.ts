@@ -1,20 +1,34 @@
 import type { Clock } from './clock.js';
 import { DedupeStore } from './dedupe-store.js';
-import { TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from './errors.js';
+import { OptionError, TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from './errors.js';
 import { attemptOf, BusEvent, detached } from './event.js';
 import { microtask } from './microtask.js';
 import { keyText } from './options.js';
-import type { Policies } from './go/policies.js';
 import { matches } from './grammar.js';
 import type { Registry } from './registry.js';
 import type { ReplayHost } from './replay.js';
-import type { Subscription } from './subscription.js';
+import type { Deliver, Managed as Known, Subscription } from './subscription.js';
 import type { SubscribeOptions } from './types.js';
 
 /** Events that a subscription with policies keeps while Go is not up. */
 const MAX_WAITING = 1024;
 /** How often an event is offered to Go again, after an instance died of the offer. */
 const MAX_DEATHS = 3;
+
+/** What decides on each attempt: Go, while it is up. */
+export interface Policies {
+  flush(): void;
+  /** Lets go of timers that Go has no use for any more. */
+  rest(): void;
+  /** Takes an event through the policies, and calls the handler if that is what they say. False: Go died before it said so. */
+  offer(managed: Managed, event: BusEvent): boolean;
+  /** Tells Go of what it did not see handled, for its dedupe window. */
+  tell(managed: Managed): void;
+  /** Tells Go that the handler gave up as its subscription ended. */
+  cancel(managed: Managed, call: number, event: BusEvent): void;
+  /** Tells Go how a call ended; true if its policies see to the failure. */
+  settle(managed: Managed, call: number, event?: BusEvent, error?: unknown, final?: boolean): boolean;
+}
 
 /** What such subscriptions share. */
 export interface ManagedHost extends ReplayHost {
@@ -41,7 +55,7 @@ export interface ManagedHost extends ReplayHost {
  * A subscription with policies. Go keeps its queue and decides on each attempt; this makes the calls and says how they
  * ended. Its number, which no other one ever has, is what Go knows it by; 0 where a time-out is all that there is.
  */
-export class Managed {
+export class Managed implements Known {
   subscription!: Subscription;
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];
@@ -86,6 +100,8 @@ export class Managed {
     this.refused = undefined;
     if (refusal !== undefined) throw refusal;
   }
+
+  get queue(): string | undefined { return this.options.queue; }
 
   /** Whether Go must ask for the keys of events, or whether they are wanted: routes call the group and not its members. */
   get asked(): boolean { return this.keys !== undefined || this.options.queue !== undefined && this.wants !== undefined; }
@@ -318,3 +334,24 @@ const KEYS = ['dedupe.key', 'retry.key', 'coalesce'];
 
 const keyOf = (_data: unknown, event: BusEvent): string => event.key ?? '';
 const sameKey = (): string => '*';
+
+/** What sees to the events of a subscription with such options; undefined: they name no policy. */
+export function manage(options: SubscribeOptions, call: Deliver, host: ManagedHost, registry: Registry): Managed | undefined {
+  const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
+  if (!inGo && options.timeout === undefined) return undefined;
+  checkTogether(options);
+  if (inGo && host.unavailable !== undefined) throw host.unavailable;
+  return new Managed(inGo ? registry.nextManaged() : 0, options, call, host, registry);
+}
+
+/** What Go decides on. */
+const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
+
+function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
+  if (dedupe?.store !== undefined && !name) throw new OptionError('subscribe option dedupe.store', 'a name with it', dedupe.store);
+  const [pace, another] = Object.entries({ debounce, throttle, frame: frame || undefined }).filter(([, value]) => value !== undefined);
+  if (another !== undefined) throw new OptionError(`subscribe option ${another[0]}`, `no ${pace![0]} with it`, another[1]);
+  const queued = concurrency !== undefined || pace !== undefined;
+  if (coalesce && !queued) throw new OptionError('subscribe option coalesce', 'concurrency, debounce, throttle or frame with it', coalesce);
+  if (overflow !== undefined && !queued && !retry?.key && replay === undefined) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', overflow);
+}

@@ -1,5 +1,4 @@
 import type { BusEvent } from './event-types.js';
-import type { inner } from './inner.js';
 import type { Handler, SubscribeOptions } from './types.js';
 
 /**
@@ -23,5 +22,3 @@ export interface Followed { [FOLLOW](pattern: string, handler: Handler<any>, opt
  * own, in which that would be more than the rest. It needs no bus, since what is given as one may be none.
  */
 export const INNER = Symbol.for('trolleybus/inner');
-
-export interface Inner { readonly [INNER]: typeof inner }

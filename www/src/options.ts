@@ -1,9 +1,8 @@
+import { isDate, isNode, isPlain } from './brand.js';
 import table from '../../bus/options.json';
-import { isDate } from './brand.js';
-import { isNode } from './dom.js';
 import { OptionError, show } from './errors.js';
 import { extensionsOf } from './extensions.js';
-import { INTEGRITY, isIntegrity } from './go/integrity.js';
+import { INTEGRITY, isIntegrity } from './integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
 import { FOLLOW, NOW } from './now.js';
 import { isSignal } from './signal.js';
@@ -176,11 +175,6 @@ function members(shape: Shape, given: Record<string, unknown>, place: Place): Re
     }
   }
   return record;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }
 
 /** Of a getter or a proxy that throws; what it threw is the cause. */

@@ -1,6 +1,6 @@
 import { createBus } from './bus.js';
 import { say } from './console.js';
-import { shared } from './go/global.js';
+import { shared } from './shared.js';
 import { inner } from './inner.js';
 import { INNER } from './now.js';
 import { readOptions } from './options.js';
@@ -27,7 +27,7 @@ let own: PageBus | undefined;
  */
 export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   options = readOptions('createBus', options);
-  const page = shared(), there = typeof page.bus?.version === 'string' ? page.bus : undefined;
+  const page = shared() as { bus?: PageBus | undefined }, there = typeof page.bus?.version === 'string' ? page.bus : undefined;
   const foreign = there !== undefined && line(there.version) !== line(version);
   let found = foreign ? own : there;
   if (found === undefined) {

@@ -1,5 +1,5 @@
 import { detached, type BusEvent } from './event.js';
-import type { GoSubscriber } from './go/subscriber.js';
+import type { GoSubscriber } from './subscriber.js';
 
 /** The events that subscribers in Go have still to get: a bounded queue, filled while Go is not up. */
 export class Pending {

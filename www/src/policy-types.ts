@@ -1,4 +1,3 @@
-import type { DedupeStorage } from './dedupe-store.js';
 import type { BusEvent } from './event-types.js';
 
 /** A bounded queue, and what happens to one event more. */
@@ -40,6 +39,9 @@ export interface Retry<D = any, E extends BusEvent = BusEvent> {
   /** Later events with the same key wait while one is retried; `true` is the publisher's `key`. */
   key?: boolean | ((data: D, event: E) => string);
 }
+
+/** Where a dedupe window outlives the page: `localStorage`, `sessionStorage`, or what else has these of their members. */
+export type DedupeStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /**
  * How long an event is remembered, so that it is handled once however often it comes.

@@ -1,15 +1,14 @@
 import type { Compiler } from './dispatcher.js';
-import type { GroupSubscriber } from './go/subscriber.js';
-import type { Histories } from './history.js';
 import { isReserved, matches } from './grammar.js';
 import type { Pending } from './pending.js';
 import type { Registry } from './registry.js';
-import { Route, type Subscriber } from './route.js';
+import { Route } from './route.js';
+import type { GoSubscriber, GroupSubscriber, Subscriber } from './subscriber.js';
 import type { Subscription } from './subscription.js';
 
 /** Routing while Go is not up: the same answer as Go's table for JavaScript's own subscriptions, by asking each of them. */
 export class Provisional implements Compiler {
-  constructor(private readonly registry: Registry, private readonly histories: Histories, private readonly pending: Pending) {}
+  constructor(private readonly registry: Registry, private readonly histories: { recorderOf(topic: string): GoSubscriber | undefined }, private readonly pending: Pending) {}
 
   compile(topic: string): Route {
     const subscribers: Subscriber[] = [];
@@ -18,7 +17,7 @@ export class Provisional implements Compiler {
     if (recorder !== undefined) subscribers.push(recorder);
     const groups = new Map<string, Subscription[]>();
     for (const s of this.registry.inOrder((s) => s.wild ? matches(s.pattern, topic) : s.pattern === topic)) {
-      const queue = s.managed?.options.queue, members = queue === undefined ? undefined : groups.get(queue);
+      const queue = s.managed?.queue, members = queue === undefined ? undefined : groups.get(queue);
       if (members !== undefined) members.push(s);
       else if (queue === undefined) subscribers.push(s);
       else {

@@ -1,12 +1,12 @@
 import type { Dispatcher } from './dispatcher.js';
-import { toPage } from './failures.js';
-import { MANAGED } from './go/exports.js';
+import { toPage } from './report.js';
 import { checkPattern } from './grammar.js';
-import type { Managed } from './managed.js';
 import { microtask } from './microtask.js';
-import { Subscription } from './subscription.js';
+import { Subscription, type Managed } from './subscription.js';
 
 const MAX_CHANGES = 1024;
+/** Ids of subscribers with policies begin here. */
+const MANAGED = 0x2000_0000;
 
 /**
  * The functions behind the ids in Go's table, and the changes that Go has still to be told. It is not a table of its

@@ -1,5 +1,6 @@
 import type { Dispatcher } from './dispatcher.js';
-import { OverflowError, RecursionError } from './errors.js';
+import { RecursionError } from './errors.js';
+import { OverflowError } from './overflow-error.js';
 import type { BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import type { Histories } from './history.js';

@@ -4,7 +4,7 @@ import type { BusEvent } from './event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { Failures } from './failures.js';
 import { readOptions } from './options.js';
-import type { Subscriber } from './route.js';
+import type { Subscriber } from './subscriber.js';
 import { onAbort } from './signal.js';
 import type { RequestOptions } from './types.js';
 

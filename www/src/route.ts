@@ -1,7 +1,5 @@
-import type { Deliver, Subscription } from './subscription.js';
-import type { GoSubscriber, GroupSubscriber } from './go/subscriber.js';
-
-export type Subscriber = Subscription | GoSubscriber | GroupSubscriber;
+import type { Subscriber } from './subscriber.js';
+import type { Deliver } from './subscription.js';
 
 function skip(): void {}
 

@@ -1,4 +1,4 @@
-import { toPage } from './failures.js';
+import { toPage } from './report.js';
 
 /** Whether it is an AbortSignal, of this realm or another one, and no object that only has its methods. */
 export function isSignal(value: unknown): value is AbortSignal {

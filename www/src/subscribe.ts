@@ -1,41 +1,53 @@
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkPattern } from './grammar.js';
-import { isAttached, whenRemoved } from './owner.js';
-import { Managed, type ManagedHost } from './managed.js';
 import { onAbort } from './signal.js';
-import { begin, checkNested } from './replay.js';
+import type { Overflow } from './policy-types.js';
 import type { Registry } from './registry.js';
 import { NOBODY } from './route.js';
-import type { Deliver, Subscription } from './subscription.js';
-import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
+import type { Deliver, Managed, Subscription } from './subscription.js';
+import type { Handler, HandlerFunction, Replay, SubscribeOptions, Unsubscribe } from './types.js';
+
+/** What a subscription needs of its bus, and what features and the page do for the options that are theirs. */
+export interface SubscribeHost {
+  /** Throws if the bus has been closed. */
+  open(): void;
+  /** What sees to the events of a subscription with such options; undefined: they name no policy. */
+  manage(options: SubscribeOptions, call: Deliver): Managed | undefined;
+  readonly replay: {
+    /** Throws where there can be no replay. */
+    check(pattern: string): void;
+    begin(subscription: Subscription, replay: Replay, overflow: Overflow): void;
+  };
+  readonly owner: {
+    isAttached(owner: Node): boolean;
+    /** Calls `end` when it has been taken out of the document; the result stops watching. */
+    whenRemoved(owner: Node, end: () => void): () => void;
+  };
+  /** A responder: `respond` gets what asks something and passes `wanted`. */
+  responder(respond: Deliver, at: Subscription, wanted: (call: Deliver) => Deliver): Deliver;
+}
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
-export function subscribeTo(registry: Registry, host: ManagedHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
+export function subscribeTo(registry: Registry, host: SubscribeHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
-  let managed: Managed | undefined, inGo = false;
+  let managed: Managed | undefined;
   if (options !== undefined) {
     checkPattern(pattern);
-    inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
-    if (inGo || options.timeout !== undefined) {
-      checkTogether(options);
-      if (inGo && host.unavailable !== undefined) throw host.unavailable;
-      managed = new Managed(inGo ? registry.nextManaged() : 0, options, called, host, registry);
-      host.open(); // a storage may have closed it
-    }
+    managed = host.manage(options, called);
+    host.open(); // a storage may have closed it
     if (options.replay !== undefined) {
       if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', options.replay);
-      if (host.unavailable !== undefined) throw host.unavailable;
-      checkNested(host, pattern);
+      host.replay.check(pattern);
     }
   }
-  const subscription = registry.add(pattern, options?.name, inGo ? managed : undefined, responder);
+  const subscription = registry.add(pattern, options?.name, managed?.number ? managed : undefined, responder);
   try {
     const end = (): void => {
       registry.remove(subscription);
       managed?.stop();
     };
-    if (options === undefined) subscription.deliver = responder ? asked(answering(called, subscription)) : called;
+    if (options === undefined) subscription.deliver = responder ? host.responder(called, subscription, (call) => call) : called;
     else equip(subscription, called, options, managed, host, end, ended);
     return disposable(end);
   } catch (error) {
@@ -49,36 +61,23 @@ export function subscribeTo(registry: Registry, host: ManagedHost, pattern: stri
 }
 
 /** Gives a subscription what its options ask for. */
-function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, managed: Managed | undefined, host: ManagedHost, end: () => void, ended: (() => void) | undefined): void {
+function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, managed: Managed | undefined, host: SubscribeHost, end: () => void, ended: (() => void) | undefined): void {
   const { once = false, signal, filter, owner, replay } = options, { responder } = subscription;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   const cleanup = (): void => ends.forEach((end) => end());
   subscription.cleanup = managed === undefined ? cleanup : () => managed.left(cleanup);
-  const call = responder ? answering(called, subscription) : managed?.deliver ?? called;
-  const wants = condition(filter, owner);
-  const deliver = conditional(subscription, call, wants, once && managed === undefined ? end : undefined);
-  subscription.deliver = responder ? asked(deliver) : deliver;
+  const wants = condition(filter, owner, host);
+  const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && managed === undefined ? end : undefined);
+  subscription.deliver = responder ? host.responder(called, subscription, wanted) : wanted(managed?.deliver ?? called);
   if (managed !== undefined) {
     managed.subscription = subscription;
     managed.wants = wants;
   }
   if (signal !== undefined && !signal.aborted) ends.push(onAbort(signal, end));
-  if (owner !== undefined) ends.push(whenRemoved(owner, end));
+  if (owner !== undefined) ends.push(host.owner.whenRemoved(owner, end));
   if (managed !== undefined && managed.number !== 0) managed.introduce();
   if (signal?.aborted) end();
-  else if (replay !== undefined) begin(subscription, subscription.replay = replay, options.overflow ?? {}, host);
-}
-
-/** What Go decides on. */
-const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
-
-function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
-  if (dedupe?.store !== undefined && !name) throw new OptionError('subscribe option dedupe.store', 'a name with it', dedupe.store);
-  const [pace, another] = Object.entries({ debounce, throttle, frame: frame || undefined }).filter(([, value]) => value !== undefined);
-  if (another !== undefined) throw new OptionError(`subscribe option ${another[0]}`, `no ${pace![0]} with it`, another[1]);
-  const queued = concurrency !== undefined || pace !== undefined;
-  if (coalesce && !queued) throw new OptionError('subscribe option coalesce', 'concurrency, debounce, throttle or frame with it', coalesce);
-  if (overflow !== undefined && !queued && !retry?.key && replay === undefined) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', overflow);
+  else if (replay !== undefined) host.replay.begin(subscription, subscription.replay = replay, options.overflow ?? {});
 }
 
 /** A handler as a function. */
@@ -89,19 +88,10 @@ export function toFunction(handler: Handler<any>): Deliver {
   return (data, event) => handler.handleEvent(data, event);
 }
 
-/** Hands a request's answer to it. */
-function answering(respond: Deliver, at: Subscription): Deliver {
-  return (data, event) => event.exchange!.ask(at, respond, data, event);
-}
-
-/** Turns away what asks nothing, or nothing any more. */
-export function asked(deliver: Deliver): Deliver {
-  return (data, event) => event.exchange === undefined || event.exchange.done ? undefined : deliver(data, event);
-}
-
 /** Which events a subscriber wants; undefined: all. */
-function condition(filter: SubscribeOptions['filter'], owner: Node | undefined): SubscribeOptions['filter'] {
+function condition(filter: SubscribeOptions['filter'], owner: Node | undefined, host: SubscribeHost): SubscribeOptions['filter'] {
   if (owner === undefined) return filter;
+  const { isAttached } = host.owner;
   let attached = isAttached(owner);
   return (data, event) => {
     if (isAttached(owner)) attached = true;

@@ -1,10 +1,8 @@
 import type { Clock } from './clock.js';
 import type { BusEvent, PublishOptions, RequestEvent } from './event-types.js';
-import type { WasmSource } from './go/loader.js';
 import type { Failure } from './failures.js';
 import type { Dedupe, Overflow, Retry } from './policy-types.js';
 import type { StandardSchema } from './standard-schema.js';
-import type { Upcast } from './upcast.js';
 
 /** What follows the topic in `publish`. `data` may be left out where `undefined` is a value of its type. */
 export type PublishArguments<D> = undefined extends D ? [data?: D, options?: PublishOptions] : [data: D, options?: PublishOptions];
@@ -143,6 +141,17 @@ export type Responder<D, E extends BusEvent = RequestEvent, T = any> = HandlerFu
  */
 export type Interceptor = (event: BusEvent, next: (data?: unknown) => void) => void;
 
+/** Where the program comes from. A URL may be fetched again after a failure; the others are taken as they are. */
+export type WasmSource = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module | Running;
+
+/** A program that another loader starts: `go` is the `Go` of wasm_exec.js, and it must not have called `jsbridge.Serve` yet. */
+export interface Running {
+  /** The `Go` of wasm_exec.js that runs it. */
+  readonly go: object;
+  /** What was instantiated with its `importObject`. */
+  readonly instance: WebAssembly.Instance;
+}
+
 /** Options of `createBus`. */
 export interface BusOptions {
   /** The Go program; `trolleybus.wasm` beside the script when left out. */
@@ -179,6 +188,9 @@ export interface History {
   /** Bytes of their data, estimated. */
   bytes?: number;
 }
+
+/** Makes data of one version that of the next. */
+export type Upcast = (data: any) => unknown;
 
 /** What is declared of a topic and holds for everybody, in whatever way they publish. Not given: as declared before. */
 export interface TopicOptions<I = any, O = I> {

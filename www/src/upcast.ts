@@ -1,10 +1,7 @@
-import { VersionError } from './errors.js';
+import { VersionError, reason } from './errors.js';
 import type { BusEvent } from './event.js';
-import { reason } from './go/fields.js';
+import type { Upcast } from './types.js';
 import { promised } from './validate.js';
-
-/** Makes data of one version that of the next. */
-export type Upcast = (data: any) => unknown;
 
 /** The event's data as that of version `current`, brought up step by step; a VersionError where that cannot be had. */
 export function upcast(event: BusEvent, current: number, steps: ReadonlyMap<number, Upcast>): unknown {

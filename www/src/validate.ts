@@ -1,5 +1,4 @@
-import { SchemaError, show, type Issue } from './errors.js';
-import { reason } from './go/fields.js';
+import { SchemaError, reason, show, type Issue } from './errors.js';
 import type { StandardSchema } from './standard-schema.js';
 
 /** Issues that an error holds; a validator may find one in each of a million items. */

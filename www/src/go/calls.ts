@@ -1,14 +1,16 @@
-import { OverflowError, show } from '../errors.js';
+import { show } from '../errors.js';
+import { OverflowError } from '../overflow-error.js';
 import { BusEvent, describe, type Cause } from '../event.js';
 import type { Exchange } from '../exchange.js';
-import { ERROR_TOPIC, toPage, type Failure } from '../failures.js';
-import { binary, checkWellFormed, toJSON } from '../payload.js';
+import { toPage } from '../report.js';
+import type { Failure } from '../failures.js';
+import { ERROR_TOPIC, LETTERS_TOPIC } from '../topics.js';
 import { bridgeMap } from './dom.js';
+import { encode } from './encode.js';
 import { Kind } from './exports.js';
 import { causeFrom, describedBy, errorFields, errorOf, failureFields, optionsOf } from './fields.js';
-import { LETTERS_TOPIC } from './letters.js';
 import type { Memory } from './memory.js';
-import type { PortHost } from './port.js';
+import type { PortHost } from './host.js';
 import type { Policies } from './policies.js';
 import type { Refs } from './refs.js';
 import { askedBy, type GoRequests } from './requests.js';
@@ -118,22 +120,4 @@ export function callsOf(memory: Memory, refs: Refs, bridges: (() => void)[], pol
       host.dispatcher.deliverTo({ handle: 0, order: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
     }),
   };
-}
-
-/** Puts a value into the input buffer: kind and length as `length * 16 + kind`. */
-export function encode(memory: Memory, data: unknown): number {
-  switch (typeof data) {
-    case 'boolean': return data ? Kind.True : Kind.False;
-    case 'number': return memory.writeNumber(data) * 16 + Kind.Number;
-    case 'string':
-      checkWellFormed(data);
-      return memory.write(data) * 16 + Kind.String;
-    default: {
-      if (data === undefined) return Kind.Undefined; // not document.all, whose type is the same
-      if (data === null) return Kind.Null;
-      const bytes = binary(data);
-      if (bytes !== undefined) return memory.writeBytes(bytes) * 16 + Kind.Bytes;
-      return memory.write(toJSON(data)) * 16 + Kind.JSON;
-    }
-  }
 }

@@ -1,6 +1,6 @@
-import type { BridgeFrom, BridgeMap } from '../bus-types.js';
-import { isCustomEvent } from '../brand.js';
-import { get, isNode } from '../dom.js';
+import type { BridgeFrom, BridgeMap } from '../bridge-types.js';
+import { isCustomEvent, isNode } from '../brand.js';
+import { get } from '../dom.js';
 
 /** What `jsbridge.DOM` says, as JSON. */
 interface Spec {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { toPage } from '../failures.js';
+import { toPage } from '../report.js';
 import { FRAME } from '../frames.js';
 import { microtask } from '../microtask.js';
 

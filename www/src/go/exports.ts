@@ -91,9 +91,6 @@ export const GO_GROUP = 0x2000_0000;
 /** Added where some of them are. */
 export const MIXED_GROUP = 0x1000_0000;
 
-/** Ids of subscribers with policies begin here. */
-export const MANAGED = 0x2000_0000;
-
 /** Added to where the data of an event is: the keys of the event are in the input, behind its topic. */
 export const WITH_KEYS = 0x100;
 

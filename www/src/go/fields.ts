@@ -1,7 +1,6 @@
-import { isError } from '../brand.js';
-import { GoError, MAX_MESSAGE, SchemaError, TopicError, TrolleybusError, VersionError, codeOf, isA, show, type Issue } from '../errors.js';
+import { GoError, MAX_MESSAGE, SchemaError, TopicError, TrolleybusError, VersionError, isA, reason, type Issue } from '../errors.js';
 import { known, type BusEvent, type Cause } from '../event.js';
-import type { PublishOptions } from '../event-types.js';
+import type { PublishOptions } from '../event-fields.js';
 import type { Failure } from '../failures.js';
 
 // What is said of events and failures crosses as lists of strings. Whatever was thrown, it fits into the buffer.
@@ -10,16 +9,6 @@ import type { Failure } from '../failures.js';
 const MAX_ISSUES = 2_000_000, MAX_KEY = 1000, MAX_KEYS = 1000;
 
 const cut = (text: unknown, most = MAX_MESSAGE): string => String(text).slice(0, most);
-
-/** Code and message of anything that was thrown. */
-export function reason(error: unknown): [code: string, message: string] {
-  try {
-    const message = isError(error) ? String(error.message) : show(error);
-    return [error instanceof TrolleybusError ? codeOf(error.code, 'TB_SCRIPT') : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
-  } catch {
-    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
-  }
-}
 
 /** Code and message, and what else Go needs to make the same error of its own; of very many issues, the first. */
 export function errorFields(error: unknown): string[] {

@@ -1,9 +1,6 @@
 import type { BusEvent } from '../event.js';
 import type { LetterChange } from '../policy-types.js';
 
-/** Where each change of the dead letters is told. */
-export const LETTERS_TOPIC = '$bus.letters';
-
 /** A change as Go tells it, with the subscription that failed and, if it is JavaScript's, the event. */
 export interface Told {
   readonly change: LetterChange;

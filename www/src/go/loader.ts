@@ -1,18 +1,8 @@
 import { get } from '../dom.js';
 import { UnavailableError, show, told } from '../errors.js';
-import { unfit, verify } from './integrity.js';
+import { unfit, verify } from '../integrity.js';
+import type { Running, WasmSource } from '../types.js';
 import { checkProgram } from './program.js';
-
-/** Where the program comes from. A URL may be fetched again after a failure; the others are taken as they are. */
-export type WasmSource = string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module | Running;
-
-/** A program that another loader starts: `go` is the `Go` of wasm_exec.js, and it must not have called `jsbridge.Serve` yet. */
-export interface Running {
-  /** The `Go` of wasm_exec.js that runs it. */
-  readonly go: object;
-  /** What was instantiated with its `importObject`. */
-  readonly instance: WebAssembly.Instance;
-}
 
 export function isRunning(source: unknown): source is Running {
   try {

@@ -1,12 +1,12 @@
-import { GoError, type TrolleybusError, type UnavailableError } from '../errors.js';
+import { GoError, reason, type TrolleybusError, type UnavailableError } from '../errors.js';
 import type { BusEvent, Origin } from '../event.js';
-import type { PublishOptions } from '../event-types.js';
-import type { Managed } from '../managed.js';
+import type { PublishOptions } from '../event-fields.js';
+import type { Managed, Policies as Deciding } from '../managed.js';
 import { microtask } from '../microtask.js';
 import type { DeadLetter, LetterChange, Pressure } from '../policy-types.js';
 import type { Subscription } from '../subscription.js';
 import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
-import { described, fieldsOf, optionsOf, reason } from './fields.js';
+import { described, fieldsOf, optionsOf } from './fields.js';
 import { Letters, type Told } from './letters.js';
 import type { Memory } from './memory.js';
 import type { Refs } from './refs.js';
@@ -42,7 +42,7 @@ export interface Crossing {
 }
 
 /** Subscriptions with policies: Go is offered each event, says which calls are to be made, and is told how they ended. */
-export class Policies {
+export class Policies implements Deciding {
   private readonly managed = new Map<number, Managed>();
   // What was thrown, by event and subscription: Go knows only the text.
   private readonly errors = new WeakMap<BusEvent, Map<number, unknown>>();

@@ -1,48 +1,23 @@
-import type { Compiler, Dispatcher, GoData } from '../dispatcher.js';
+import type { Compiler, GoData } from '../dispatcher.js';
 import { UnavailableError, told, type TrolleybusError } from '../errors.js';
 import { BusEvent, describe, type Origin } from '../event.js';
-import type { PublishOptions } from '../event-types.js';
-import type { Gates } from '../gates.js';
-import type { Histories } from '../history.js';
+import type { PublishOptions } from '../event-fields.js';
+import { asked, type Exchange } from '../exchange.js';
+import type { Managed } from '../managed.js';
 import { microtask } from '../microtask.js';
-import type { Registry } from '../registry.js';
-import type { Requests } from '../requests.js';
+import { Route } from '../route.js';
 import type { Subscription } from '../subscription.js';
-import { Route, type Subscriber } from '../route.js';
-import { asked } from '../subscribe.js';
-import type { BridgeMap } from '../bus-types.js';
 import { callsOf } from './calls.js';
 import { environment } from './environment.js';
 import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, MIXED_GROUP, RECORDER, Status, type Export, type GoExports } from './exports.js';
 import { described, errorOf, optionsOf } from './fields.js';
+import type { PortHost } from './host.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
 import { Recordings } from './recordings.js';
 import { Refs } from './refs.js';
 import { GoRequests } from './requests.js';
-import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
-
-/** What a port needs of its bus. */
-export interface PortHost {
-  readonly dispatcher: Dispatcher;
-  readonly registry: Registry;
-  readonly gates: Gates;
-  readonly requests: Requests;
-  readonly histories: Histories;
-  readonly fallback: Compiler;
-  /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
-  publishFromGo(event: BusEvent): boolean;
-  bridge(target: EventTarget, map: BridgeMap): () => void;
-  /** Go's interceptors came or went. */
-  interceptsChanged(on: boolean): void;
-  report(error: unknown, at: { pattern: string; name: string | undefined }, event: BusEvent): void;
-  /** Go died before a subscriber of its own got the event, or the member of a queue group of that name did. */
-  missed(event: BusEvent, queue: string | undefined): void;
-  died(error: UnavailableError): void;
-  kick(): void;
-  /** Go does not take a subscription; undefined: one that has ended meanwhile. */
-  refused(subscription: Subscription | undefined, error: TrolleybusError): void;
-}
+import type { GoSubscriber, GroupSubscriber, Subscriber } from '../subscriber.js';
 
 /**
  * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for
@@ -119,7 +94,7 @@ export class Port implements Compiler, GoData, Crossing {
   // Go is told of policies when they begin; their end is a change like others.
   private managed(s: Subscription): boolean {
     if (s.managed === undefined || !s.active) return false;
-    const error = this.alive ? this.policies.add(s.managed) : undefined;
+    const error = this.alive ? this.policies.add(s.managed as Managed) : undefined;
     s.known = error === undefined;
     if (error !== undefined) this.host.refused(s, error);
     return true;
@@ -189,7 +164,7 @@ export class Port implements Compiler, GoData, Crossing {
   /** Asks a responder; it answers now or later. */
   private askResponder(at: GoSubscriber, topic: string, event: BusEvent): void {
     if (!this.alive) return;
-    const { ref: goRef, seq } = event, { requester } = event.exchange!;
+    const { ref: goRef, seq } = event, { requester } = event.exchange as Exchange;
     const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
     const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
     const token = this.requests.ask(at, event);

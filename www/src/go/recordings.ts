@@ -1,5 +1,5 @@
 import { BusEvent, describe } from '../event.js';
-import type { Store } from '../history.js';
+import type { Recorder, Store } from '../history.js';
 import { sizeOf } from '../size.js';
 import type { History } from '../types.js';
 import { From, Status } from './exports.js';
@@ -7,7 +7,7 @@ import { fieldsOf, optionsOf } from './fields.js';
 import type { Crossing } from './policies.js';
 
 /** What topics keep, with Go: it decides how much, and has the data of its own events. */
-export class Recordings {
+export class Recordings implements Recorder {
   constructor(private readonly port: Crossing) {}
 
   declare(topic: string, keep: Readonly<History>): void {

@@ -1,13 +1,13 @@
-import { RemoteError, UnavailableError, isA, type GoError } from '../errors.js';
+import { RemoteError, UnavailableError, isA, reason, type GoError } from '../errors.js';
 import type { BusEvent } from '../event.js';
 import { Exchange } from '../exchange.js';
 import type { RequestOptions } from '../types.js';
-import { encode } from './calls.js';
+import { encode } from './encode.js';
 import { Kind, type Export, type GoExports } from './exports.js';
-import { reason } from './fields.js';
+
 import type { Memory } from './memory.js';
-import type { PortHost } from './port.js';
-import type { GoSubscriber } from './subscriber.js';
+import type { PortHost } from './host.js';
+import type { GoSubscriber } from '../subscriber.js';
 
 /** What the port does for its requests. */
 interface Crossing {
@@ -33,7 +33,7 @@ export class GoRequests {
   /** The number of a question, for Go to answer. */
   ask(at: GoSubscriber, event: BusEvent): number {
     const token = this.last = this.last + 1 & 0x7fff_ffff;
-    const exchange = event.exchange!;
+    const exchange = event.exchange as Exchange;
     this.asked.set(token, { exchange, at, event });
     exchange.begin();
     exchange.onEnd(() => {

@@ -1,11 +1,13 @@
-import { systemClock } from '../clock.js';
 import { say } from '../console.js';
 import { UnavailableError, release, show } from '../errors.js';
 import { microtask } from '../microtask.js';
+import { systemClock } from '../system-clock.js';
+import type { WasmSource } from '../types.js';
 import type { GoExports } from './exports.js';
-import { keyOf, newHost, shared } from './global.js';
-import { isRunning, load, type Attempt, type Program, type WasmSource } from './loader.js';
-import { Port, type PortHost } from './port.js';
+import { keyOf, newHost, shared } from '../shared.js';
+import { isRunning, load, type Attempt, type Program } from './loader.js';
+import type { PortHost } from './host.js';
+import { Port } from './port.js';
 import { checkExports, instantiate } from './program.js';
 import { goRuntime, stop, withGlobals, type GoRuntime } from './runtime.js';
 

@@ -2,10 +2,15 @@ import { call, get, isElement } from '../dom.js';
 import { parsePath, read } from './path.js';
 import { report } from './report.js';
 import { Source } from './source.js';
-import type { View } from './view.js';
 
 /** Marks what a template has made, also that of an earlier page or of the server: the first event replaces it. */
 const MADE = 'data-bus-item';
+
+/** Who binds what a template makes. */
+interface Binder {
+  add(node: Node): void;
+  remove(node: Node): void;
+}
 
 /** One clone of a template and its item. */
 interface Instance {
@@ -32,7 +37,7 @@ export class List {
   private rendering = false;
   private next: readonly unknown[] | undefined;
 
-  constructor(private readonly view: View, private readonly template: HTMLTemplateElement) {
+  constructor(private readonly view: Binder, private readonly template: HTMLTemplateElement) {
     lists.set(template, this);
     for (let node = template.nextElementSibling; node !== null && call(node, 'hasAttribute', MADE); node = get(node, 'nextElementSibling')) this.earlier.push(node);
   }

@@ -1,7 +1,7 @@
 import { VALUES } from '../values.mjs';
 import { replaceReportError } from './contract.mjs';
-import { silence } from './go.mjs';
 import { some } from './effort.mjs';
+import { silence } from './go.mjs';
 
 /** The facades, the test kit and `jsonSchema`, which are files apart, check each argument and option as a bus does its own. */
 export function apart(test, assert, { create, table, mitt, events: { EventEmitter }, trolleybus, jsonSchema, kit }) {

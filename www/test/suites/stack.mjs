@@ -27,13 +27,18 @@ export function stack(test, assert, make) {
     }
     return least;
   };
-  /** Runs what `prepare` returns at the last depths of the stack, some of them in a page: at how many, and how often it overflows there. */
-  const everyDepth = (prepare, check) => {
+  const SHORT = 20; // depths at which even the shortest call overflows somewhere
+  /** The last depths: in a page some of them, others each time, and all of the very last. */
+  const depths = () => {
     const step = DEPTHS / times(DEPTHS), first = Math.floor(Math.random() * step);
+    return Array.from({ length: DEPTHS }, (_, i) => i).filter((i) => i % step === first || i >= DEPTHS - SHORT);
+  };
+  /** Runs what `prepare` returns at these depths of the stack: at how many, and how often it overflows there. */
+  const everyDepth = (prepare, check) => {
     let end = 0, cut = 0, tried = 0;
-    for (let i = first; i < DEPTHS; i += step) {
+    for (const i of depths()) {
       const run = prepare(i);
-      if (tried++ % times(100) === 0) end = deepest(); // the engine compiles `down` anew, and its frames shrink
+      if (tried++ % times(100) === 0 || i >= DEPTHS - SHORT && i % 5 === 0) end = deepest(); // the engine compiles `down` anew, and its frames shrink
       try {
         down(end - DEPTHS + i, run);
       } catch (error) {

@@ -1,19 +1,19 @@
-import { isError } from '../../brand.js';
-import { callTarget, isNode } from '../../dom.js';
-import type { EventEmitter } from './emitter.js';
+import { isError, isNode } from '../../brand.js';
+import { callTarget } from '../../dom.js';
+import type { Emitter } from './emitter.js';
 import { AbortError, builtin, checkCount, checkListener, checkSignal, invalidType } from './errors.js';
 import { nameOf, type Name } from './state.js';
 
-interface Emitter {
+interface Minimal {
   on(type: Name, listener: (...parameters: any[]) => void): unknown;
   once?(type: Name, listener: (...parameters: any[]) => void): unknown;
   removeListener(type: Name, listener: (...parameters: any[]) => void): unknown;
 }
 
 /** Listens to an emitter or an EventTarget; the result ends it. */
-function listen(source: Emitter | EventTarget, type: Name, listener: (...parameters: any[]) => void, once = false): () => void {
-  if (typeof (source as Emitter).on === 'function') {
-    const emitter = source as Emitter;
+function listen(source: Minimal | EventTarget, type: Name, listener: (...parameters: any[]) => void, once = false): () => void {
+  if (typeof (source as Minimal).on === 'function') {
+    const emitter = source as Minimal;
     if (once && typeof emitter.once === 'function') emitter.once(type, listener);
     else emitter.on(type, listener);
     return () => void emitter.removeListener(type, listener);
@@ -55,7 +55,7 @@ export interface OnceOptions {
 }
 
 /** The arguments of the next event, as a promise. An `error` event rejects it, and so does the signal. */
-export async function once(emitter: EventEmitter | EventTarget, type: Name, options?: OnceOptions | null): Promise<any[]> {
+export async function once(emitter: Emitter | EventTarget, type: Name, options?: OnceOptions | null): Promise<any[]> {
   const { signal } = options ?? {};
   checkSignal(signal);
   if (signal?.aborted) throw new AbortError(signal.reason);
@@ -66,7 +66,7 @@ export async function once(emitter: EventEmitter | EventTarget, type: Name, opti
       how();
     };
     ends.push(listen(emitter, type, (...parameters) => settle(() => resolve(parameters)), true));
-    if (nameOf(type) !== 'error' && typeof (emitter as EventEmitter).on === 'function') {
+    if (nameOf(type) !== 'error' && typeof (emitter as Emitter).on === 'function') {
       ends.push(listen(emitter, 'error', (error) => settle(() => reject(error)), true));
     }
     if (signal !== undefined) ends.push(whenAborted(signal, () => settle(() => reject(new AbortError(signal.reason)))));
@@ -86,7 +86,7 @@ export interface OnOptions {
 }
 
 /** The arguments of the events as they come, for `for await`. An `error` event is thrown. */
-export function on(emitter: EventEmitter | EventTarget, type: Name, options: OnOptions = {}): AsyncIterableIterator<any[]> {
+export function on(emitter: Emitter | EventTarget, type: Name, options: OnOptions = {}): AsyncIterableIterator<any[]> {
   if (typeof options !== 'object' || options === null) throw invalidType('options', 'of type object', options);
   const { signal, close, highWaterMark = Number.MAX_SAFE_INTEGER, lowWaterMark = 1 } = options;
   checkSignal(signal);
@@ -119,7 +119,7 @@ export function on(emitter: EventEmitter | EventTarget, type: Name, options: OnO
     }
   };
   ends.push(listen(emitter, type, take));
-  if (nameOf(type) !== 'error' && typeof (emitter as EventEmitter).on === 'function') ends.push(listen(emitter, 'error', fail));
+  if (nameOf(type) !== 'error' && typeof (emitter as Emitter).on === 'function') ends.push(listen(emitter, 'error', fail));
   // As in Node: what has no length says none.
   for (let i = 0; i < (close?.length ?? 0); i++) ends.push(listen(emitter, close![i]!, () => void finish()));
   if (signal !== undefined) ends.push(whenAborted(signal, () => fail(new AbortError(signal.reason))));

@@ -1,4 +1,4 @@
-import { EventEmitter, type EventEmitterOptions } from './emitter.js';
+import { EventEmitter, type Emitter, type EventEmitterOptions } from './emitter.js';
 import { builtin, coded } from './errors.js';
 import type { Name } from './state.js';
 
@@ -30,7 +30,7 @@ export interface EventEmitterAsyncResourceOptions extends EventEmitterOptions {
 let resourceOf: (emitter: EventEmitterAsyncResource) => AsyncResource;
 
 /** An emitter whose listeners run in an asynchronous context of its own. */
-export interface EventEmitterAsyncResource extends EventEmitter {
+export interface EventEmitterAsyncResource extends Emitter {
   /** Tells hooks that its resource is no more. */
   emitDestroy(): void;
   /** The number of its resource. */

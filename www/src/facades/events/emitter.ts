@@ -1,8 +1,5 @@
 import { isError } from '../../brand.js';
 import type { FacadeOptions } from '../channel.js';
-import type { addAbortListener, on, once } from './async.js';
-import type { EventEmitterAsyncResourceClass } from './asyncresource.js';
-import type { getEventListeners, getMaxListeners, listenerCount, setMaxListeners } from './index.js';
 import { builtin, checkBoolean, checkCount, checkListener, unhandledError } from './errors.js';
 import { defaults, initialize, nameOf, noEvents, rejection, stateOf, warn, type Listener, type Listeners, type Name, type State } from './state.js';
 
@@ -20,7 +17,7 @@ type Key<T> = keyof T & Name;
 type Called<T, K extends keyof T> = (...parameters: T[K] extends any[] ? T[K] : never) => void;
 
 /** An emitter with the API of Node's `events`. `T` has the arguments of its events, by their names. */
-export interface EventEmitter<T extends EventMap<T> = any> {
+export interface Emitter<T extends EventMap<T> = any> {
   /** Adds a listener behind the others. */
   on<K extends Key<T>>(type: K, listener: Called<T, K>): this;
   /** Is `on`. */
@@ -55,40 +52,16 @@ export interface EventEmitter<T extends EventMap<T> = any> {
   [rejection]?(error: unknown, type: Name, ...parameters: any[]): void;
 }
 
-/** Makes emitters; a class of one's own may extend it. The functions of the module are its members, as in Node. */
-export interface EventEmitterClass {
+/** Makes emitters; a class of one's own may extend it. */
+export interface EmitterClass {
   /** An emitter, on the page's bus unless the options say otherwise. */
-  new <T extends EventMap<T> = any>(options?: EventEmitterOptions): EventEmitter<T>;
+  new <T extends EventMap<T> = any>(options?: EventEmitterOptions): Emitter<T>;
   /** Its methods. */
-  prototype: EventEmitter;
+  prototype: Emitter;
   /** The number of listeners of one event above which there is a warning, for emitters that have none of their own: 10. */
   defaultMaxListeners: number;
   /** Whether new emitters have `captureRejections`: false. */
   captureRejections: boolean;
-  /** See the export of this name. */
-  readonly addAbortListener: typeof addAbortListener;
-  /** See the export of this name. */
-  readonly captureRejectionSymbol: symbol;
-  /** See the export of this name. */
-  readonly errorMonitor: symbol;
-  /** See the export of this name. */
-  readonly getEventListeners: typeof getEventListeners;
-  /** See the export of this name. */
-  readonly getMaxListeners: typeof getMaxListeners;
-  /** See the export of this name. */
-  readonly listenerCount: typeof listenerCount;
-  /** See the export of this name. */
-  readonly on: typeof on;
-  /** See the export of this name. */
-  readonly once: typeof once;
-  /** See the export of this name. */
-  readonly setMaxListeners: typeof setMaxListeners;
-  /** See the export of this name. */
-  readonly usingDomains: boolean;
-  /** Itself. */
-  readonly EventEmitter: EventEmitterClass;
-  /** See the export of this name. */
-  readonly EventEmitterAsyncResource: EventEmitterAsyncResourceClass;
 }
 
 /** The name by which a listener hears of each `error` event before the others, without handling it. Node's own, where there is Node. */
@@ -102,7 +75,7 @@ export const EventEmitter = function EventEmitter(this: object, options: EventEm
   const { captureRejections } = options ?? {}; // Node takes null for none
   if (captureRejections !== undefined) checkBoolean('options.captureRejections', captureRejections);
   initialize(this, options ?? {}, captureRejections);
-} as unknown as EventEmitterClass;
+} as unknown as EmitterClass;
 
 const methods: { [name: string]: (this: any, ...parameters: any[]) => unknown } = {
   addListener(type, listener) { return add(this, type, listener, false); },
@@ -144,7 +117,7 @@ function listOf(emitter: object, type: unknown): readonly Listener[] {
   return typeof list === 'function' ? [list] : list ?? [];
 }
 
-function add(emitter: EventEmitter, type: unknown, listener: Listener, first: boolean): EventEmitter {
+function add(emitter: Emitter, type: unknown, listener: Listener, first: boolean): Emitter {
   checkListener(listener);
   const state = stateOf(emitter);
   // Before it is added, so that a listener of newListener does not hear of itself.
@@ -165,14 +138,14 @@ function add(emitter: EventEmitter, type: unknown, listener: Listener, first: bo
   return emitter;
 }
 
-function tooMany(emitter: EventEmitter, type: unknown, list: Listeners, max: number): void {
+function tooMany(emitter: Emitter, type: unknown, list: Listeners, max: number): void {
   list.warned = true;
   const what = Object.getPrototypeOf(emitter) === null ? '[Object: null prototype]' : `[${(emitter as object).constructor?.name ?? 'Object'}]`;
   const warning = new Error(`Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to ${what}. MaxListeners is ${max}. Use emitter.setMaxListeners() to increase limit`);
   warn(Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type, count: list.length }));
 }
 
-function onceOnly(emitter: EventEmitter, type: Name, listener: (...parameters: any[]) => unknown): Listener {
+function onceOnly(emitter: Emitter, type: Name, listener: (...parameters: any[]) => unknown): Listener {
   let fired = false;
   const once: Listener = (...parameters) => {
     if (fired) return undefined;
@@ -184,7 +157,7 @@ function onceOnly(emitter: EventEmitter, type: Name, listener: (...parameters: a
   return once;
 }
 
-function remove(emitter: EventEmitter, type: unknown, listener: unknown): EventEmitter {
+function remove(emitter: Emitter, type: unknown, listener: unknown): Emitter {
   checkListener(listener);
   const state = stateOf(emitter), { events } = state, name = nameOf(type), known = events[name];
   if (known === undefined) return emitter;
@@ -217,7 +190,7 @@ function clear(state: State): void {
   state.channel.close();
 }
 
-function removeAll(emitter: EventEmitter, types: readonly unknown[]): EventEmitter {
+function removeAll(emitter: Emitter, types: readonly unknown[]): Emitter {
   const state = stateOf(emitter), { events } = state;
   if (events['removeListener'] === undefined) {
     if (types.length === 0) clear(state);
@@ -238,7 +211,7 @@ function removeAll(emitter: EventEmitter, types: readonly unknown[]): EventEmitt
   return emitter;
 }
 
-function emit(emitter: EventEmitter, type: unknown, parameters: unknown[]): boolean {
+function emit(emitter: Emitter, type: unknown, parameters: unknown[]): boolean {
   const { events, channel } = stateOf(emitter);
   if (type === 'error') {
     if (events[errorMonitor] !== undefined) Reflect.apply(emitter.emit, emitter, [errorMonitor, ...parameters]);

@@ -1,13 +1,50 @@
 import { isEventTarget } from '../../brand.js';
 import { addAbortListener, on, once } from './async.js';
-import { EventEmitterAsyncResource } from './asyncresource.js';
-import { EventEmitter, errorMonitor } from './emitter.js';
+import { EventEmitterAsyncResource, type EventEmitterAsyncResourceClass } from './asyncresource.js';
+import { EventEmitter as Made, errorMonitor, type Emitter, type EmitterClass, type EventMap } from './emitter.js';
 import { builtin, checkBoolean, checkCount, invalidType } from './errors.js';
 import { defaults, rejection, type Name } from './state.js';
 
-export { addAbortListener, errorMonitor, EventEmitter, EventEmitterAsyncResource, on, once };
+export { addAbortListener, errorMonitor, EventEmitterAsyncResource, on, once };
 export type { AsyncResource, EventEmitterAsyncResourceClass, EventEmitterAsyncResourceOptions } from './asyncresource.js';
-export type { EventEmitterClass, EventEmitterOptions, EventMap } from './emitter.js';
+export type { EventEmitterOptions, EventMap } from './emitter.js';
+
+/** An emitter with the API of Node's `events`. `T` has the arguments of its events, by their names. */
+export interface EventEmitter<T extends EventMap<T> = any> extends Emitter<T> {}
+
+/** Makes emitters; a class of one's own may extend it. The functions of the module are its members, as in Node. */
+export interface EventEmitterClass extends EmitterClass {
+  /** See the export of this name. */
+  readonly addAbortListener: typeof addAbortListener;
+  /** See the export of this name. */
+  readonly captureRejectionSymbol: symbol;
+  /** See the export of this name. */
+  readonly errorMonitor: symbol;
+  /** See the export of this name. */
+  readonly getEventListeners: typeof getEventListeners;
+  /** See the export of this name. */
+  readonly getMaxListeners: typeof getMaxListeners;
+  /** See the export of this name. */
+  readonly listenerCount: typeof listenerCount;
+  /** See the export of this name. */
+  readonly on: typeof on;
+  /** See the export of this name. */
+  readonly once: typeof once;
+  /** See the export of this name. */
+  readonly setMaxListeners: typeof setMaxListeners;
+  /** See the export of this name. */
+  readonly usingDomains: boolean;
+  /** Itself. */
+  readonly EventEmitter: EventEmitterClass;
+  /** See the export of this name. */
+  readonly EventEmitterAsyncResource: EventEmitterAsyncResourceClass;
+}
+
+/**
+ * Node's EventEmitter on a bus: `new EventEmitter({ topic: 'server' })` has the topics `server.<name>`, and the data of its
+ * events are arrays of arguments. Listeners are called at once, in each other, and `emit` throws what they throw.
+ */
+export const EventEmitter = Made as EventEmitterClass;
 export type { FacadeOptions } from '../channel.js';
 export type { OnceOptions, OnOptions } from './async.js';
 /** The name of the method that gets what a listener's promise was rejected with. */

@@ -1,4 +1,4 @@
-import type { Deliver } from '../subscription.js';
+import type { Deliver, Subscription } from './subscription.js';
 
 /** A queue group in a route: Go chooses the member that gets an event. */
 export interface GroupSubscriber {
@@ -29,3 +29,6 @@ export interface GoSubscriber {
   readonly deliver: Deliver;
   used: boolean;
 }
+
+/** What a route holds. */
+export type Subscriber = Subscription | GoSubscriber | GroupSubscriber;

@@ -1,5 +1,3 @@
-import type { PageBus } from '../page.js';
-
 /** What all copies of the package on a page share, so that an instance of Go finds the bus that started it. */
 export interface Shared {
   /** Attaches an instance to the bus of this number; called by package jsbridge. */
@@ -9,8 +7,8 @@ export interface Shared {
   last: number;
   /** Makes a Standard Schema of a JSON Schema, once that entry of the package has been imported. */
   jsonSchema?: (schema: object) => unknown;
-  /** The bus that pageBus() made. */
-  bus?: PageBus | undefined;
+  /** The bus that pageBus() made; what is in it is for pageBus() to say. */
+  bus?: unknown;
 }
 
 /** Where it is: under the first of these symbols that nobody else has taken. Package jsbridge knows them too. */

@@ -1,4 +1,4 @@
-import { UnavailableError, show } from '../errors.js';
+import { UnavailableError, show } from './errors.js';
 
 /** The hashes that Subresource Integrity knows, in base64 of the length that each has, with options behind `?`. */
 const HASH = /^sha(256-[\w+/-]{43}=|384-[\w+/-]{64}|512-[\w+/-]{86}==)(?:\?[!-~]*)?$/;
