@@ -1,10 +1,10 @@
-import type { Dispatcher } from './dispatcher.js';
-import type { Failures } from './failures.js';
-import type { Histories } from './history.js';
-import type { Pending } from './pending.js';
-import type { Registry } from './registry.js';
-import type { Requests } from './requests.js';
-import type { Stats, SubscriptionInfo, TopicInfo } from './inspection-types.js';
+import type { Dispatcher } from '../../core/dispatcher.js';
+import type { Failures } from '../../core/failures.js';
+import type { Histories } from '../keeping/history.js';
+import type { Pending } from '../../core/pending.js';
+import type { Registry } from '../../core/registry.js';
+import type { Requests } from '../requests/requests.js';
+import type { Stats, SubscriptionInfo, TopicInfo } from '../../core/inspection-types.js';
 
 /** What can be seen of a queue. */
 export type State = Omit<SubscriptionInfo, 'pattern' | 'name' | 'responder' | 'side'>;

@@ -1,12 +1,12 @@
-import type { Clock } from './clock.js';
-import type { Dispatcher } from './dispatcher.js';
-import { OptionError } from './errors.js';
-import { detached, stamp, type BusEvent } from './event.js';
-import { checkTopic } from './grammar.js';
-import type { GoSubscriber } from './subscriber.js';
+import type { Clock } from '../../core/clock.js';
+import type { Dispatcher } from '../../core/dispatcher.js';
+import { OptionError } from '../../core/errors.js';
+import { detached, stamp, type BusEvent } from '../../core/event.js';
+import { checkTopic } from '../../core/grammar.js';
+import type { GoSubscriber } from '../../core/subscriber.js';
 import { sizeOfEvent } from './size.js';
 import { TopicIndex } from './topic-index.js';
-import type { History, Replay, TopicOptions } from './types.js';
+import type { History, Replay, TopicOptions } from '../../core/types.js';
 
 /** Taken from the places of what Go kept before it was up, so that they are before all others. */
 const FOREIGN = 2 ** 50;

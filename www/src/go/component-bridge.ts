@@ -1,6 +1,6 @@
-import type { BridgeFrom, BridgeMap } from '../bridge-types.js';
-import { isCustomEvent, isNode } from '../brand.js';
-import { get } from '../dom.js';
+import type { BridgeFrom, BridgeMap } from '../dom/bridge-types.js';
+import { isCustomEvent, isNode } from '../core/brand.js';
+import { get } from '../dom/nodes.js';
 
 /** What `jsbridge.DOM` says, as JSON. */
 interface Spec {

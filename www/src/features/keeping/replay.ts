@@ -1,12 +1,12 @@
-import type { Dispatcher } from './dispatcher.js';
-import { RecursionError } from './errors.js';
-import { OverflowError } from './overflow-error.js';
-import type { BusEvent } from './event.js';
-import type { Failures } from './failures.js';
+import type { Dispatcher } from '../../core/dispatcher.js';
+import { RecursionError } from '../../core/errors.js';
+import { OverflowError } from '../../core/overflow-error.js';
+import type { BusEvent } from '../../core/event.js';
+import type { Failures } from '../../core/failures.js';
 import type { Histories } from './history.js';
-import type { Subscription } from './subscription.js';
-import type { Overflow } from './policy-types.js';
-import type { Replay } from './types.js';
+import type { Subscription } from '../../core/subscription.js';
+import type { Overflow } from '../../core/policy-types.js';
+import type { Replay } from '../../core/types.js';
 
 const MAX_NESTED = 1000;
 

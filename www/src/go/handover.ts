@@ -1,13 +1,13 @@
-import type { Admission } from './admission.js';
-import type { BusEvent } from './event.js';
-import type { Exchange } from './exchange.js';
-import type { GoSubscriber, GroupSubscriber } from './subscriber.js';
-import type { ManagedHost } from './managed.js';
-import type { Pending } from './pending.js';
-import type { Registry } from './registry.js';
-import type { Requests } from './requests.js';
-import type { Subscriber } from './subscriber.js';
-import type { Managed } from './subscription.js';
+import type { Admission } from '../core/admission.js';
+import type { BusEvent } from '../core/event.js';
+import type { Exchange } from '../features/requests/exchange.js';
+import type { GoSubscriber, GroupSubscriber } from '../core/subscriber.js';
+import type { ManagedHost } from '../features/policies/managed.js';
+import type { Pending } from '../core/pending.js';
+import type { Registry } from '../core/registry.js';
+import type { Requests } from '../features/requests/requests.js';
+import type { Subscriber } from '../core/subscriber.js';
+import type { Managed } from '../core/subscription.js';
 
 /** What the hand-over needs of its bus. */
 export interface HandoverHost {

@@ -1,12 +1,12 @@
-import { isCustomEvent, isEventTarget, isNode } from './brand.js';
-import { callTarget, isElement } from './dom.js';
-import { OptionError } from './errors.js';
-import type { BusEvent } from './event.js';
+import { isCustomEvent, isEventTarget, isNode } from '../core/brand.js';
+import { callTarget, isElement } from './nodes.js';
+import { OptionError } from '../core/errors.js';
+import type { BusEvent } from '../core/event.js';
 import { mayPaint, nextFrame } from './frames.js';
-import { checkPattern, checkTopic } from './grammar.js';
+import { checkPattern, checkTopic } from '../core/grammar.js';
 import { whenRemoved } from './owner.js';
-import { onAbort } from './signal.js';
-import { wrongText } from './text.js';
+import { onAbort } from '../core/signal.js';
+import { wrongText } from '../core/text.js';
 import type { BridgeFrom, BridgeMap } from './bridge-types.js';
 
 /** What a bridge needs of its bus. */

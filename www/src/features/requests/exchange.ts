@@ -1,7 +1,7 @@
-import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA, isCancellation } from './errors.js';
-import type { BusEvent, Exchange as Requested } from './event.js';
-import type { Subscriber } from './subscriber.js';
-import type { Deliver, Subscription } from './subscription.js';
+import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA, isCancellation } from '../../core/errors.js';
+import type { BusEvent, Exchange as Requested } from '../../core/event.js';
+import type { Subscriber } from '../../core/subscriber.js';
+import type { Deliver, Subscription } from '../../core/subscription.js';
 
 /** What an exchange needs of its bus. */
 export interface ExchangeHost {

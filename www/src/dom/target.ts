@@ -1,7 +1,7 @@
-import { isCustomEvent, isEvent } from './brand.js';
-import type { BusEvent } from './event.js';
-import { show } from './errors.js';
-import { isSignal, onAbort } from './signal.js';
+import { isCustomEvent, isEvent } from '../core/brand.js';
+import type { BusEvent } from '../core/event.js';
+import { show } from '../core/errors.js';
+import { isSignal, onAbort } from '../core/signal.js';
 
 /** What the target needs of its bus. */
 export interface TargetHost {

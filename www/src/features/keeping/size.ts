@@ -1,5 +1,5 @@
-import { isArrayBuffer, platformClass } from './brand.js';
-import type { BusEvent } from './event.js';
+import { isArrayBuffer, platformClass } from '../../core/brand.js';
+import type { BusEvent } from '../../core/event.js';
 
 const SIZE_OF_EVENT = 200;
 const SIZE_OF_VALUE = 16;

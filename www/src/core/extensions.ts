@@ -1,4 +1,4 @@
-import table from '../../bus/options.json';
+import table from '../../../bus/options.json';
 import { OptionError } from './errors.js';
 import type { Extensions } from './event-fields.js';
 import { isExtension } from './formats.js';

@@ -1,6 +1,6 @@
-import { VersionError, reason } from './errors.js';
-import type { BusEvent } from './event.js';
-import type { Upcast } from './types.js';
+import { VersionError, reason } from '../../core/errors.js';
+import type { BusEvent } from '../../core/event.js';
+import type { Upcast } from '../../core/types.js';
 import { promised } from './validate.js';
 
 /** The event's data as that of version `current`, brought up step by step; a VersionError where that cannot be had. */

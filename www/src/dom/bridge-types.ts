@@ -1,4 +1,4 @@
-import type { PatternOf, TopicMap, TopicName, TopicsOf } from './topic-types.js';
+import type { PatternOf, TopicMap, TopicName, TopicsOf } from '../core/topic-types.js';
 
 /** The topic on which the events of one DOM type are published, and how, where the name is not enough. */
 export type BridgeSource<M extends TopicMap = TopicMap> = { [N in TopicName<M>]: BridgeSourceOf<N, M[N]> }[TopicName<M>];

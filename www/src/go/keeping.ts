@@ -1,7 +1,7 @@
-import { BusEvent, describe } from '../event.js';
-import type { Recorder, Store } from '../history.js';
-import { sizeOf } from '../size.js';
-import type { History } from '../types.js';
+import { BusEvent, describe } from '../core/event.js';
+import type { Recorder, Store } from '../features/keeping/history.js';
+import { sizeOf } from '../features/keeping/size.js';
+import type { History } from '../core/types.js';
 import { From, Status } from './exports.js';
 import { fieldsOf, optionsOf } from './fields.js';
 import type { Crossing } from './policies.js';

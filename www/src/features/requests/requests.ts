@@ -1,12 +1,12 @@
-import { ClosedError, PayloadError } from './errors.js';
-import type { Clock } from './clock.js';
-import type { BusEvent } from './event.js';
+import { ClosedError, PayloadError } from '../../core/errors.js';
+import type { Clock } from '../../core/clock.js';
+import type { BusEvent } from '../../core/event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
-import type { Failures } from './failures.js';
-import { readOptions } from './options.js';
-import type { Subscriber } from './subscriber.js';
-import { onAbort } from './signal.js';
-import type { RequestOptions } from './types.js';
+import type { Failures } from '../../core/failures.js';
+import { readOptions } from '../../core/options.js';
+import type { Subscriber } from '../../core/subscriber.js';
+import { onAbort } from '../../core/signal.js';
+import type { RequestOptions } from '../../core/types.js';
 
 const TIMEOUT = 30_000;
 

@@ -1,10 +1,10 @@
 import { isDate, isNode, isPlain } from './brand.js';
-import table from '../../bus/options.json';
+import table from '../../../bus/options.json';
 import { OptionError, show } from './errors.js';
 import { extensionsOf } from './extensions.js';
 import { INTEGRITY, isIntegrity } from './integrity.js';
 import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
-import { FOLLOW, NOW } from './now.js';
+import { FOLLOW, NOW } from './internal.js';
 import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
 

@@ -1,8 +1,8 @@
-import { OptionError, show } from './errors.js';
-import { setVersion, type BusEvent } from './event.js';
-import { shared } from './shared.js';
-import type { StandardSchema } from './standard-schema.js';
-import type { TopicOptions, Upcast } from './types.js';
+import { OptionError, show } from '../../core/errors.js';
+import { setVersion, type BusEvent } from '../../core/event.js';
+import { shared } from '../../core/shared.js';
+import type { StandardSchema } from '../../core/standard-schema.js';
+import type { TopicOptions, Upcast } from '../../core/types.js';
 import { upcast } from './upcast.js';
 import { validate } from './validate.js';
 

@@ -1,4 +1,4 @@
-import { isNode } from './brand.js';
+import { isNode } from '../core/brand.js';
 
 // How nodes of a page are read. A form has each of its fields as a property, a document its named images, forms and
 // frames, and these come before what the DOM has: with `<button name="remove">` in it, `form.remove` is the button.

@@ -1,5 +1,5 @@
-import { callTarget, get } from './dom.js';
-import { microtask } from './microtask.js';
+import { callTarget, get } from './nodes.js';
+import { microtask } from '../core/microtask.js';
 
 /** Milliseconds from one frame to the next, where the page does not say. */
 export const FRAME = 1000 / 60;

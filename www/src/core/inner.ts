@@ -1,6 +1,6 @@
 import { say } from './console.js';
 import { checkPattern, checkTopic } from './grammar.js';
-import type { INNER } from './now.js';
+import type { INNER } from './internal.js';
 import { checkValue, readEventOptions, readLastOptions, readOptions } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';

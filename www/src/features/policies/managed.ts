@@ -1,14 +1,14 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../../core/clock.js';
 import { DedupeStore } from './dedupe-store.js';
-import { OptionError, TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from './errors.js';
-import { attemptOf, BusEvent, detached } from './event.js';
-import { microtask } from './microtask.js';
-import { keyText } from './options.js';
-import { matches } from './grammar.js';
-import type { Registry } from './registry.js';
-import type { ReplayHost } from './replay.js';
-import type { Deliver, Managed as Known, Subscription } from './subscription.js';
-import type { SubscribeOptions } from './types.js';
+import { OptionError, TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from '../../core/errors.js';
+import { attemptOf, BusEvent, detached } from '../../core/event.js';
+import { microtask } from '../../core/microtask.js';
+import { keyText } from '../../core/options.js';
+import { matches } from '../../core/grammar.js';
+import type { Registry } from '../../core/registry.js';
+import type { ReplayHost } from '../keeping/replay.js';
+import type { Deliver, Managed as Known, Subscription } from '../../core/subscription.js';
+import type { SubscribeOptions } from '../../core/types.js';
 
 /** Events that a subscription with policies keeps while Go is not up. */
 const MAX_WAITING = 1024;

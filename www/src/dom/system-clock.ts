@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../core/clock.js';
 import { nextFrame } from './frames.js';
 
 /** Of setTimeout, which calls at once for more than 24.8 days. It also cuts fractions off, and is then early. */

@@ -1,5 +1,5 @@
-import { SchemaError, reason, show, type Issue } from './errors.js';
-import type { StandardSchema } from './standard-schema.js';
+import { SchemaError, reason, show, type Issue } from '../../core/errors.js';
+import type { StandardSchema } from '../../core/standard-schema.js';
 
 /** Issues that an error holds; a validator may find one in each of a million items. */
 const MAX_ISSUES = 100;

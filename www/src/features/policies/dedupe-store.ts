@@ -1,7 +1,7 @@
-import table from '../../bus/options.json';
-import { StoreError } from './errors.js';
-import { wrongText } from './text.js';
-import type { DedupeStorage } from './policy-types.js';
+import table from '../../../../bus/options.json';
+import { StoreError } from '../../core/errors.js';
+import { wrongText } from '../../core/text.js';
+import type { DedupeStorage } from '../../core/policy-types.js';
 
 /** Characters of ids and dates that cross to Go at a time, but for the last one. */
 const PART = 100_000;

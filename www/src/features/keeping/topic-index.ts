@@ -1,4 +1,4 @@
-import { matches } from './grammar.js';
+import { matches } from '../../core/grammar.js';
 
 /** A place that tokens lead to. A topic that is alone below a place has no nodes of its own there. */
 interface Node<T> {

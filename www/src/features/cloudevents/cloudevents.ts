@@ -1,9 +1,9 @@
-import { CloudEventError, OptionError, TrolleybusError, isA, show } from './errors.js';
-import type { BusEvent, Extensions, PublishOptions } from './event-types.js';
-import { isInteger } from './extensions.js';
-import { isMediaType, isReference, isTime, isTraceparent, isURI } from './formats.js';
-import { checkTopic } from './grammar.js';
-import { MAX_BYTES, MAX_DEPTH, base64, binary, isWellFormed, toJSON } from './payload.js';
+import { CloudEventError, OptionError, TrolleybusError, isA, show } from '../../core/errors.js';
+import type { BusEvent, Extensions, PublishOptions } from '../../core/event-types.js';
+import { isInteger } from '../../core/extensions.js';
+import { isMediaType, isReference, isTime, isTraceparent, isURI } from '../../core/formats.js';
+import { checkTopic } from '../../core/grammar.js';
+import { MAX_BYTES, MAX_DEPTH, base64, binary, isWellFormed, toJSON } from '../../core/payload.js';
 
 /**
  * An event in the JSON format of CloudEvents 1.0 (https://cloudevents.io), structured mode: `JSON.stringify` of it is

@@ -1,4 +1,4 @@
-import { call, get } from './dom.js';
+import { call, get } from './nodes.js';
 
 interface Watched {
   /** Was in a document: only what was there can be removed from it. */
