@@ -91,7 +91,11 @@ export class Registry {
 
   /** A full stack cut the end of a subscription short, or the call that was to make it. */
   private mend(): void {
-    for (const s of [...this.records, ...this.managed.values()]) if (s !== undefined && !s.active) this.finish(s);
+    for (const s of [...this.records, ...this.managed.values()]) {
+      if (s === undefined || s.active && s.deliver !== undefined) continue;
+      s.active = false;
+      this.finish(s);
+    }
   }
 
   // In a microtask the stack is empty, and a page that mounts and unmounts components keeps none of them.
