@@ -28,7 +28,7 @@ import { isAttached, whenRemoved } from './dom/owner.js';
 import { Pending } from './core/pending.js';
 import { Provisional } from './core/provisional.js';
 import { Registry } from './core/registry.js';
-import { begin as beginReplay, checkNested, resume } from './features/keeping/replay.js';
+import { begin as beginReplay, checkNested, resume, type ReplayHost } from './features/keeping/replay.js';
 import { Requests } from './features/requests/requests.js';
 import { NOBODY } from './core/route.js';
 import { begin, randomName } from './core/start.js';
@@ -71,7 +71,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const interceptors = new Interceptors();
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
-  const managed: ManagedHost = {
+  const managed: ManagedHost & ReplayHost = {
     dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(), lasting: new Set(),
     open: () => open(),
     dropped: () => counts.dropped++,

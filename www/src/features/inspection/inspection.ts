@@ -1,9 +1,7 @@
 import type { Dispatcher } from '../../core/dispatcher.js';
 import type { Failures } from '../../core/failures.js';
-import type { Histories } from '../keeping/history.js';
 import type { Pending } from '../../core/pending.js';
 import type { Registry } from '../../core/registry.js';
-import type { Requests } from '../requests/requests.js';
 import type { Stats, SubscriptionInfo, TopicInfo } from '../../core/inspection-types.js';
 
 /** What can be seen of a queue. */
@@ -15,7 +13,7 @@ interface Inspected {
   readonly failures: Failures;
   readonly counts: { readonly dropped: number; readonly intercepted: number; readonly coalesced: number };
   readonly pending: Pending;
-  readonly requests: Requests;
+  readonly requests: { readonly count: number; readonly pending: number };
   /** Of Go: `port` while it is up. */
   readonly supervisor: {
     readonly port: {
@@ -25,7 +23,8 @@ interface Inspected {
     readonly memory: WebAssembly.Memory | undefined;
     readonly restarts: number;
   };
-  readonly histories: Histories;
+  /** How many events each topic keeps. */
+  readonly histories: { lengths(): Map<string, number> };
 }
 
 /** What can be seen of a bus from outside. */

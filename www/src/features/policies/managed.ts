@@ -6,7 +6,8 @@ import { microtask } from '../../core/microtask.js';
 import { keyText } from '../../core/options.js';
 import { matches } from '../../core/grammar.js';
 import type { Registry } from '../../core/registry.js';
-import type { ReplayHost } from '../keeping/replay.js';
+import type { Dispatcher } from '../../core/dispatcher.js';
+import type { Failures } from '../../core/failures.js';
 import type { Deliver, Managed as Known, Subscription } from '../../core/subscription.js';
 import type { SubscribeOptions } from '../../core/types.js';
 
@@ -31,7 +32,11 @@ export interface Policies {
 }
 
 /** What such subscriptions share. */
-export interface ManagedHost extends ReplayHost {
+export interface ManagedHost {
+  readonly dispatcher: Dispatcher;
+  readonly failures: Failures;
+  /** Counts an event that a full queue gave up. */
+  dropped(): void;
   readonly clock: Clock;
   /** While Go is up. */
   policies: Policies | undefined;
