@@ -64,10 +64,10 @@ type Bus struct {
 	requested  atomic.Uint64
 	exchanges  exchanges
 
-	mu      sync.RWMutex // guards what follows
-	table   table
-	order   uint64
-	foreign map[uint32]*Subscription
+	mu     sync.RWMutex // guards what follows
+	table  table
+	order  uint64
+	hosted map[uint32]*Subscription
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
 	groups   map[string]*queueGroup
@@ -133,7 +133,7 @@ func (b *Bus) Close() error {
 	for _, s := range all {
 		s.bits.And(^uint32(bitListed))
 	}
-	b.foreign, b.declared = nil, nil
+	b.hosted, b.declared = nil, nil
 	b.cache.clear()
 	for c := range b.lasting {
 		all = append(all, c.sub)
