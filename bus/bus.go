@@ -57,7 +57,7 @@ type Bus struct {
 	closed     atomic.Bool
 	chain      atomic.Pointer[[]*interceptor]
 	host       atomic.Pointer[Host]
-	gated      atomic.Bool // some topic has a gate
+	anySchema  atomic.Bool // some topic has a schema
 	admitting  atomic.Int64
 	cache      routeCache
 	counts     counters
