@@ -189,7 +189,7 @@ func (b *Bus) revive(l *letter, to string) {
 			b.report(nil, b.newFailure(l.consumer.sub, l.Event, err))
 			return
 		}
-		l.task.letGo()
+		l.task.release()
 		return
 	}
 	heir := l.heir()
@@ -226,7 +226,7 @@ func (b *Bus) resend(l *letter, to string) error {
 
 // stay makes a letter whose turn it was a dead one again after all.
 func (b *Bus) stay(l *letter) {
-	if b.keepLetter(l) {
+	if b.addLetter(l) {
 		b.tellLetters(nil)
 	}
 }

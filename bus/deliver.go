@@ -92,7 +92,7 @@ func (d *delivery) deliverWith(s *Subscription) {
 		d.subs = d.run.bus.subscribers(d.at.topic)
 		return
 	}
-	if x.seam != nil && x.seam.holds(d.at, d.at.event, d.position) {
+	if x.live != nil && x.live.holds(d.at, d.at.event, d.position) {
 		return
 	}
 	called, err := s.handOver(d.at, d.at.event)

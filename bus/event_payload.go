@@ -107,3 +107,16 @@ func assign[T any](e *Event, dst *T) error {
 	}
 	return err
 }
+
+// retainPayload keeps data beyond its delivery if it has to be kept (Retainer).
+func retainPayload(e *Event) {
+	if r, ok := e.Data.(Retainer); ok {
+		r.Retain()
+	}
+}
+
+func releasePayload(e *Event) {
+	if r, ok := e.Data.(Retainer); ok {
+		r.Release()
+	}
+}

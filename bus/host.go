@@ -208,7 +208,7 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	if !s.Active() {
 		return nil
 	}
-	if s.extras != nil && s.extras.seam != nil && s.extras.seam.holds(ctx, e, 0) {
+	if s.extras != nil && s.extras.live != nil && s.extras.live.holds(ctx, e, 0) {
 		return nil
 	}
 	exited := func(err error) { s.bus.report(nil, s.bus.newFailure(s, e, err)) }

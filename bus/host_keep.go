@@ -32,7 +32,7 @@ func (s *Subscription) Records() (kept int, sized, ok bool) {
 	h := s.extras.history
 	h.bus.histories.mu.Lock()
 	defer h.bus.histories.mu.Unlock()
-	return h.length, h.keep.Bytes > 0, true
+	return h.length, h.bounds.Bytes > 0, true
 }
 
 // Kept returns the topics that keep events, each with the positions of its events in the order of all that is recorded,
@@ -60,13 +60,13 @@ func (s *Subscription) Record(seq uint64, size int, e *Event) (gone int) {
 	}
 	if e != nil {
 		e.Time()
-		retain(e)
-		if h.keep.Bytes > 0 {
+		retainPayload(e)
+		if h.bounds.Bytes > 0 {
 			r.size = sizeOfEvent + sizeOf(e.Data)
 		}
 	}
 	_, old := h.add(r)
-	letGo(old)
+	releaseRecords(old)
 	return len(old)
 }
 
@@ -76,7 +76,7 @@ func (h *history) replaces(r record) bool {
 	hs := &h.bus.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
-	if k := &h.keep; k.Age > 0 || k.Bytes > 0 || h.length == 0 || h.length != k.Count || h.at(0).event != nil || hs.closed {
+	if k := &h.bounds; k.Age > 0 || k.Bytes > 0 || h.length == 0 || h.length != k.Count || h.at(0).event != nil || hs.closed {
 		return false
 	}
 	hs.last++
@@ -92,7 +92,7 @@ func (b *Bus) Expire(topic string) {
 	hs.mu.Lock()
 	_, gone := b.matching(topic, now)
 	hs.mu.Unlock()
-	letGo(gone)
+	releaseRecords(gone)
 }
 
 // RecorderOf returns the subscription that records a topic, or nil.

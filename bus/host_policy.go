@@ -218,7 +218,7 @@ func (s *Subscription) Handled(e *Event) {
 		c := w.of(e)
 		w.take(c)
 		if w.saved != nil {
-			w.keep(c)
+			w.persist(c)
 		}
 	}
 }

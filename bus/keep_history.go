@@ -24,7 +24,7 @@ type histories struct {
 type history struct {
 	bus    *Bus
 	topic  string
-	keep   Keep
+	bounds Keep
 	ring   []record
 	head   int
 	length int
@@ -54,11 +54,11 @@ func (b *Bus) recorder(topic string, k Keep, now time.Time) *Subscription {
 		hs.of[topic] = h
 		hs.tree.Add(topic, h)
 	}
-	h.keep = k
+	h.bounds = k
 	gone := h.trim(now, nil)
 	h.forget(len(gone))
 	hs.mu.Unlock()
-	letGo(gone)
+	releaseRecords(gone)
 	return &Subscription{entry: subject.NewEntry(topic), bus: b, target: h, extras: &extras{history: h}}
 }
 
@@ -68,20 +68,20 @@ func (h *history) deliver(context.Context, *Event) error { return nil }
 // record keeps an event whose delivery begins, and returns its position in the order of all that is recorded.
 func (h *history) record(e *Event) uint64 {
 	e.Time() // it must not be younger when it is replayed
-	retain(e)
+	retainPayload(e)
 	size := 0
-	if h.keep.Bytes > 0 {
+	if h.bounds.Bytes > 0 {
 		size = sizeOfEvent + sizeOf(e.Data)
 	}
 	position, gone := h.add(record{event: e, seq: e.Seq, size: size})
-	letGo(gone)
+	releaseRecords(gone)
 	return position
 }
 
 // add puts a record at the end and returns its position and those that go for it.
 func (h *history) add(r record) (position uint64, gone []record) {
 	var now time.Time
-	if h.keep.Age > 0 {
+	if h.bounds.Age > 0 {
 		now = h.bus.clock.Now()
 		r.at = now
 	}
@@ -95,7 +95,7 @@ func (h *history) add(r record) (position uint64, gone []record) {
 	r.position = hs.last
 	var room [1]record
 	gone = room[:0]
-	if h.length > 0 && h.length == h.keep.Count {
+	if h.length > 0 && h.length == h.bounds.Count {
 		gone = append(gone, h.pop())
 	}
 	h.push(r)
@@ -105,7 +105,7 @@ func (h *history) add(r record) (position uint64, gone []record) {
 // trim takes out what is beyond the bounds. The caller holds the lock.
 func (h *history) trim(now time.Time, gone []record) []record {
 	for h.length > 0 {
-		k, oldest := &h.keep, h.at(0)
+		k, oldest := &h.bounds, h.at(0)
 		if !(k.Count > 0 && h.length > k.Count || k.Bytes > 0 && h.bytes > k.Bytes && h.length > 1 ||
 			k.Age > 0 && now.Sub(oldest.at) >= k.Age) {
 			break
@@ -142,7 +142,7 @@ func (h *history) pop() record {
 }
 
 func (h *history) resize(size int) {
-	if k := h.keep.Count; k > h.length {
+	if k := h.bounds.Count; k > h.length {
 		size = min(size, k)
 	}
 	ring := make([]record, max(size, h.length))
@@ -152,11 +152,11 @@ func (h *history) resize(size int) {
 	h.ring, h.head = ring, 0
 }
 
-// letGo releases what was taken out.
-func letGo(gone []record) {
+// releaseRecords releases what was taken out.
+func releaseRecords(gone []record) {
 	for _, r := range gone {
 		if r.event != nil {
-			release(r.event)
+			releasePayload(r.event)
 		}
 	}
 }
@@ -171,7 +171,7 @@ func (h *history) event(i int) *Event {
 		}
 		return k.Recall(h.topic, i, h.at(i).seq)
 	}
-	retain(e)
+	retainPayload(e)
 	return e
 }
 
@@ -241,7 +241,7 @@ func (b *Bus) snapshot(pattern string, from replayFrom) (past []*Event, position
 	}
 	position = hs.last
 	hs.mu.Unlock()
-	letGo(gone)
+	releaseRecords(gone)
 	return past, position
 }
 
@@ -257,7 +257,7 @@ func (hs *histories) close() {
 		}
 	}
 	hs.mu.Unlock()
-	letGo(gone)
+	releaseRecords(gone)
 }
 
 // count returns how many events are kept in all.

@@ -12,7 +12,7 @@ func (b *Bus) Last(topic string) (*Event, bool) {
 		e = h.event(h.length - 1)
 	}
 	hs.mu.Unlock()
-	letGo(gone)
+	releaseRecords(gone)
 	return e, e != nil
 }
 
@@ -34,7 +34,7 @@ func (b *Bus) Clear(pattern string) (int, error) {
 		}
 	}
 	hs.mu.Unlock()
-	letGo(gone)
+	releaseRecords(gone)
 	return n, nil
 }
 
@@ -47,7 +47,7 @@ func (t *Topic[T]) Value() (v T, ok bool) {
 	if !ok {
 		return v, false
 	}
-	defer release(e)
+	defer releasePayload(e)
 	v, err := As[T](e)
 	return v, err == nil
 }

@@ -73,14 +73,14 @@ func (f *replayFrom) wants(r *record, after uint64) bool {
 	return r.seq > f.seq
 }
 
-// replay hands the kept events to a subscription that has just been listed, and then opens its seam.
+// replay hands the kept events to a subscription that has just been listed, and then lets live ones through.
 func (s *Subscription) replay(set *settings) {
-	r := &replay{sub: s, seam: s.extras.seam, until: set.until}
+	r := &replay{sub: s, live: s.extras.live, until: set.until}
 	// Listed first, then the history is read: an event that is recorded in between comes twice, and is recognized
 	// by its position; one that is recorded later finds the subscription in its route.
 	past, position := s.bus.snapshot(s.Pattern(), set.replay)
 	r.past = past
-	r.seam.begin(position)
+	r.live.begin(position)
 	r.hosted = s.bus.host.Load() != nil
 	if k, ok := s.bus.hostKeeper(); ok {
 		k.InTurn(r.do)
@@ -92,7 +92,7 @@ func (s *Subscription) replay(set *settings) {
 // replay is the run in which a subscription gets kept events.
 type replay struct {
 	sub       *Subscription
-	seam      *seam
+	live      *liveBuffer
 	until     context.Context
 	past      []*Event
 	run       *run
@@ -123,7 +123,7 @@ func (r *replay) rest() {
 	d.finish()
 }
 
-// deliverEach calls the handler with what is past and what waits at the seam. It has the name by which tooDeep
+// deliverEach calls the handler with what is past and what the buffer of live events has. It has the name by which tooDeep
 // counts runs.
 func (r *replay) deliverEach() {
 	for {
@@ -135,36 +135,36 @@ func (r *replay) deliverEach() {
 	}
 }
 
-// next returns the next event; once there is none the seam is closed.
-func (r *replay) next() (w waiting, ok bool) {
+// next returns the next event; once there is none, events go straight to the subscription.
+func (r *replay) next() (w buffered, ok bool) {
 	if r.until != nil && r.until.Err() != nil {
 		r.sub.Unsubscribe()
 	}
 	if !r.sub.Active() {
-		r.seam.close()
+		r.live.close()
 		for _, e := range r.past {
-			release(e)
+			releasePayload(e)
 		}
 		r.past = nil
-		return waiting{}, false
+		return buffered{}, false
 	}
 	if len(r.past) == 0 {
-		return r.seam.next()
+		return r.live.next()
 	}
-	w = waiting{event: r.past[0], past: true}
+	w = buffered{event: r.past[0], past: true}
 	r.past[0] = nil
 	r.past = r.past[1:]
 	return w, true
 }
 
-func (r *replay) deliver(w waiting) {
+func (r *replay) deliver(w buffered) {
 	s, returned := r.sub, false
-	at := r.scope(w)
+	at := r.context(w)
 	var ctx context.Context = at
 	if at == nil {
 		ctx = context.Background()
 	}
-	defer release(w.event)
+	defer releasePayload(w.event)
 	defer func() {
 		if returned {
 			return
@@ -176,7 +176,7 @@ func (r *replay) deliver(w waiting) {
 		r.rest()
 	}()
 	if c := s.extras.consumer; w.past && c != nil && c.queued() && c.pacer == nil {
-		c.first(ctx, w.event)
+		c.takePast(ctx, w.event)
 	} else if k, ok := s.bus.hostKeeper(); ok {
 		k.Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
 	} else if called, err := s.invoke(ctx, w.event, func(error) {}); err != nil {
@@ -206,8 +206,8 @@ func (s *Subscription) handOverTo(ctx context.Context, e *Event) error {
 	return err
 }
 
-// scope is the context that the handler gets: of this run, natively.
-func (r *replay) scope(w waiting) *scope {
+// context makes the one that the handler gets: of this run, natively.
+func (r *replay) context(w buffered) *scope {
 	if r.hosted {
 		return nil
 	}
@@ -222,8 +222,8 @@ func (r *replay) failed(at *scope, e *Event, err error) {
 	r.sub.bus.report(at, r.sub.bus.newFailure(r.sub, e, err))
 }
 
-// first puts a kept event into the queue ahead of live ones, which wait at the seam, whatever the limit.
-func (c *consumer) first(ctx context.Context, e *Event) {
+// takePast puts a kept event into the queue ahead of live ones, which wait in their buffer, whatever the limit.
+func (c *consumer) takePast(ctx context.Context, e *Event) {
 	t := task{event: e}
 	if c.judge(ctx, &t, false) == wanted {
 		c.admit(t)

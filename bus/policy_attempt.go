@@ -74,9 +74,9 @@ func (c *consumer) timed(ctx context.Context, at *scope, t *task) *error {
 	defer timer.Stop()
 	done := make(chan error, 1)
 	e := t.event
-	retain(e) // the handler may go on after its time
+	retainPayload(e) // the handler may go on after its time
 	go func() {
-		defer release(e)
+		defer releasePayload(e)
 		returned := false
 		defer func() {
 			if !returned {
@@ -116,7 +116,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 	if err == nil {
 		if c.window != nil && c.window.saved != nil {
 			defer c.finish(&t) // whatever the store does
-			c.window.keep(c.claimOf(&t))
+			c.window.persist(c.claimOf(&t))
 			return
 		}
 		c.finish(&t)
@@ -173,7 +173,7 @@ func isCanceled(err error, causes ...error) (is bool) {
 
 // finish is the end of a task that needs no more attempts.
 func (c *consumer) finish(t *task) {
-	t.letGo()
+	t.release()
 	c.done(t)
 }
 

@@ -155,7 +155,7 @@ func (c *consumer) abandon(t task) {
 	if c.window != nil {
 		c.window.free(c.claimOf(&t))
 	}
-	t.letGo()
+	t.release()
 }
 
 // lose tells who asks, if that is what the task is about, that there will be no answer.

@@ -107,8 +107,8 @@ func (w *window) fill(all []Remembered) {
 	s.sweep()
 }
 
-// keep has the store remember a claim whose event has been handled, unless the window has forgotten it meanwhile.
-func (w *window) keep(c claim) {
+// persist has the store remember a claim whose event has been handled, unless the window has forgotten it meanwhile.
+func (w *window) persist(c claim) {
 	s := w.saved
 	now, wall := w.now(), s.wall()
 	w.mu.Lock()

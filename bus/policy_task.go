@@ -42,7 +42,7 @@ func (t *task) hold(c *consumer) {
 		return
 	}
 	if t.held == nil {
-		retain(t.event)
+		retainPayload(t.event)
 	} else {
 		t.held.holding(t.event, false)
 	}
@@ -50,10 +50,10 @@ func (t *task) hold(c *consumer) {
 	c.holding(t.event, true)
 }
 
-func (t *task) letGo() {
+func (t *task) release() {
 	if t.held != nil {
 		t.held.holding(t.event, false)
-		release(t.event)
+		releasePayload(t.event)
 		t.held = nil
 	}
 }
@@ -64,17 +64,5 @@ func (c *consumer) holding(e *Event, held bool) {
 		if host, ok := c.sub.bus.hostCaller(); ok {
 			host.Held(c.sub, e, held)
 		}
-	}
-}
-
-func retain(e *Event) {
-	if r, ok := e.Data.(Retainer); ok {
-		r.Retain()
-	}
-}
-
-func release(e *Event) {
-	if r, ok := e.Data.(Retainer); ok {
-		r.Release()
 	}
 }

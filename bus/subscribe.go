@@ -41,7 +41,7 @@ type extras struct {
 	consumer *consumer
 	group    *group      // of the stand-in for a queue group, which is in routes only
 	history  *history    // of the recorder of a topic, which is in routes only too
-	seam     *seam       // nil without Replay
+	live     *liveBuffer // nil without Replay
 	stop     func() bool // takes the subscription off the context of Until; guarded by bus.mu
 	// responder is the target if that answers requests.
 	responder *responder
@@ -154,8 +154,8 @@ func (s *Subscription) closeConsumer() {
 	if s.extras == nil {
 		return
 	}
-	if s.extras.seam != nil {
-		s.extras.seam.close()
+	if s.extras.live != nil {
+		s.extras.live.close()
 	}
 	if s.extras.consumer != nil {
 		s.extras.consumer.close()
@@ -235,8 +235,8 @@ func (s *Subscription) Dropped() uint64 {
 		return 0
 	}
 	n := uint64(0)
-	if s.extras.seam != nil {
-		n = s.extras.seam.dropped.Load()
+	if s.extras.live != nil {
+		n = s.extras.live.dropped.Load()
 	}
 	if s.extras.consumer != nil {
 		n += s.extras.consumer.dropped.Load()

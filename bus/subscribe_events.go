@@ -75,11 +75,11 @@ func (it *iterator) all(yield func(*Event) bool) {
 // pass yields one event and lets go of it even if the loop's body panics. An event is handled when the body is through
 // with it.
 func (it *iterator) pass(t task, yield func(*Event) bool) bool {
-	defer t.letGo()
+	defer t.release()
 	it.sub.bus.counts.shard().delivered.Add(1)
 	more := yield(it.sub.originalOf(t.event))
 	if w := it.sub.extras.consumer.window; w != nil && w.saved != nil {
-		w.keep(it.sub.extras.consumer.claimOf(&t))
+		w.persist(it.sub.extras.consumer.claimOf(&t))
 	}
 	return more
 }

@@ -204,7 +204,7 @@ func (s *settings) equip(sub *Subscription) {
 		s.responder.sub = sub
 	}
 	if s.replay.asked() {
-		x.seam = newSeam(sub, s.limit, s.policy)
+		x.live = newLiveBuffer(sub, s.limit, s.policy)
 	}
 	if !s.managed() {
 		return

@@ -10,7 +10,7 @@ type declaration struct {
 	// recorder is called first with each event of the topic, when its delivery begins. It is in the
 	// topic's routes only: not in the table, not counted and not shown.
 	recorder *Subscription
-	keep     *Keep // nil: nothing
+	history  *Keep // nil: nothing
 	// schema is nil if neither a schema nor a version was declared.
 	schema *schema
 }
@@ -55,8 +55,8 @@ func (b *Bus) declare(topic string, opts []TopicOption) error {
 		}
 		b.anySchema.Store(true)
 	}
-	if d.keep != nil {
-		d.recorder = b.recorder(topic, *d.keep, now)
+	if d.history != nil {
+		d.recorder = b.recorder(topic, *d.history, now)
 	}
 	if b.declared == nil {
 		b.declared = make(map[string]*declaration)
