@@ -180,5 +180,5 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.gather(b.table.match(topic, subject.Hash(topic), nil))
+	return b.foldGroups(b.table.match(topic, subject.Hash(topic), nil))
 }

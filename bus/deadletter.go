@@ -61,7 +61,7 @@ type deadLetters struct {
 }
 
 // bury makes a dead letter of a task whose attempts are used up. Once the bus is closed it is only counted.
-func (b *Bus) bury(at *scope, c *consumer, t task) {
+func (b *Bus) bury(at *handlerContext, c *consumer, t task) {
 	p := t.past
 	if t.event.Topic == LettersTopic {
 		defer t.release()

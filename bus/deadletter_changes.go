@@ -65,7 +65,7 @@ func (d *deadLetters) forgetChanges() {
 }
 
 // tellLetters tells of what was noted, behind the event of at.
-func (b *Bus) tellLetters(at *scope) {
+func (b *Bus) tellLetters(at *handlerContext) {
 	if b.host.Load() != nil {
 		for c := b.dead.next(false); c != nil; c = b.dead.next(true) {
 			b.announce(nil, LettersTopic, c)
@@ -112,7 +112,7 @@ func (d *delivery) tell() bool {
 	d.letters = lettersMine
 	due := d.at
 	e := &Event{Topic: LettersTopic, Data: c, bus: b, Seq: b.seq.Add(1), lineage: due.event.lineage}
-	d.at = &scope{run: d.run, values: due.values, parent: due.parent, event: e, topic: LettersTopic, depth: due.depth}
+	d.at = &handlerContext{run: d.run, values: due.values, parent: due.parent, event: e, topic: LettersTopic, depth: due.depth}
 	d.subs, d.next, d.position = b.subscribers(LettersTopic), 0, 0
 	return true
 }

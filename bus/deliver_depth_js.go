@@ -6,6 +6,6 @@ package bus
 const (
 	maxNested = 100
 	// maxAdmissions is how many admissions may lie on one stack.
-	maxAdmissions = 100
-	stackProbe    = 32
+	maxAdmissions     = 100
+	runsPerDepthCheck = 32
 )

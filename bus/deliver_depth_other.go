@@ -9,6 +9,6 @@ const (
 	maxNested = math.MaxInt
 	// maxAdmissions is how many admissions may lie on one stack.
 	maxAdmissions = 1000
-	// stackProbe is how many runs begin for each one that looks at its stack.
-	stackProbe = 512
+	// runsPerDepthCheck is how many runs begin for each one that looks at its stack.
+	runsPerDepthCheck = 512
 )

@@ -33,8 +33,8 @@ func (b *Bus) newFailure(s *Subscription, e *Event, err error) *Failure {
 }
 
 // report tells of a failure, once: subscribers of ErrorTopic and OnError, and the logger when neither
-// exists. at is the scope in which it happened, nil outside of a run.
-func (b *Bus) report(at *scope, f *Failure) {
+// exists. at is the context of the handler in which it happened, nil outside of a run.
+func (b *Bus) report(at *handlerContext, f *Failure) {
 	b.counts.failed.Add(1)
 	if h := b.host.Load(); h != nil {
 		(*h).Report(f)
@@ -55,7 +55,7 @@ func (b *Bus) report(at *scope, f *Failure) {
 }
 
 // publishFailure puts the failure behind the event that failed, or begins a run with it.
-func (b *Bus) publishFailure(at *scope, f *Failure) bool {
+func (b *Bus) publishFailure(at *handlerContext, f *Failure) bool {
 	subs := b.subscribers(ErrorTopic)
 	if len(subs) == 0 {
 		return false
@@ -64,7 +64,7 @@ func (b *Bus) publishFailure(at *scope, f *Failure) bool {
 }
 
 // announce publishes one of the bus's own events, behind the event of at, if somebody wants it.
-func (b *Bus) announce(at *scope, topic string, data any) {
+func (b *Bus) announce(at *handlerContext, topic string, data any) {
 	if b.closed.Load() {
 		return
 	}
@@ -80,7 +80,7 @@ func (b *Bus) announce(at *scope, topic string, data any) {
 	}
 }
 
-func (b *Bus) deliverOwn(at *scope, subs []*Subscription, e *Event) bool {
+func (b *Bus) deliverOwn(at *handlerContext, subs []*Subscription, e *Event) bool {
 	if at == nil {
 		return b.start(context.Background(), subs, e, nil) == nil
 	}

@@ -15,10 +15,10 @@ type run struct {
 	bus   *Bus
 	base  context.Context // the outermost publish's, for cancellation
 	state atomic.Uint32
-	mu    sync.Mutex // handlers may publish from goroutines of their own
-	head  *scope     // the queue, linked by scope.next
-	tail  *scope
-	first scope
+	mu    sync.Mutex      // handlers may publish from goroutines of their own
+	head  *handlerContext // the queue, linked by handlerContext.next
+	tail  *handlerContext
+	first handlerContext
 }
 
 // A run is idle, or queued while events wait, and in the end closed. It is queued exactly if head is not nil.
@@ -30,7 +30,7 @@ const (
 
 func (b *Bus) newRun(ctx context.Context, topic string) *run {
 	r := &run{bus: b}
-	r.first.values, r.base = b.bare(ctx)
+	r.first.values, r.base = b.outerContexts(ctx)
 	r.first.run = r
 	r.first.topic = topic
 	return r
@@ -39,7 +39,7 @@ func (b *Bus) newRun(ctx context.Context, topic string) *run {
 func (r *run) closed() bool { return r.state.Load() == runClosed }
 
 // enqueue adds an event to the run and numbers it, unless the run is over.
-func (r *run) enqueue(s *scope, lin *lineage) bool {
+func (r *run) enqueue(s *handlerContext, lin *lineage) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.tail == nil {
@@ -61,7 +61,7 @@ func (r *run) enqueue(s *scope, lin *lineage) bool {
 func (r *run) end() bool { return r.state.CompareAndSwap(runIdle, runClosed) }
 
 // take returns the next event of the queue, or ends the run and returns nil.
-func (r *run) take() *scope {
+func (r *run) take() *handlerContext {
 	if r.end() {
 		return nil
 	}
@@ -76,14 +76,14 @@ func (r *run) take() *scope {
 	return s
 }
 
-// start delivers e to subs and then all that comes of it, on this goroutine. cause is the scope of an
+// start delivers e to subs and then all that comes of it, on this goroutine. cause is the handler context of an
 // earlier run in which e was published, or nil.
-func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *scope) error {
+func (b *Bus) start(ctx context.Context, subs []*Subscription, e *Event, cause *handlerContext) error {
 	return b.startWithin(ctx, subs, e, cause, nil)
 }
 
 // startWithin is start for a run that the handler of outer waits for, if it is not nil: it counts towards the chain.
-func (b *Bus) startWithin(ctx context.Context, subs []*Subscription, e *Event, cause, outer *scope) error {
+func (b *Bus) startWithin(ctx context.Context, subs []*Subscription, e *Event, cause, outer *handlerContext) error {
 	shard := b.counts.shard()
 	if limit := min(b.maxDepth, maxNested); shard.begin() && tooDeep(limit) {
 		shard.end(0, 0)

@@ -225,7 +225,7 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 // Cause returns the event whose handler was given ctx, or nil. Hosts know it from their queue, but not for
 // handlers with Concurrency.
 func (b *Bus) Cause(ctx context.Context) *Event {
-	if s := b.scopeOf(ctx); s != nil {
+	if s := b.handlerContextOf(ctx); s != nil {
 		return s.event
 	}
 	return nil

@@ -51,7 +51,7 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	if err := set.apply(opts); err != nil {
 		return nil, &opError{"subscribe", pattern, err}
 	}
-	if !set.managed() {
+	if !set.hasPolicies() {
 		return nil, &opError{"add a managed subscriber without policies", pattern, ErrHost}
 	}
 	set.equip(s)

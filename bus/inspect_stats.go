@@ -54,7 +54,7 @@ type counterShard struct {
 }
 
 // begin counts a run and reports whether it is one of those that should look at the stack.
-func (s *counterShard) begin() bool { return s.begun.Add(1)%stackProbe == 0 }
+func (s *counterShard) begin() bool { return s.begun.Add(1)%runsPerDepthCheck == 0 }
 
 // shard picks a shard by the address of the caller's stack: cheap, and stable enough for a goroutine.
 func (c *counters) shard() *counterShard {

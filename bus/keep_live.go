@@ -72,7 +72,7 @@ func (l *liveBuffer) holds(ctx context.Context, e *Event, position uint64) bool 
 		l.refuse(ctx, e)
 		return true
 	}
-	values, _ := l.sub.bus.bare(ctx)
+	values, _ := l.sub.bus.outerContexts(ctx)
 	retainPayload(e)
 	l.waiting = append(l.waiting, buffered{event: e, values: values, position: position})
 	l.mu.Unlock()
@@ -106,7 +106,7 @@ func (l *liveBuffer) refuse(ctx context.Context, e *Event) {
 	l.count()
 	if l.policy != DropNewest {
 		b := l.sub.bus
-		b.report(b.scopeOf(ctx), b.newFailure(l.sub, e, &OverflowError{Pattern: l.sub.Pattern(), Limit: l.limit}))
+		b.report(b.handlerContextOf(ctx), b.newFailure(l.sub, e, &OverflowError{Pattern: l.sub.Pattern(), Limit: l.limit}))
 	}
 }
 

@@ -170,7 +170,7 @@ func (r *replay) deliver(w buffered) {
 			return
 		}
 		// The handler ends this goroutine: the rest comes from here.
-		if !s.managed() {
+		if !s.hasPolicies() {
 			r.failed(at, w.event, newPanicError(nil))
 		}
 		r.rest()
@@ -180,7 +180,7 @@ func (r *replay) deliver(w buffered) {
 	} else if k, ok := s.bus.hostKeeper(); ok {
 		k.Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
 	} else if called, err := s.invoke(ctx, w.event, func(error) {}); err != nil {
-		if !s.managed() {
+		if !s.hasPolicies() {
 			r.failed(at, w.event, err)
 		}
 	} else if called && !r.hosted {
@@ -194,7 +194,7 @@ func (r *replay) deliver(w buffered) {
 // handOverTo is Deliver of a kept event.
 func (s *Subscription) handOverTo(ctx context.Context, e *Event) error {
 	called, err := s.invoke(ctx, e, func(error) {})
-	if s.managed() {
+	if s.hasPolicies() {
 		err = nil // it sees to that
 	}
 	switch {
@@ -207,18 +207,18 @@ func (s *Subscription) handOverTo(ctx context.Context, e *Event) error {
 }
 
 // context makes the one that the handler gets: of this run, natively.
-func (r *replay) context(w buffered) *scope {
+func (r *replay) context(w buffered) *handlerContext {
 	if r.hosted {
 		return nil
 	}
-	at := &scope{run: r.run, values: r.run.base, event: w.event, topic: w.event.Topic}
+	at := &handlerContext{run: r.run, values: r.run.base, event: w.event, topic: w.event.Topic}
 	if w.values != nil {
 		at.values = w.values
 	}
 	return at
 }
 
-func (r *replay) failed(at *scope, e *Event, err error) {
+func (r *replay) failed(at *handlerContext, e *Event, err error) {
 	r.sub.bus.report(at, r.sub.bus.newFailure(r.sub, e, err))
 }
 

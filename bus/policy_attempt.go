@@ -9,7 +9,7 @@ import (
 // attempt calls the handler once and settles what comes of it. It reports whether that was success. A
 // panic and the end of the goroutine are failures like any other; in the latter case it does not return.
 func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
-	at := c.sub.bus.scopeOf(ctx)
+	at := c.sub.bus.handlerContextOf(ctx)
 	returned := false
 	defer func() {
 		if !returned {
@@ -36,7 +36,7 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 }
 
 // attempted sees to the result of a call.
-func (c *consumer) attempted(at *scope, t task, err error) (ok bool) {
+func (c *consumer) attempted(at *handlerContext, t task, err error) (ok bool) {
 	if err == errAnswered {
 		c.finish(&t)
 		return false
@@ -66,7 +66,7 @@ func (c *consumer) timedHere(ctx context.Context, e *Event) error {
 
 // timed calls the handler on a goroutine of its own, and no longer waits for it when the time is up, or the
 // subscription has ended. In the latter case it returns nil, and the result is seen to when the handler returns.
-func (c *consumer) timed(ctx context.Context, at *scope, t *task) *error {
+func (c *consumer) timed(ctx context.Context, at *handlerContext, t *task) *error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	late := error(c.late())
 	expired := make(chan struct{})
@@ -109,9 +109,9 @@ func (c *consumer) timed(ctx context.Context, at *scope, t *task) *error {
 	return nil
 }
 
-// settle decides what becomes of a task after an attempt. at is the scope of the attempt, if it was made
+// settle decides what becomes of a task after an attempt. at is the handler context of the attempt, if it was made
 // in a run.
-func (c *consumer) settle(at *scope, t task, err error) {
+func (c *consumer) settle(at *handlerContext, t task, err error) {
 	b := c.sub.bus
 	if err == nil {
 		if c.window != nil && c.window.saved != nil {

@@ -31,7 +31,7 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 		if c.policy == DropNewest {
 			c.drop(t)
 		} else {
-			c.refuse(c.sub.bus.scopeOf(ctx), t)
+			c.refuse(c.sub.bus.handlerContextOf(ctx), t)
 		}
 		return
 	}
@@ -57,7 +57,7 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 		c.wake()
 	}
 	if report.state != nil || report.watch != nil {
-		report.publish(c.sub.bus.scopeOf(ctx))
+		report.publish(c.sub.bus.handlerContextOf(ctx))
 	}
 }
 
@@ -134,7 +134,7 @@ func (c *consumer) dropAll(gone []task) {
 }
 
 // refuse drops a task with an error, which has its event and data: what was refused can be had there.
-func (c *consumer) refuse(at *scope, t task) {
+func (c *consumer) refuse(at *handlerContext, t task) {
 	c.count(&t)
 	defer c.abandon(t)
 	if c.sub.extras.responder != nil {

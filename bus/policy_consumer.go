@@ -77,7 +77,7 @@ func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 	defer func() {
 		if !sound {
 			v = unwanted
-			c.sub.bus.report(c.sub.bus.scopeOf(ctx), c.sub.bus.newFailure(c.sub, e, newPanicError(recover())))
+			c.sub.bus.report(c.sub.bus.handlerContextOf(ctx), c.sub.bus.newFailure(c.sub, e, newPanicError(recover())))
 		}
 	}()
 	if x.filter != nil && !x.filter(e) {
@@ -130,7 +130,7 @@ func (c *consumer) inherit(t task) (task, bool) {
 
 // begin takes an event that the consumer has claimed further.
 func (c *consumer) begin(ctx context.Context, t task) (called bool) {
-	t.values, _ = c.sub.bus.bare(ctx)
+	t.values, _ = c.sub.bus.outerContexts(ctx)
 	if c.pacer != nil && !c.pacer.passes(ctx, &t) {
 		return false
 	}

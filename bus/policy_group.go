@@ -27,9 +27,9 @@ type group struct {
 	members []*Subscription // in the order of subscription
 }
 
-// gather puts a group in the place of the first of its members, for every queue group among subs. The
+// foldGroups puts a group in the place of the first of its members, for every queue group among subs. The
 // caller holds the lock.
-func (b *Bus) gather(subs []*Subscription) []*Subscription {
+func (b *Bus) foldGroups(subs []*Subscription) []*Subscription {
 	if len(b.groups) == 0 {
 		return subs
 	}
@@ -60,9 +60,9 @@ next:
 	return kept
 }
 
-// join makes c a member of the group with this name. An event is to be handled once by a group, so that its
+// joinGroup makes c a member of the group with this name. An event is to be handled once by a group, so that its
 // members have one dedupe window, the first one's.
-func (b *Bus) join(name string, c *consumer) *queueGroup {
+func (b *Bus) joinGroup(name string, c *consumer) *queueGroup {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.groups == nil {

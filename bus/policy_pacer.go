@@ -95,7 +95,7 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 				if c.policy == DropNewest {
 					c.drop(*t)
 				} else {
-					c.refuse(c.sub.bus.scopeOf(ctx), *t)
+					c.refuse(c.sub.bus.handlerContextOf(ctx), *t)
 				}
 				return false
 			}

@@ -40,7 +40,7 @@ type pressureReport struct {
 	after    time.Duration
 }
 
-func (r pressureReport) publish(at *scope) {
+func (r pressureReport) publish(at *handlerContext) {
 	c := r.consumer
 	if r.watch != nil {
 		r.watch.set(&c.sub.bus.clock, r.after, func() { c.look(r.watch) })

@@ -69,7 +69,7 @@ func (b *Bus) beginAdmission(topic string) error {
 }
 
 // admitting is the context of interceptors: it carries how many admissions theirs is within, which the stack does not
-// say of a publish on another goroutine. Handlers do not get it (scope.Value).
+// say of a publish on another goroutine. Handlers do not get it (handlerContext.Value).
 type admitting struct {
 	context.Context
 	bus   *Bus
@@ -85,8 +85,8 @@ func (a *admitting) Value(key any) any {
 	return a.Context.Value(key)
 }
 
-// within returns the context for the interceptors of an event that is published with ctx.
-func (b *Bus) within(ctx context.Context, topic string) (*admitting, error) {
+// withAdmission returns the context for the interceptors of an event that is published with ctx.
+func (b *Bus) withAdmission(ctx context.Context, topic string) (*admitting, error) {
 	depth := 1
 	if a, _ := ctx.Value(admittingKey{b}).(*admitting); a != nil {
 		depth += a.depth
@@ -97,8 +97,8 @@ func (b *Bus) within(ctx context.Context, topic string) (*admitting, error) {
 	return &admitting{ctx, b, depth}, nil
 }
 
-// without returns the context that within was given, unless the interceptors made another one of it.
-func (b *Bus) without(ctx context.Context) context.Context {
+// withoutAdmission returns the context that withAdmission was given, unless the interceptors made another one of it.
+func (b *Bus) withoutAdmission(ctx context.Context) context.Context {
 	if a, ok := ctx.(*admitting); ok && a.bus == b {
 		return a.Context
 	}

@@ -70,7 +70,7 @@ func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context
 		return last(ctx, e)
 	}
 	topic := e.Topic
-	inner, err := b.within(ctx, topic)
+	inner, err := b.withAdmission(ctx, topic)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context
 	}()
 	return step(inner, e, *chain, func(ctx context.Context, e *Event) error {
 		passed.Store(true)
-		return last(b.without(ctx), e)
+		return last(b.withoutAdmission(ctx), e)
 	})
 }
 

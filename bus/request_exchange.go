@@ -44,7 +44,7 @@ type Exchange struct {
 
 type answerFailure struct {
 	*Failure
-	at   *scope
+	at   *handlerContext
 	told bool
 }
 
@@ -68,7 +68,7 @@ func (x *Exchange) answer(ctx context.Context, f *Failure, reply any) {
 	x.waiting--
 	switch {
 	case f != nil:
-		x.failed = append(x.failed, answerFailure{Failure: f, at: x.bus.scopeOf(ctx)})
+		x.failed = append(x.failed, answerFailure{Failure: f, at: x.bus.handlerContextOf(ctx)})
 	case !x.over:
 		x.replies = append(x.replies, reply)
 	}

@@ -67,8 +67,8 @@ type settings struct {
 	replay      replayFrom
 }
 
-// managed reports whether events need more than to be handed to the handler.
-func (s *settings) managed() bool {
+// hasPolicies reports whether events need more than to be handed to the handler.
+func (s *settings) hasPolicies() bool {
 	return s.hosted || s.concurrency > 0 || s.wake != nil || s.retry != nil || s.timeout > 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced
 }
 
@@ -206,7 +206,7 @@ func (s *settings) equip(sub *Subscription) {
 	if s.replay.asked() {
 		x.live = newLiveBuffer(sub, s.limit, s.policy)
 	}
-	if !s.managed() {
+	if !s.hasPolicies() {
 		return
 	}
 	c := &consumer{
@@ -226,7 +226,7 @@ func (s *settings) equip(sub *Subscription) {
 		c.pacer = &pacer{consumer: c, pacing: s.pacing, every: s.every}
 	}
 	if s.group != "" {
-		c.group = sub.bus.join(s.group, c)
+		c.group = sub.bus.joinGroup(s.group, c)
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	x.consumer = c

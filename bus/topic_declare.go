@@ -74,5 +74,5 @@ func (b *Bus) resolve(topic string, h uint64, buf []*Subscription) ([]*Subscript
 	}
 	from := len(buf)
 	buf = b.table.match(topic, h, buf)
-	return append(buf[:from], b.gather(buf[from:])...), d
+	return append(buf[:from], b.foldGroups(buf[from:])...), d
 }

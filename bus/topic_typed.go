@@ -18,8 +18,8 @@ type Topic[T any] struct {
 // typedRoute is a route whose subscriptions are known to take a T.
 type typedRoute[T any] struct {
 	*route
-	handlers []typedHandlers[T]
-	scoped   bool // some handler takes a context
+	handlers    []typedHandlers[T]
+	withContext bool // some handler takes a context
 	// general: not all are known to take a T, or there is an interceptor or a host; or, where it is not
 	// nil, validate is to be called first.
 	general  bool
@@ -113,7 +113,7 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		r = t.compile()
 	}
 	if r.general || ctx == nil {
-		if r.validate == nil || ctx == nil || ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
+		if r.validate == nil || ctx == nil || ctx.Err() != nil || t.bus.handlerContextOf(ctx) != nil {
 			return t.bus.Publish(ctx, t.name, v)
 		}
 		if err := t.bus.beginAdmission(t.name); err != nil {
@@ -124,7 +124,7 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		if err != nil {
 			return refusal(t.name, err)
 		}
-	} else if ctx.Err() != nil || t.bus.scopeOf(ctx) != nil {
+	} else if ctx.Err() != nil || t.bus.handlerContextOf(ctx) != nil {
 		return t.bus.Publish(ctx, t.name, v)
 	}
 	shard := t.bus.counts.shard()
@@ -133,7 +133,7 @@ func (t *Topic[T]) Publish(ctx context.Context, v T) error {
 		return &RecursionError{Topics: []string{t.name}, Limit: limit}
 	}
 	d := typedDelivery[T]{topic: t, route: r, ctx: ctx}
-	if r.scoped {
+	if r.withContext {
 		d.run = t.bus.newRun(ctx, t.name)
 	}
 	d.drive(v)
@@ -167,7 +167,7 @@ func (t *Topic[T]) compile() *typedRoute[T] {
 			e.plain = h
 		case typedHandler[T]:
 			e.full = h
-			c.scoped = true
+			c.withContext = true
 		default:
 			c.general = true
 		}

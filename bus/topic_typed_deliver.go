@@ -25,7 +25,7 @@ func (d *typedDelivery[T]) drive(v T) {
 // deliverEach is run.deliverEach for typed handlers.
 func (d *typedDelivery[T]) deliverEach(v T) {
 	defer d.settle(v)
-	if d.route.scoped {
+	if d.route.withContext {
 		d.deliverScoped(v)
 	} else {
 		handlers := d.route.handlers
