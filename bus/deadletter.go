@@ -70,7 +70,7 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	}
 	b.counts.dead.Add(1)
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
-		Topic: t.event.Topic, Event: c.sub.seen(t.event), Pattern: c.sub.Pattern(), Subscription: c.sub.Name(),
+		Topic: t.event.Topic, Event: c.sub.originalOf(t.event), Pattern: c.sub.Pattern(), Subscription: c.sub.Name(),
 		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
 	if !b.keepLetter(l) {

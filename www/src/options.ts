@@ -8,7 +8,7 @@ import { FOLLOW, NOW } from './now.js';
 import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
 
-// The table is Go's as well: bus/bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before
+// The table is Go's as well: bus/bus_bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before
 // it: it has to be given), a `'literal'`, or the members of an object, none of which is needed, `''` standing for all that
 // there are; or several of these, of which one is enough.
 type Spec = string | Shape | readonly (string | Shape)[];

@@ -40,7 +40,7 @@ type call struct {
 // AddManaged is AddForeign for a subscriber with policies. Its options are those of Subscribe but for Until,
 // Filter and Timeout, which are the host's own business.
 func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...SubscribeOption) (*Subscription, error) {
-	if _, ok := b.caller(); !ok {
+	if _, ok := b.hostCaller(); !ok {
 		return nil, &opError{"add a managed subscriber without a caller", pattern, ErrHost}
 	}
 	if err := ValidatePattern(pattern); err != nil {
@@ -55,7 +55,7 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 		return nil, &opError{"add a managed subscriber without policies", pattern, ErrHost}
 	}
 	set.equip(s)
-	if err := b.addForeign(id, s); err != nil {
+	if err := b.addHosted(id, s); err != nil {
 		if c := s.extras.consumer; c != nil {
 			c.cancel()
 			c.forget()
@@ -65,7 +65,7 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	return s, nil
 }
 
-func (b *Bus) caller() (Caller, bool) {
+func (b *Bus) hostCaller() (Caller, bool) {
 	h := b.host.Load()
 	if h == nil {
 		return nil, false
@@ -168,7 +168,7 @@ func (c *consumer) callOut() {
 	if !ok {
 		return
 	}
-	host, _ := c.sub.bus.caller()
+	host, _ := c.sub.bus.hostCaller()
 	k := &c.sub.bus.calls
 	k.mu.Lock()
 	defer k.mu.Unlock()

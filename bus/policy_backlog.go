@@ -140,7 +140,7 @@ func (c *consumer) refuse(at *scope, t task) {
 	if c.sub.extras.responder != nil {
 		return // the requester is told
 	}
-	c.sub.bus.report(at, c.sub.bus.newFailure(c.sub, c.sub.seen(t.event), &OverflowError{Pattern: c.sub.Pattern(), Limit: c.limit}))
+	c.sub.bus.report(at, c.sub.bus.newFailure(c.sub, c.sub.originalOf(t.event), &OverflowError{Pattern: c.sub.Pattern(), Limit: c.limit}))
 }
 
 // coalesced counts a task in whose place a newer one has come.

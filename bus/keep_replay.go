@@ -82,7 +82,7 @@ func (s *Subscription) replay(set *settings) {
 	r.past = past
 	r.seam.begin(position)
 	r.hosted = s.bus.host.Load() != nil
-	if k, ok := s.bus.keeper(); ok {
+	if k, ok := s.bus.hostKeeper(); ok {
 		k.InTurn(r.do)
 		return
 	}
@@ -177,7 +177,7 @@ func (r *replay) deliver(w waiting) {
 	}()
 	if c := s.extras.consumer; w.past && c != nil && c.queued() && c.pacer == nil {
 		c.first(ctx, w.event)
-	} else if k, ok := s.bus.keeper(); ok {
+	} else if k, ok := s.bus.hostKeeper(); ok {
 		k.Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
 	} else if called, err := s.invoke(ctx, w.event, func(error) {}); err != nil {
 		if !s.managed() {

@@ -73,7 +73,7 @@ func (c *consumer) offer(ctx context.Context, e *Event) (called bool) {
 // the window knows is to be handled all the same.
 func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 	x, sound := c.sub.extras, false
-	e := c.sub.seen(t.event)
+	e := c.sub.originalOf(t.event)
 	defer func() {
 		if !sound {
 			v = unwanted
@@ -246,7 +246,7 @@ func (c *consumer) retire() {
 	if c.wake != nil {
 		c.wake()
 	}
-	if host, ok := c.sub.bus.caller(); ok && c.sub.target == nil {
+	if host, ok := c.sub.bus.hostCaller(); ok && c.sub.target == nil {
 		host.Ended(c.sub)
 	}
 }

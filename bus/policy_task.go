@@ -61,7 +61,7 @@ func (t *task) letGo() {
 // holding lets a host know which events are held for its subscriber.
 func (c *consumer) holding(e *Event, held bool) {
 	if c.sub.target == nil {
-		if host, ok := c.sub.bus.caller(); ok {
+		if host, ok := c.sub.bus.hostCaller(); ok {
 			host.Held(c.sub, e, held)
 		}
 	}

@@ -11,8 +11,8 @@ type declaration struct {
 	// topic's routes only: not in the table, not counted and not shown.
 	recorder *Subscription
 	keep     *Keep // nil: nothing
-	// gate is nil if neither a schema nor a version was declared.
-	gate *gate
+	// schema is nil if neither a schema nor a version was declared.
+	schema *schema
 }
 
 // Declare sets what holds for a topic from now on. What an earlier declaration of the same topic said of
@@ -49,11 +49,11 @@ func (b *Bus) declare(topic string, opts []TopicOption) error {
 			return err
 		}
 	}
-	if d.gate != nil {
-		if err := d.gate.complete(); err != nil {
+	if d.schema != nil {
+		if err := d.schema.complete(); err != nil {
 			return err
 		}
-		b.gated.Store(true)
+		b.anySchema.Store(true)
 	}
 	if d.keep != nil {
 		d.recorder = b.recorder(topic, *d.keep, now)

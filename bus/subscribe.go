@@ -28,7 +28,7 @@ type entry = subject.Entry
 const (
 	bitRemoved = 1 << iota // ended: not called any more
 	bitListed              // in the table; changed under bus.mu only
-	bitForeign
+	bitHosted
 	bitResponder // a host's that answers requests
 )
 
@@ -177,7 +177,7 @@ func (s *Subscription) end() bool {
 	if !s.lasts() {
 		s.detach()
 	}
-	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitForeign == 0 {
+	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitHosted == 0 {
 		(*h).Changed(s.Pattern())
 	}
 	return true

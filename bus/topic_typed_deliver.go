@@ -82,8 +82,8 @@ func (d *typedDelivery[T]) fail(s *Subscription, err error, value T) {
 	}
 	at := &d.run.first
 	e := &Event{Topic: d.topic.name, Data: value, Seq: at.number(), bus: b}
-	if d := d.route.declared; d != nil && d.gate != nil && d.gate.version != 0 {
-		d.gate.stamp(e)
+	if d := d.route.declared; d != nil && d.schema != nil && d.schema.version != 0 {
+		d.schema.stamp(e)
 	}
 	b.report(at, b.newFailure(s, e, err))
 }

@@ -20,7 +20,7 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 	var err error
 	switch host := c.sub.bus.host.Load() != nil && c.most == 0; {
 	case c.timeout == 0:
-		err = c.sub.target.deliver(ctx, c.sub.seen(t.event))
+		err = c.sub.target.deliver(ctx, c.sub.originalOf(t.event))
 	case host:
 		err = c.timedHere(ctx, t.event)
 	default:
@@ -61,7 +61,7 @@ func (c *consumer) timedHere(ctx context.Context, e *Event) error {
 		timer.Stop()
 		cancel(nil)
 	})()
-	return c.sub.target.deliver(ctx, c.sub.seen(e))
+	return c.sub.target.deliver(ctx, c.sub.originalOf(e))
 }
 
 // timed calls the handler on a goroutine of its own, and no longer waits for it when the time is up, or the
@@ -83,7 +83,7 @@ func (c *consumer) timed(ctx context.Context, at *scope, t *task) *error {
 				done <- newPanicError(recover())
 			}
 		}()
-		err := c.sub.target.deliver(ctx, c.sub.seen(e))
+		err := c.sub.target.deliver(ctx, c.sub.originalOf(e))
 		returned = true
 		done <- err
 	}()
@@ -132,7 +132,7 @@ func (c *consumer) settle(at *scope, t task, err error) {
 		}
 		defer c.finish(&t) // behind the report, for the payload, and behind a handler of it that ends the goroutine
 		if c.sub.target != nil {
-			b.report(at, b.newFailure(c.sub, c.sub.seen(t.event), err))
+			b.report(at, b.newFailure(c.sub, c.sub.originalOf(t.event), err))
 		}
 		return
 	}

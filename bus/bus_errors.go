@@ -24,7 +24,7 @@ var (
 	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version cannot be converted"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
 	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: timed out"}
-	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host seam"}
+	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host interface"}
 )
 
 // Coder is implemented by errors that carry a stable code such as "TB_TOPIC". Packages built on the bus

@@ -165,7 +165,7 @@ func letGo(gone []record) {
 func (h *history) event(i int) *Event {
 	e := h.at(i).event
 	if e == nil {
-		k, ok := h.bus.keeper()
+		k, ok := h.bus.hostKeeper()
 		if !ok {
 			return nil
 		}
@@ -199,7 +199,7 @@ func (h *history) forget(n int) {
 	if n == 0 {
 		return
 	}
-	if k, ok := h.bus.keeper(); ok {
+	if k, ok := h.bus.hostKeeper(); ok {
 		k.Forget(h.topic, n)
 	}
 }

@@ -77,7 +77,7 @@ func (it *iterator) all(yield func(*Event) bool) {
 func (it *iterator) pass(t task, yield func(*Event) bool) bool {
 	defer t.letGo()
 	it.sub.bus.counts.shard().delivered.Add(1)
-	more := yield(it.sub.seen(t.event))
+	more := yield(it.sub.originalOf(t.event))
 	if w := it.sub.extras.consumer.window; w != nil && w.saved != nil {
 		w.keep(it.sub.extras.consumer.claimOf(&t))
 	}

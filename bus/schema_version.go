@@ -36,11 +36,11 @@ func Version(n int) TopicOption {
 		if err := checkNumber("Version", n, 1, maxVersion); err != nil {
 			return err
 		}
-		g := newGate(d)
-		if g.version != 0 && g.version != n {
-			return &OptionError{"Version", "the topic was declared with " + strconv.Itoa(g.version)}
+		s := newSchema(d)
+		if s.version != 0 && s.version != n {
+			return &OptionError{"Version", "the topic was declared with " + strconv.Itoa(s.version)}
 		}
-		g.version = n
+		s.version = n
 		return nil
 	}
 }
@@ -60,7 +60,7 @@ func Upcast[From, To any](from int, f func(From) (To, error)) TopicOption {
 		if f == nil {
 			return &OptionError{"Upcast", "nil"}
 		}
-		g := newGate(d)
+		s := newSchema(d)
 		u := upcast{key: identity(&f), run: func(e *Event) (any, error) {
 			v, err := As[From](e)
 			if err != nil {
@@ -73,64 +73,64 @@ func Upcast[From, To any](from int, f func(From) (To, error)) TopicOption {
 			}, v)
 			return next, err
 		}}
-		if old, ok := g.upcasts[from]; ok && old.key != u.key {
+		if old, ok := s.upcasts[from]; ok && old.key != u.key {
 			return &OptionError{"Upcast", "the topic was declared with another one from " + strconv.Itoa(from)}
 		}
-		if g.upcasts == nil {
-			g.upcasts = make(map[int]upcast)
+		if s.upcasts == nil {
+			s.upcasts = make(map[int]upcast)
 		}
-		g.upcasts[from] = u
+		s.upcasts[from] = u
 		return nil
 	}
 }
 
 // complete says what is wrong with the options of a declaration together.
-func (g *gate) complete() error {
-	for from := range g.upcasts {
-		if from >= g.version {
-			return &OptionError{"Upcast", "from " + strconv.Itoa(from) + " leads beyond Version " + strconv.Itoa(g.version)}
+func (s *schema) complete() error {
+	for from := range s.upcasts {
+		if from >= s.version {
+			return &OptionError{"Upcast", "from " + strconv.Itoa(from) + " leads beyond Version " + strconv.Itoa(s.version)}
 		}
 	}
 	return nil
 }
 
 // bring makes e an event of the topic's version.
-func (g *gate) bring(e *Event) error {
-	if given := e.Version(); given != "" && given != strconv.Itoa(g.version) {
-		if err := g.upcast(e, given); err != nil {
+func (s *schema) bring(e *Event) error {
+	if given := e.Version(); given != "" && given != strconv.Itoa(s.version) {
+		if err := s.upcast(e, given); err != nil {
 			return err
 		}
 		a := *e.given()
 		a.dataSchema = "" // it was that of the old version
 		e.attrs = &a
 	}
-	g.stamp(e)
+	s.stamp(e)
 	return nil
 }
 
 // stamp says of e that it is of the topic's version.
-func (g *gate) stamp(e *Event) {
-	if current := strconv.Itoa(g.version); e.Version() != current {
+func (s *schema) stamp(e *Event) {
+	if current := strconv.Itoa(s.version); e.Version() != current {
 		a := *e.given()
 		a.version = current
 		e.attrs = &a
 	}
 }
 
-func (g *gate) upcast(e *Event, given string) error {
+func (s *schema) upcast(e *Event, given string) error {
 	wrong := func(reason string, err error) error {
-		return &VersionError{Topic: e.Topic, Version: given, Current: g.version, Reason: reason, Err: err}
+		return &VersionError{Topic: e.Topic, Version: given, Current: s.version, Reason: reason, Err: err}
 	}
 	from, err := strconv.Atoi(given)
 	if err != nil || from < 1 || strconv.Itoa(from) != given {
 		return wrong("it is no whole number from 1", nil)
 	}
-	if from > g.version {
+	if from > s.version {
 		return wrong("it is newer", nil)
 	}
 	step := &Event{Topic: e.Topic, Data: e.Data, bus: e.bus}
-	for ; from < g.version; from++ {
-		u, ok := g.upcasts[from]
+	for ; from < s.version; from++ {
+		u, ok := s.upcasts[from]
 		if !ok {
 			return wrong("there is no upcast from "+strconv.Itoa(from), nil)
 		}

@@ -14,7 +14,7 @@ type Keeper interface {
 	Within(s *Subscription, e *Event, call func() error)
 }
 
-func (b *Bus) keeper() (Keeper, bool) {
+func (b *Bus) hostKeeper() (Keeper, bool) {
 	h := b.host.Load()
 	if h == nil {
 		return nil, false

@@ -14,20 +14,20 @@ func (b *Bus) admit(e *Event) (*Event, *route, error) {
 		return nil, nil, err
 	}
 	var r *route
-	var g *gate
+	var s *schema
 	if b.host.Load() == nil {
 		var err error
 		if r, err = b.lookup(e.Topic); err != nil {
 			return nil, nil, err
 		}
 		if r.declared != nil {
-			g = r.declared.gate
+			s = r.declared.schema
 		}
 	} else {
 		if err := publishable(e.Topic); err != nil {
 			return nil, nil, err
 		}
-		g = b.gateOf(e.Topic)
+		s = b.schemaOf(e.Topic)
 	}
 	if e.Seq != 0 {
 		// An interceptor passed the same event on twice: the first one is out already.
@@ -35,21 +35,21 @@ func (b *Bus) admit(e *Event) (*Event, *route, error) {
 		in.Seq = 0
 		e = b.NewEvent(in)
 	}
-	if g != nil {
-		if err := b.check(g, e); err != nil {
+	if s != nil {
+		if err := b.checkSchema(s, e); err != nil {
 			return nil, nil, err
 		}
 	}
 	return e, r, nil
 }
 
-// check takes an event through a gate.
-func (b *Bus) check(g *gate, e *Event) error {
+// checkSchema takes an event through the schema of its topic.
+func (b *Bus) checkSchema(s *schema, e *Event) error {
 	if err := b.beginAdmission(e.Topic); err != nil {
 		return err
 	}
 	defer b.endAdmission()
-	return g.pass(e)
+	return s.pass(e)
 }
 
 // beginAdmission counts an admission, unless it is within too many others of this goroutine: an interceptor, a

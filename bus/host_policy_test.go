@@ -34,7 +34,7 @@ func newCaller(t *testing.T, o bus.Options) *caller {
 	c.settle = map[uint32]func(int, int) (bool, error){}
 	o.Clock = c.clock
 	c.bus = bus.New(o)
-	c.foreign = map[uint32]func(*bus.Event) error{}
+	c.subscribers = map[uint32]func(*bus.Event) error{}
 	require.NoError(t, c.bus.SetHost(c, 0, ""))
 	t.Cleanup(func() { require.NoError(t, c.bus.Close()) })
 	return c

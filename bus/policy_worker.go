@@ -98,6 +98,6 @@ func (c *consumer) context(t *task) context.Context {
 	if values == nil {
 		values = c.ctx
 	}
-	r.first.run, r.first.values, r.first.event, r.first.topic = r, values, c.sub.seen(t.event), t.event.Topic
+	r.first.run, r.first.values, r.first.event, r.first.topic = r, values, c.sub.originalOf(t.event), t.event.Topic
 	return &r.first
 }
