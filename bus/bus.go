@@ -57,17 +57,17 @@ type Bus struct {
 	closed     atomic.Bool
 	chain      atomic.Pointer[[]*interceptor]
 	host       atomic.Pointer[Host]
-	gated      atomic.Bool // some topic has a gate
+	anySchema  atomic.Bool // some topic has a schema
 	admitting  atomic.Int64
 	cache      routeCache
 	counts     counters
 	requested  atomic.Uint64
 	exchanges  exchanges
 
-	mu      sync.RWMutex // guards what follows
-	table   table
-	order   uint64
-	foreign map[uint32]*Subscription
+	mu     sync.RWMutex // guards what follows
+	table  table
+	order  uint64
+	hosted map[uint32]*Subscription
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
 	groups   map[string]*queueGroup
@@ -133,7 +133,7 @@ func (b *Bus) Close() error {
 	for _, s := range all {
 		s.bits.And(^uint32(bitListed))
 	}
-	b.foreign, b.declared = nil, nil
+	b.hosted, b.declared = nil, nil
 	b.cache.clear()
 	for c := range b.lasting {
 		all = append(all, c.sub)
@@ -180,5 +180,5 @@ func (b *Bus) subscribers(topic string) []*Subscription {
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.gather(b.table.match(topic, subject.Hash(topic), nil))
+	return b.foldGroups(b.table.match(topic, subject.Hash(topic), nil))
 }

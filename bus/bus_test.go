@@ -81,7 +81,7 @@ func TestUntil(t *testing.T) {
 	assert.Zero(t, b.Stats().Subscriptions)
 }
 
-func TestForeignContextRecursionIsBounded(t *testing.T) {
+func TestRecursionThroughAnotherContextIsBounded(t *testing.T) {
 	// D5: a handler that does not publish with its own context nests on the stack.
 	var f failures
 	b := bus.New(bus.Options{OnError: f.note})

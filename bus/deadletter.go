@@ -61,19 +61,19 @@ type deadLetters struct {
 }
 
 // bury makes a dead letter of a task whose attempts are used up. Once the bus is closed it is only counted.
-func (b *Bus) bury(at *scope, c *consumer, t task) {
+func (b *Bus) bury(at *handlerContext, c *consumer, t task) {
 	p := t.past
 	if t.event.Topic == LettersTopic {
-		defer t.letGo()
+		defer t.release()
 		b.report(at, b.newFailure(c.sub, t.event, p.err))
 		return
 	}
 	b.counts.dead.Add(1)
 	l := &letter{consumer: c, task: t, DeadLetter: DeadLetter{
-		Topic: t.event.Topic, Event: c.sub.seen(t.event), Pattern: c.sub.Pattern(), Subscription: c.sub.Name(),
+		Topic: t.event.Topic, Event: c.sub.originalOf(t.event), Pattern: c.sub.Pattern(), Subscription: c.sub.Name(),
 		by: c.sub, Attempts: p.attempts, Err: p.err, First: p.first, Last: p.last, Redrives: p.redrives + t.event.given().redrives,
 	}}
-	if !b.keepLetter(l) {
+	if !b.addLetter(l) {
 		return
 	}
 	defer b.tellLetters(at) // whatever a handler of the letter does
@@ -86,14 +86,14 @@ func (b *Bus) bury(at *scope, c *consumer, t task) {
 	b.announce(at, DeadTopic+l.Topic, &dead)
 }
 
-// keepLetter puts a letter in as the last, for which the oldest goes if there are too many, and reports false once the
+// addLetter puts a letter in as the last, for which the oldest goes if there are too many, and reports false once the
 // bus is closed.
-func (b *Bus) keepLetter(l *letter) bool {
+func (b *Bus) addLetter(l *letter) bool {
 	d := &b.dead
 	d.mu.Lock()
 	if d.closed {
 		d.mu.Unlock()
-		l.task.letGo()
+		l.task.release()
 		return false
 	}
 	if l.ID == "" {
@@ -112,7 +112,7 @@ func (b *Bus) keepLetter(l *letter) bool {
 	d.mu.Unlock()
 	if oldest != nil {
 		b.counts.evicted.Add(1)
-		oldest.task.letGo()
+		oldest.task.release()
 	}
 	return true
 }
@@ -130,7 +130,7 @@ func (d *deadLetters) close() {
 		r.alarm.stop()
 	}
 	for _, l := range gone {
-		l.task.letGo()
+		l.task.release()
 	}
 }
 
@@ -195,7 +195,7 @@ func (b *Bus) Discard(idOrPattern string) (int, error) {
 	})
 	d.mu.Unlock()
 	for _, l := range gone {
-		l.task.letGo()
+		l.task.release()
 	}
 	if len(gone) > 0 {
 		b.tellLetters(nil)

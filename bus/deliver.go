@@ -17,7 +17,7 @@ func (h Handler) deliver(ctx context.Context, e *Event) error { return h(ctx, e)
 // delivery is the state of the goroutine that delivers a run. It lives on that goroutine's stack.
 type delivery struct {
 	run                  *run
-	at                   *scope // of the event at hand
+	at                   *handlerContext // of the event at hand
 	subs                 []*Subscription
 	next                 int
 	over                 bool
@@ -92,7 +92,7 @@ func (d *delivery) deliverWith(s *Subscription) {
 		d.subs = d.run.bus.subscribers(d.at.topic)
 		return
 	}
-	if x.seam != nil && x.seam.holds(d.at, d.at.event, d.position) {
+	if x.live != nil && x.live.holds(d.at, d.at.event, d.position) {
 		return
 	}
 	called, err := s.handOver(d.at, d.at.event)
@@ -134,7 +134,7 @@ func (d *delivery) settle() {
 	v := recover()
 	s := d.subs[d.next]
 	d.next++
-	if !s.managed() { // a consumer sees to what its handler and functions do
+	if !s.hasPolicies() { // a consumer sees to what its handler and functions do
 		d.fail(s, newPanicError(v))
 	}
 	if v == nil {
@@ -143,7 +143,7 @@ func (d *delivery) settle() {
 	}
 }
 
-func (s *Subscription) managed() bool {
+func (s *Subscription) hasPolicies() bool {
 	return s.extras != nil && (s.extras.consumer != nil || s.extras.group != nil)
 }
 
@@ -180,7 +180,7 @@ func (s *Subscription) invoke(ctx context.Context, e *Event, exited func(error))
 		}
 		v := recover()
 		called, err = false, newPanicError(v)
-		if v == nil && !s.managed() {
+		if v == nil && !s.hasPolicies() {
 			exited(err)
 		}
 	}()

@@ -99,24 +99,24 @@ func (b *Bus) addPlain(id uint32, order uint64, pattern string, bits uint32) err
 	}
 	s := &Subscription{entry: subject.NewEntry(pattern), bus: b, order: order}
 	s.bits.Store(bits)
-	return b.addForeign(id, s)
+	return b.addHosted(id, s)
 }
 
-func (b *Bus) addForeign(id uint32, s *Subscription) error {
+func (b *Bus) addHosted(id uint32, s *Subscription) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
 		return &opError{"subscribe", s.Pattern(), ErrClosed}
 	}
-	if _, taken := b.foreign[id]; taken {
-		return &opError{"add a second foreign subscriber with one id", s.Pattern(), ErrHost}
+	if _, taken := b.hosted[id]; taken {
+		return &opError{"add a second subscriber of the host with one id", s.Pattern(), ErrHost}
 	}
-	if b.foreign == nil {
-		b.foreign = make(map[uint32]*Subscription)
+	if b.hosted == nil {
+		b.hosted = make(map[uint32]*Subscription)
 	}
-	s.bits.Or(bitForeign)
+	s.bits.Or(bitHosted)
 	s.id.Store(id)
-	b.foreign[id] = s
+	b.hosted[id] = s
 	b.insert(s)
 	return nil
 }
@@ -124,12 +124,12 @@ func (b *Bus) addForeign(id uint32, s *Subscription) error {
 // RemoveForeign takes a subscriber of the host's out and reports whether it was there.
 func (b *Bus) RemoveForeign(id uint32) bool {
 	b.mu.Lock()
-	s, ok := b.foreign[id]
+	s, ok := b.hosted[id]
 	if !ok {
 		b.mu.Unlock()
 		return false
 	}
-	delete(b.foreign, id)
+	delete(b.hosted, id)
 	// One that ended by Once has still its one event to see to.
 	ended := s.bits.Or(bitRemoved)&bitRemoved != 0
 	if !ended {
@@ -181,7 +181,7 @@ func (b *Bus) own() []*Subscription {
 
 // Foreign returns the host's id of a subscriber added by AddForeign.
 func (s *Subscription) Foreign() (id uint32, ok bool) {
-	if s.bits.Load()&bitForeign == 0 {
+	if s.bits.Load()&bitHosted == 0 {
 		return 0, false
 	}
 	return s.id.Load(), true
@@ -190,7 +190,7 @@ func (s *Subscription) Foreign() (id uint32, ok bool) {
 // ID returns a handle for a host: for Go subscriptions a number from 1, given when first asked for and
 // never again to another subscription, so that a frozen route cannot mean a later one.
 func (s *Subscription) ID() uint32 {
-	if id := s.id.Load(); id != 0 || s.bits.Load()&bitForeign != 0 {
+	if id := s.id.Load(); id != 0 || s.bits.Load()&bitHosted != 0 {
 		return id
 	}
 	s.id.CompareAndSwap(0, s.bus.lastID.Add(1))
@@ -199,16 +199,16 @@ func (s *Subscription) ID() uint32 {
 
 // Deliver calls the handler of a Go subscription, as the bus's own runs do: not if the subscription has
 // ended, with its filter, once at most, a panic being returned as a *PanicError. With Concurrency or
-// Events it puts the event into the queue. The error is the host's to report. Foreign subscribers are the
+// Events it puts the event into the queue. The error is the host's to report. The host's own subscribers are the
 // host's to call; for them the error is ErrHost.
 func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	if s.target == nil {
-		return &opError{"deliver to a foreign subscriber of", s.Pattern(), ErrHost}
+		return &opError{"deliver to the host's own subscriber of", s.Pattern(), ErrHost}
 	}
 	if !s.Active() {
 		return nil
 	}
-	if s.extras != nil && s.extras.seam != nil && s.extras.seam.holds(ctx, e, 0) {
+	if s.extras != nil && s.extras.live != nil && s.extras.live.holds(ctx, e, 0) {
 		return nil
 	}
 	exited := func(err error) { s.bus.report(nil, s.bus.newFailure(s, e, err)) }
@@ -225,7 +225,7 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 // Cause returns the event whose handler was given ctx, or nil. Hosts know it from their queue, but not for
 // handlers with Concurrency.
 func (b *Bus) Cause(ctx context.Context) *Event {
-	if s := b.scopeOf(ctx); s != nil {
+	if s := b.handlerContextOf(ctx); s != nil {
 		return s.event
 	}
 	return nil

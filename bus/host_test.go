@@ -12,14 +12,14 @@ import (
 
 // page is a host as the web page's is: one queue, one order of subscribers, handlers of its own.
 type page struct {
-	bus      *bus.Bus
-	order    uint64
-	seq      uint64
-	queue    []*bus.Event
-	running  bool
-	foreign  map[uint32]func(*bus.Event) error
-	changed  []string
-	reported []*bus.Failure
+	bus         *bus.Bus
+	order       uint64
+	seq         uint64
+	queue       []*bus.Event
+	running     bool
+	subscribers map[uint32]func(*bus.Event) error
+	changed     []string
+	reported    []*bus.Failure
 }
 
 func (p *page) Publish(ctx context.Context, e *bus.Event) error {
@@ -40,7 +40,7 @@ func (p *page) Publish(ctx context.Context, e *bus.Event) error {
 		}
 		for _, s := range subs {
 			if id, ok := s.Foreign(); ok {
-				err = p.foreign[id](e)
+				err = p.subscribers[id](e)
 			} else {
 				err = s.Deliver(ctx, e)
 			}
@@ -60,13 +60,13 @@ func (p *page) Report(f *bus.Failure) { p.reported = append(p.reported, f) }
 
 func (p *page) add(t *testing.T, id uint32, pattern string, h func(*bus.Event) error) {
 	t.Helper()
-	p.foreign[id] = h
+	p.subscribers[id] = h
 	require.NoError(t, p.bus.AddForeign(id, p.NextOrder(), pattern))
 }
 
 func hosted(t *testing.T, b *bus.Bus, base uint64) *page {
 	t.Helper()
-	p := &page{bus: b, order: 100, foreign: make(map[uint32]func(*bus.Event) error)}
+	p := &page{bus: b, order: 100, subscribers: make(map[uint32]func(*bus.Event) error)}
 	require.NoError(t, b.SetHost(p, base, ""))
 	return p
 }
@@ -150,7 +150,7 @@ func TestHostDeliver(t *testing.T) {
 	s.Unsubscribe()
 }
 
-func TestHostSeam(t *testing.T) {
+func TestHostInterface(t *testing.T) {
 	b := bus.New(bus.Options{})
 	assert.Equal(t, "TB_OPTION", bus.Code(b.SetHost(nil, 0, "")))
 	p := hosted(t, b, 0)

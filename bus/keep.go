@@ -23,8 +23,8 @@ type Sizer interface{ Size() int }
 // has a History retains by that.
 func Retain() TopicOption {
 	return func(d *declaration) error {
-		if d.keep == nil {
-			d.keep = &Keep{Count: 1}
+		if d.history == nil {
+			d.history = &Keep{Count: 1}
 		}
 		return nil
 	}
@@ -42,7 +42,7 @@ func History(k Keep) TopicOption {
 		if err := checkNumber("History", k.Count, 0, maxCount); err != nil {
 			return err
 		}
-		d.keep = &k
+		d.history = &k
 		return checkNumber("History", k.Bytes, 0, maxBytes)
 	}
 }

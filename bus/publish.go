@@ -105,7 +105,7 @@ func (b *Bus) accept(ctx context.Context, e *Event) error {
 		b.counts.shard().published.Add(1)
 		return (*h).Publish(ctx, e)
 	}
-	cause := b.scopeOf(ctx)
+	cause := b.handlerContextOf(ctx)
 	if cause != nil {
 		if queued, err := cause.publish(ctx, e); queued || err != nil {
 			return err

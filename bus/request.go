@@ -157,7 +157,7 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
 	a := *e.given()
 	a.exchange = x
 	e.attrs = &a
-	cause := b.scopeOf(ctx)
+	cause := b.handlerContextOf(ctx)
 	outer := cause
 	if outer != nil && outer.run.closed() {
 		outer = nil // nobody waits there any more

@@ -1,201 +1,102 @@
 package bus
 
-import (
-	"errors"
-	"strconv"
-	"strings"
-	"sync"
-	"unsafe"
-
-	"github.com/trolleybus/trolleybus/bus/internal/brief"
-)
-
-// Issue is one thing that is wrong with data.
-type Issue struct {
-	Message string
-	// Path leads there from the top, by member names and indexes; empty for the data as a whole.
-	Path []string
+// schema is what the events of a topic have to be before anybody gets them. It does not change once its
+// declaration is in use.
+type schema struct {
+	method   *check // the Validate method of the topic's type
+	function *check // of the option Validate
+	version  int    // 0 if none was declared
+	upcasts  map[int]upcast
 }
 
-// SchemaError is what a publisher gets whose data is not what was declared of the topic. Nobody got the
-// event.
-type SchemaError struct {
-	Topic  string
-	Issues []Issue
-	Err    error // what the validation returned, if that was an error of Go's
-}
-
-func (e *SchemaError) Error() string {
-	const most = 5
-	text := "bus: data of " + brief.Quote(e.Topic) + " does not match its schema: "
-	for i, issue := range e.Issues {
-		if i == most {
-			return text + "; and " + strconv.Itoa(len(e.Issues)-most) + " more"
+// newSchema returns a schema of d's own, to be changed by an option.
+func newSchema(d *declaration) *schema {
+	s := new(schema)
+	if d.schema != nil {
+		*s = *d.schema
+		s.upcasts = make(map[int]upcast, len(d.schema.upcasts)+1)
+		for from, u := range d.schema.upcasts {
+			s.upcasts[from] = u
 		}
-		if i > 0 {
-			text += "; "
-		}
-		text += brief.Cut(strings.Join(append([]string{"$"}, issue.Path...), "."), brief.Quoted) + ": " + brief.Cut(issue.Message, brief.Told)
 	}
-	return text
-}
-func (e *SchemaError) Code() string { return "TB_SCHEMA" }
-func (e *SchemaError) Unwrap() []error {
-	if e.Err != nil {
-		return []error{ErrSchema, e.Err}
-	}
-	return []error{ErrSchema}
-}
-
-// check is one validation of a topic.
-type check struct {
-	key   any                // the same for the same validation declared again
-	event func(*Event) error // for data of any type
-	typed any                // func(T) error, for a Topic[T]
-}
-
-// Validate declares that the data of a topic is a T for which valid returns nil. Anything else is a
-// *SchemaError of its publisher, in Go or JavaScript, and nobody gets it. An error that was made by
-// errors.Join is an issue for each of its parts; one that is a *SchemaError gives its Issues, with their
-// paths. valid runs on the publisher's goroutine and must not publish.
-//
-// NewTopic declares the same of a T that has a method Validate() error, with the value or a pointer as
-// receiver. The pointer is to a copy: what the method changes is lost, and it must not keep the pointer.
-func Validate[T any](valid func(v T) error) TopicOption {
-	return func(d *declaration) error {
-		if valid == nil {
-			return &OptionError{"Validate", "nil"}
-		}
-		g := newGate(d)
-		return g.declare(&g.function, newCheck(identity(&valid), valid))
-	}
-}
-
-// validateByMethod is the option of a T that validates itself; ok is false if it does not.
-func validateByMethod[T any]() (option TopicOption, ok bool) {
-	valid := methodOf[T]()
-	if valid == nil {
-		return nil, false
-	}
-	return func(d *declaration) error {
-		g := newGate(d)
-		return g.declare(&g.method, newCheck((*T)(nil), valid))
-	}, true
-}
-
-func (g *gate) declare(at **check, c *check) error {
-	if *at != nil && (*at).key != c.key {
-		return &OptionError{"Validate", "the topic was declared with another validation"}
-	}
-	*at = c
-	return nil
-}
-
-func newCheck[T any](key any, valid func(T) error) *check {
-	guarded := func(v T) error { return guard(valid, v) }
-	return &check{key: key, typed: guarded, event: func(e *Event) error {
-		v, err := As[T](e)
-		if err != nil {
-			return err
-		}
-		return guarded(v)
-	}}
-}
-
-// identity tells function values apart, which Go does not compare. The pointer keeps the function alive,
-// so that no other one can get its place.
-func identity[F any](f *F) any { return *(*unsafe.Pointer)(unsafe.Pointer(f)) }
-
-// guard turns a panic of a validation into its error.
-func guard[T any](valid func(T) error, v T) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = newPanicError(p)
-		}
-	}()
-	return valid(v)
-}
-
-type validator interface{ Validate() error }
-
-// methodOf returns the Validate method of T or *T as a function, or nil if there is none.
-func methodOf[T any]() func(T) error {
-	if _, ok := any((*T)(nil)).(validator); ok {
-		return newSelfChecks[T]().validate
-	}
-	var zero T
-	if _, ok := any(zero).(validator); ok {
-		// T is a pointer itself, which an interface holds as it is.
-		return func(v T) error { return any(v).(validator).Validate() }
-	}
-	return nil
-}
-
-// selfChecks lends values to their own methods: to call one by an interface the value has to be on the
-// heap, and without this it would be put there for each publish.
-type selfChecks[T any] struct{ pool sync.Pool }
-
-type selfCheck[T any] struct {
-	value  T
-	method validator // on value
-}
-
-func newSelfChecks[T any]() *selfChecks[T] {
-	s := new(selfChecks[T])
-	s.pool.New = func() any {
-		c := new(selfCheck[T])
-		c.method = any(&c.value).(validator)
-		return c
-	}
+	d.schema = s
 	return s
 }
 
-func (s *selfChecks[T]) validate(v T) error {
-	c := s.pool.Get().(*selfCheck[T])
-	c.value = v
-	err := c.method.Validate()
-	var zero T
-	c.value = zero
-	s.pool.Put(c)
-	return err
+// pass brings an event that is about to be accepted to the version and schema of its topic. The error is
+// the publisher's, a *VersionError or a *SchemaError.
+func (s *schema) pass(e *Event) error {
+	if s.version != 0 {
+		if err := s.bring(e); err != nil {
+			return err
+		}
+	}
+	for _, c := range [...]*check{s.method, s.function} {
+		if c == nil {
+			continue
+		}
+		if err := c.event(e); err != nil {
+			return refusal(e.Topic, err)
+		}
+	}
+	return nil
 }
 
-// refusal makes a validation's error the publisher's.
-func refusal(topic string, err error) (e *SchemaError) {
-	e = &SchemaError{Topic: topic, Err: err}
-	defer func() {
-		if recover() != nil { // such as the Error method of a nil pointer
-			e.Err, e.Issues = nil, []Issue{{Message: "the validation returned an error that panics"}}
+// typedChecks returns what validates a T for Topic.Publish, nil if nothing does, or false if the topic
+// has declarations that need an Event.
+func typedChecks[T any](d *declaration) (validate func(T) error, ok bool) {
+	if d == nil {
+		return nil, true
+	}
+	if d.recorder != nil {
+		return nil, false
+	}
+	if d.schema == nil {
+		return nil, true
+	}
+	for _, c := range [...]*check{d.schema.method, d.schema.function} {
+		if c == nil {
+			continue
 		}
-	}()
-	e.Issues = issuesOf(err)
-	return e
+		f, ok := c.typed.(func(T) error)
+		if !ok {
+			return nil, false
+		}
+		if first := validate; first != nil {
+			validate = func(v T) error {
+				if err := first(v); err != nil {
+					return err
+				}
+				return f(v)
+			}
+		} else {
+			validate = f
+		}
+	}
+	return validate, true
 }
 
-func issuesOf(err error) []Issue {
-	text := err.Error()
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var issues []Issue
-		var all []string
-		for _, part := range joined.Unwrap() {
-			issues = append(issues, issuesOf(part)...)
-			all = append(all, part.Error())
-		}
-		if strings.Join(all, "\n") == text { // that is what errors.Join makes
-			return issues
-		}
+// Gated reports whether a schema or version was declared of a topic. It is for hosts, which call Check
+// for the events that they were not given by Host.Publish.
+func (b *Bus) Gated(topic string) bool { return b.schemaOf(topic) != nil }
+
+// Check brings an event that is about to be accepted to the version and schema of its topic. The error is
+// the publisher's, a *VersionError or a *SchemaError. It is for hosts.
+func (b *Bus) Check(e *Event) error {
+	if s := b.schemaOf(e.Topic); s != nil {
+		return b.checkSchema(s, e)
 	}
-	var panicked *PanicError
-	if errors.As(err, &panicked) {
-		return []Issue{{Message: "the validation panicked: " + panicText(panicked.Value)}}
+	return nil
+}
+
+func (b *Bus) schemaOf(topic string) *schema {
+	if !b.anySchema.Load() {
+		return nil
 	}
-	var known *SchemaError
-	if errors.As(err, &known) && len(known.Issues) > 0 {
-		return known.Issues
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if d := b.declared[topic]; d != nil {
+		return d.schema
 	}
-	var wrong *PayloadError
-	if errors.As(err, &wrong) {
-		return []Issue{{Message: wrong.Detail}}
-	}
-	return []Issue{{Message: text}}
+	return nil
 }

@@ -28,8 +28,8 @@ const (
 	goResponder  = 1 << 30
 	// gatedTopic marks the count of a route whose topic Go declared a schema or version of.
 	gatedTopic = 1 << 31
-	// foreignResponder marks the length of a pattern that JavaScript answers requests of.
-	foreignResponder = 1 << 15
+	// responderOfThePage marks the length of a pattern that JavaScript answers requests of.
+	responderOfThePage = 1 << 15
 )
 
 // route is the last compiled one: count, then ids.
@@ -47,7 +47,7 @@ func apply(length, nonce int32) int32 {
 		id := uint32(littleEndian(p[:4]))
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
 		marked := int(littleEndian(p[12:14]))
-		n := marked &^ foreignResponder
+		n := marked &^ responderOfThePage
 		add := served.bus.AddForeign
 		if marked != n {
 			add = served.bus.AddForeignResponder
@@ -77,7 +77,7 @@ func compile(length int32) int32 {
 	route = append(route[:0], 0)
 	if err == nil {
 		for _, sub := range s.resolved {
-			id, foreign := sub.Foreign()
+			id, hosted := sub.Foreign()
 			if group, ok := sub.Group(); ok {
 				id = group | groupSubscriber
 				switch own, hosted := sub.Sides(); {
@@ -88,7 +88,7 @@ func compile(length int32) int32 {
 				}
 			} else if _, _, ok := sub.Records(); ok {
 				id = s.handle(sub) | recorder
-			} else if !foreign {
+			} else if !hosted {
 				id = s.handle(sub) | goSubscriber
 				if sub.Responder() {
 					id |= goResponder

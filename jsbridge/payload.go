@@ -31,14 +31,14 @@ const (
 
 // payload is data that JavaScript holds. It implements bus.Payload and bus.Retainer.
 type payload struct {
-	ref   int32
-	state state
-	holds int
-	twin  *bus.Event // that Go published, if JavaScript only handed it on
+	ref      int32
+	state    state
+	holds    int
+	original *bus.Event // that Go published, if JavaScript only handed it on
 }
 
-// Twin is what Go's own subscribers get (bus.Twin).
-func (p *payload) Twin() *bus.Event { return p.twin }
+// Original is what Go's own subscribers get (bus.Original).
+func (p *payload) Original() *bus.Event { return p.original }
 
 // Decode asks JavaScript for the data and stores it in dst, a pointer.
 func (p *payload) Decode(dst any) error { return p.decode(dst, 0) }

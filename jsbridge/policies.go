@@ -93,15 +93,15 @@ func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) i
 }
 
 // offered makes the event of an offer. One that Go published is itself where all members of the group are Go's;
-// where some are not, they have JavaScript's view of it, and Go's have its twin.
+// where some are not, they have JavaScript's view of it, and Go's have its original.
 func (s *server) offered(sub *bus.Subscription, length, ref, kind, held int32, seq uint64) (*bus.Event, *payload) {
 	if kind == fromGo || kind == fromGoCaused {
 		return s.own(held, kind, ref, seq), nil
 	}
 	topic, kind := s.topicAndKeys(sub, length, kind)
 	e, p := s.scriptEvent(topic, ref, kind, seq)
-	if held != 0 && p.twin == nil {
-		p.twin = s.own(held, fromGoCaused, ref, seq)
+	if held != 0 && p.original == nil {
+		p.original = s.own(held, fromGoCaused, ref, seq)
 	}
 	return e, p
 }

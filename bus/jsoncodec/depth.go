@@ -19,66 +19,66 @@ const (
 
 var errDeep = errors.New("json: more than 1000 maps, slices and pointers within each other, or too many values; does the data refer back?")
 
-// walk goes through data as encoding/json does.
-type walk struct{ values int }
+// depthCheck goes through data as encoding/json does.
+type depthCheck struct{ values int }
 
 // tooDeep reports whether encoding v would nest too many calls, or come to no end.
-func (w *walk) tooDeep(v any, left int) bool {
+func (c *depthCheck) tooDeep(v any, left int) bool {
 	switch v := v.(type) {
 	case nil, string, bool, float64, int, int64, []byte:
 		return false
 	case map[string]any:
 		for _, member := range v {
-			if w.enter(left) || w.tooDeep(member, left-1) {
+			if c.enter(left) || c.tooDeep(member, left-1) {
 				return true
 			}
 		}
 		return false
 	case []any:
 		for _, member := range v {
-			if w.enter(left) || w.tooDeep(member, left-1) {
+			if c.enter(left) || c.tooDeep(member, left-1) {
 				return true
 			}
 		}
 		return false
 	}
-	return w.value(reflect.ValueOf(v), left)
+	return c.value(reflect.ValueOf(v), left)
 }
 
-func (w *walk) enter(left int) bool {
-	w.values++
-	return left <= 0 || w.values > maxValues
+func (c *depthCheck) enter(left int) bool {
+	c.values++
+	return left <= 0 || c.values > maxValues
 }
 
-func (w *walk) value(v reflect.Value, left int) bool {
-	return v.IsValid() && endless(v.Type()) && w.inside(v, left)
+func (c *depthCheck) value(v reflect.Value, left int) bool {
+	return v.IsValid() && endless(v.Type()) && c.inside(v, left)
 }
 
 // inside is value for those of an endless type. What a pointer, a slice, an array or a map of one holds is of one too.
-func (w *walk) inside(v reflect.Value, left int) bool {
-	if w.enter(left) {
+func (c *depthCheck) inside(v reflect.Value, left int) bool {
+	if c.enter(left) {
 		return true
 	}
 	switch v.Kind() {
 	case reflect.Interface:
-		return w.value(v.Elem(), left-1)
+		return c.value(v.Elem(), left-1)
 	case reflect.Pointer:
-		return !v.IsNil() && w.inside(v.Elem(), left-1)
+		return !v.IsNil() && c.inside(v.Elem(), left-1)
 	case reflect.Struct:
 		for _, i := range endlessFields(v.Type()) {
-			if w.inside(v.Field(i), left-1) {
+			if c.inside(v.Field(i), left-1) {
 				return true
 			}
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
-			if w.inside(v.Index(i), left-1) {
+			if c.inside(v.Index(i), left-1) {
 				return true
 			}
 		}
 	case reflect.Map:
 		for entries := v.MapRange(); entries.Next(); {
-			if w.inside(entries.Value(), left-1) {
+			if c.inside(entries.Value(), left-1) {
 				return true
 			}
 		}

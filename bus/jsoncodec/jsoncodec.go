@@ -9,7 +9,7 @@ type Codec struct{}
 
 // Marshal returns the JSON of v. It is an error if more than 1000 maps, slices, pointers and structs are within each other.
 func (Codec) Marshal(v any) ([]byte, error) {
-	if new(walk).tooDeep(v, maxDepth) {
+	if new(depthCheck).tooDeep(v, maxDepth) {
 		return nil, errDeep
 	}
 	return json.Marshal(v)

@@ -9,7 +9,7 @@ import (
 // What waits for a managed subscription of the model, and what it calls.
 
 // enqueue puts a task into the queue as far as the policy lets it (D10).
-func (c *consumer) enqueue(t *task, at *modelScope) {
+func (c *consumer) enqueue(t *task, at *modelPlace) {
 	if t.merge != "" {
 		for i, w := range c.queue {
 			if w.merge == t.merge {
@@ -126,7 +126,7 @@ func (c *consumer) more() {
 			if c.lanes == 0 {
 				c.calls = append(c.calls, t)
 				_, err := c.call(t)
-				c.m.apart(func() { c.settle(t, err, t.scope(c)) })
+				c.m.apart(func() { c.settle(t, err, t.place(c)) })
 				c.leave(t)
 				continue
 			}
@@ -155,7 +155,7 @@ func (c *consumer) start(t *task) {
 
 // over is the end of a call with lanes.
 func (c *consumer) over(t *task, err error) {
-	c.m.apart(func() { c.settle(t, err, t.scope(c)) })
+	c.m.apart(func() { c.settle(t, err, t.place(c)) })
 	c.leave(t)
 	c.more()
 }

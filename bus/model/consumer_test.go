@@ -66,7 +66,7 @@ const (
 )
 
 // judge asks the functions of the subscription about an event. Inheriting is without regard to the window.
-func (c *consumer) judge(t *task, at *modelScope, again bool) verdict {
+func (c *consumer) judge(t *task, at *modelPlace, again bool) verdict {
 	m, e := c.m, t.event
 	if c.sub.sieve != all {
 		keep, boom := m.p.filtered(c.sub.id, m.name(e))
@@ -112,7 +112,7 @@ func (c *consumer) free(t *task) {
 }
 
 // offer takes an event of a run, and returns true if the handler ended the goroutine.
-func (c *consumer) offer(at *modelScope) (gone bool) {
+func (c *consumer) offer(at *modelPlace) (gone bool) {
 	t := &task{event: at.event, value: at.value, redrives: at.event.redriven}
 	if c.judge(t, at, false) != wanted {
 		return false
@@ -120,7 +120,7 @@ func (c *consumer) offer(at *modelScope) (gone bool) {
 	return c.begin(t, at)
 }
 
-func (c *consumer) begin(t *task, at *modelScope) (gone bool) {
+func (c *consumer) begin(t *task, at *modelPlace) (gone bool) {
 	switch {
 	case c.lanes > 0 || c.busy(t.key):
 		c.enqueue(t, at)
@@ -153,13 +153,13 @@ func result(end outcome, err error) error {
 	return err
 }
 
-// scope is the context of an attempt off the publisher's goroutine.
-func (t *task) scope(c *consumer) *modelScope {
-	return &modelScope{run: &modelRun{over: true, canceled: &c.closed}, event: t.event, value: t.value}
+// place is the context of an attempt off the publisher's goroutine.
+func (t *task) place(c *consumer) *modelPlace {
+	return &modelPlace{run: &modelRun{over: true, canceled: &c.closed}, event: t.event, value: t.value}
 }
 
 // settle decides what becomes of a task after an attempt (D7).
-func (c *consumer) settle(t *task, err error, at *modelScope) {
+func (c *consumer) settle(t *task, err error, at *modelPlace) {
 	m := c.m
 	if err == nil {
 		m.counts.Delivered++

@@ -20,7 +20,7 @@ func (m *sequential) guard(f func()) {
 
 // deliver gives an event to a subscription and reports its failure, if it is one (D4). It returns true if the
 // handler ended the goroutine.
-func (m *sequential) deliver(s *modelSub, at *modelScope) (gone bool) {
+func (m *sequential) deliver(s *modelSub, at *modelPlace) (gone bool) {
 	if s.work != nil {
 		return s.work.offer(at)
 	}
@@ -43,7 +43,7 @@ func (m *sequential) deliver(s *modelSub, at *modelScope) (gone bool) {
 }
 
 // handle calls the handler, unless the filter is against it.
-func (m *sequential) handle(s *modelSub, at *modelScope) (called bool, err error) {
+func (m *sequential) handle(s *modelSub, at *modelPlace) (called bool, err error) {
 	if s.sieve != all {
 		keep, boom := m.p.filtered(s.id, m.name(at.event))
 		if boom != "" {
@@ -90,7 +90,7 @@ func (m *sequential) name(e *modelEvent) string {
 
 // report tells of a failure once: to those who listen behind the event that failed and to OnError at once, or
 // else to the logger. at is nil, or over, where it happened outside of a run.
-func (m *sequential) report(f *modelFailure, at *modelScope) {
+func (m *sequential) report(f *modelFailure, at *modelPlace) {
 	m.counts.Failed++
 	told := false
 	var steps []func()
@@ -119,7 +119,7 @@ func (m *sequential) onError(f *modelFailure) {
 }
 
 // own publishes an event of the bus itself: behind the one at hand or, outside of a run, at once.
-func (m *sequential) own(at *modelScope, e *modelEvent) {
+func (m *sequential) own(at *modelPlace, e *modelEvent) {
 	c := modelContext{at: at, canceled: new(bool)}
 	if at != nil && !at.run.over {
 		c.value = at.value

@@ -132,7 +132,7 @@ func (c *consumer) load() int {
 	return len(c.calls) + len(c.due) + c.waiting() + len(c.paused)
 }
 
-func (m *sequential) offerGroup(members []*consumer, at *modelScope) {
+func (m *sequential) offerGroup(members []*consumer, at *modelPlace) {
 	for c := m.choose(members); c != nil; c = m.choose(members) {
 		t := &task{event: at.event, value: at.value, redrives: at.event.redriven}
 		switch c.judge(t, at, false) {
@@ -166,7 +166,7 @@ func (c *consumer) other(t *task) *consumer {
 }
 
 // bury makes a dead letter (D7).
-func (m *sequential) bury(t *task, c *consumer, at *modelScope) {
+func (m *sequential) bury(t *task, c *consumer, at *modelPlace) {
 	m.counts.Dead++
 	if m.emptied {
 		return

@@ -56,23 +56,23 @@ type modelFailure struct {
 
 // modelContext is what a publish is made with.
 type modelContext struct {
-	at       *modelScope // of the handler that it comes from, or nil
+	at       *modelPlace // of the handler that it comes from, or nil
 	value    int
 	canceled *bool
 }
 
-// modelScope is an event's place in a run.
-type modelScope struct {
+// modelPlace is an event's place in a run.
+type modelPlace struct {
 	run    *modelRun
 	event  *modelEvent
 	value  int
-	parent *modelScope
+	parent *modelPlace
 	depth  int
 }
 
 // modelRun is one outermost publish with all that comes of it (D1).
 type modelRun struct {
-	queue    []*modelScope
+	queue    []*modelPlace
 	canceled *bool
 	over     bool
 }
@@ -158,7 +158,7 @@ func (m *sequential) accept(c modelContext, e *modelEvent) error {
 }
 
 // cycle is the chain of topics back to the last occurrence of the one to come, or the whole (D5).
-func (s *modelScope) cycle(topic string) []string {
+func (s *modelPlace) cycle(topic string) []string {
 	chain := []string{topic}
 	for ; s != nil; s = s.parent {
 		chain = append(chain, s.event.topic)
@@ -171,7 +171,7 @@ func (s *modelScope) cycle(topic string) []string {
 }
 
 // number gives an event its place among all, and says what caused it.
-func (m *sequential) number(e *modelEvent, cause *modelScope) {
+func (m *sequential) number(e *modelEvent, cause *modelPlace) {
 	m.lastID++
 	e.seq = uint64(m.lastID)
 	if e.ids.own == "" {
@@ -188,7 +188,7 @@ func (m *sequential) number(e *modelEvent, cause *modelScope) {
 func (m *sequential) enqueue(c modelContext, e *modelEvent) {
 	m.number(e, c.at)
 	r := c.at.run
-	r.queue = append(r.queue, &modelScope{run: r, event: e, value: c.value, parent: c.at, depth: c.at.depth + 1})
+	r.queue = append(r.queue, &modelPlace{run: r, event: e, value: c.value, parent: c.at, depth: c.at.depth + 1})
 }
 
 // run delivers an event and then all that its handlers publish. Where a handler ends the goroutine, the
@@ -196,7 +196,7 @@ func (m *sequential) enqueue(c modelContext, e *modelEvent) {
 func (m *sequential) run(c modelContext, e *modelEvent) {
 	m.number(e, c.at)
 	r := &modelRun{canceled: c.canceled}
-	r.queue = []*modelScope{{run: r, event: e, value: c.value}}
+	r.queue = []*modelPlace{{run: r, event: e, value: c.value}}
 	gone := false
 	for len(r.queue) > 0 {
 		at := r.queue[0]

@@ -61,7 +61,7 @@ func generate(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := map[string][]byte{}
-	for name, source := range map[string]string{"bus/bounds.go": t.bounds(), "jsbridge/bounds.go": t.crossing()} {
+	for name, source := range map[string]string{"bus/bus_bounds.go": t.bounds(), "jsbridge/bounds.go": t.crossing()} {
 		if files[name], err = format.Source([]byte(source)); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

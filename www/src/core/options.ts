@@ -8,7 +8,7 @@ import { FOLLOW, NOW } from './internal.js';
 import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
 
-// The table is Go's as well: bus/bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before
+// The table is Go's as well: bus/bus_bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before
 // it: it has to be given), a `'literal'`, or the members of an object, none of which is needed, `''` standing for all that
 // there are; or several of these, of which one is enough.
 type Spec = string | Shape | readonly (string | Shape)[];
@@ -138,7 +138,7 @@ function read(spec: Spec, value: unknown, place: Place): unknown {
 }
 
 function mistake(one: string, value: unknown): string | undefined {
-  if (one[0] === "'") return `'${String(value)}'` === one ? undefined : one;
+  if (one[0] === "'") return value === one.slice(1, -1) ? undefined : one;
   return CHECKS[one[0] === '!' ? one.slice(1) : one]!(value);
 }
 
@@ -162,19 +162,25 @@ function members(shape: Shape, given: Record<string, unknown>, place: Place): Re
     }
     if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, { name, within: place });
   };
-  // To ask for each of many takes longer than all the rest, and is needed only where there may be accessors, which a loop does not see.
-  const byName = any === undefined && (names.length < FEW || !isPlain(given));
+  // To ask for each of many takes longer than all the rest, and is needed only where a loop may not see them all.
+  const byName = any === undefined && (names.length < FEW || !showsAll(given));
   if (byName) for (const name of names) take(name, shape[name]!);
   for (const name in given) {
-    if (any !== undefined) {
-      if (Object.hasOwn(given, name)) take(name, any);
-    } else if (Object.hasOwn(shape, name)) {
+    if (any === undefined && Object.hasOwn(shape, name)) {
       if (!byName) take(name, shape[name]!);
-    } else if ((Object.hasOwn(given, name) || !(name in Object.prototype)) && given[name] !== undefined) { // a page may have given more to all objects
-      throw new OptionError(words({ name, within: place }), `one of ${names.join(', ')}`, name);
+      continue;
     }
+    if (!Object.hasOwn(given, name) && name in Object.prototype) continue; // a page may have given more to all objects
+    if (any !== undefined) take(name, any);
+    else if (given[name] !== undefined) throw new OptionError(words({ name, within: place }), `one of ${names.join(', ')}`, name);
   }
   return record;
+}
+
+/** Whether a loop sees all members: not accessors of a class, nor what is not enumerable, nor what a proxy has only for who asks. */
+function showsAll(given: object): boolean {
+  const { length } = Object.getOwnPropertyNames(given);
+  return length > 0 && length === Object.keys(given).length && isPlain(given);
 }
 
 /** Of a getter or a proxy that throws; what it threw is the cause. */

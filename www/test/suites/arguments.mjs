@@ -174,7 +174,15 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
     'inherited': (name, value, beside) => Object.create({ ...beside, [name]: value }),
     'a getter': (name, value, beside) => ({ ...beside, get [name]() { return value; } }),
     'without a prototype': (name, value, beside) => Object.assign(Object.create(null), beside, { [name]: value }),
+    'a class has a getter': (name, value, beside) => Object.assign(new class { get [name]() { return value; } set [name](_other) {} }, beside),
+    'not enumerable': (name, value, beside) => Object.defineProperty({ ...beside }, name, { value }),
+    'a getter that is not enumerable': (name, value, beside) => Object.defineProperty(Object.assign(Object.create(null), beside), name, { get: () => value }),
+    'through a proxy': (name, value, beside) => new Proxy({ ...beside, [name]: value }, {}),
+    'a proxy answers': (name, value, beside) => new Proxy({}, { get: (_target, key) => key === name ? value : beside?.[key] }),
   };
+  /** Those of what has names that nobody knows beforehand. */
+  const LISTED = ['own', 'inherited', 'a getter', 'without a prototype', 'through a proxy'];
+  const inner = trolleybus.pageBus[Symbol.for('trolleybus/inner')];
 
   /** Calls with these options. What an option needs beside it is there. */
   const CALLS = {
@@ -197,7 +205,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
     'redrive': (bus, options) => bus.redrive('dead', options), 'bridge': (bus, options) => bus.bridge(new EventTarget(), { from: { click: 'ui.click' } }, options),
     'bridge map': (bus, options) => bus.bridge(new EventTarget(), options),
     // Of adapters, each of which is a file of its own.
-    ...Object.fromEntries(['event', 'last event', 'emitter', 'jsonSchema', 'virtualClock', 'replay', 'expected event'].map((of) => [of, (_bus, options) => void trolleybus.pageBus[Symbol.for('trolleybus/inner')].read(of, options)])),
+    ...Object.fromEntries(['event', 'last event', 'emitter', 'jsonSchema', 'virtualClock', 'replay', 'expected event'].map((of) => [of, (_bus, options) => void inner.read(of, options)])),
     'createBus': (_bus, options, path) => {
       const bus = createBus(options), loaded = path[0] === 'wasm' ? bus.ready : undefined;
       loaded?.catch(() => {});
@@ -218,7 +226,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
       if (of === 'numbers' || of === 'texts') continue;
       for (const [path, kinds] of pathsOf(spec)) {
         for (const [what, make] of some([...Object.entries(VALUES), ...kinds.flatMap((kind) => BOUNDS[String(kind).replace('!', '')] ?? [])])) {
-          const [how, having] = Object.entries(WAYS)[turn++ % 4];
+          const [how, having] = Object.entries(WAYS)[turn++ % Object.keys(WAYS).length];
           const options = path.reduceRight((inner, name, i) => having(name, inner, i === path.length - 1 || i === 0 && of !== 'bridge map' ? BESIDE[of]?.(path) : undefined), make());
           trial.call(`${of} ${path.join('.')} (${how}): ${what}`, () => CALLS[of](bus, options, path), of === 'request' ? isGiven : undefined);
           if (!keeps) trial.end();
@@ -254,4 +262,34 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
   test('no option of any call ends an instance of Go, and what is refused is a typed error', whileUp(optAll));
   test('no argument of a call that is made before Go is up ends the instance that comes', beforehand(callAll));
   test('no option of a call that is made before Go is up ends the instance that comes', beforehand(optAll));
+
+  run('an option counts in whatever way an object has it', () => {
+    for (const [of, spec] of Object.entries(table)) {
+      if (of === 'numbers' || of === 'texts') continue;
+      const [any] = [spec].flat().flatMap((shape) => Object.entries(shape)).filter(([, kind]) => kind === 'any')[0] ?? [];
+      if (any !== undefined) for (const [how, having] of Object.entries(WAYS)) assert.equal(inner.read(of, having(any, spec))[any], spec, `${of} ${any} (${how})`);
+      for (const [path, kinds] of pathsOf(spec)) {
+        if (kinds.includes('any')) continue;
+        const says = (make) => {
+          try {
+            inner.read(of, make());
+          } catch (error) {
+            return error.message;
+          }
+          return 'nothing';
+        };
+        const beside = of === 'bridge map' ? BESIDE[of](path) : undefined;
+        const given = (having, wrong, listed = WAYS.own) => () => path.reduceRight((value, name, i) => (name === 'a.b' ? listed : having)(name, value, i === path.length - 1 ? beside : undefined), wrong);
+        const expected = says(given(WAYS.own, Symbol('s')));
+        assert.match(expected, /^[^:]+: expected .*, got Symbol\(s\)$/);
+        for (const [how, having] of Object.entries(WAYS)) assert.equal(says(given(having, Symbol('s'))), expected, `${of} ${path.join('.')} (${how})`);
+        for (const literal of kinds.filter((kind) => String(kind)[0] === "'").map((kind) => kind.slice(1, -1))) {
+          for (const like of [[literal], Object(literal), { toString: () => literal }]) {
+            assert.match(says(given(WAYS.own, like)), / expected .*, got (an array|an object|undefined)$/, `${of} ${path.join('.')}`);
+          }
+        }
+        if (path.includes('a.b')) for (const how of LISTED) assert.equal(says(given(WAYS[how], Symbol('s'), WAYS[how])), expected, `${of} ${path.join('.')} (all ${how})`);
+      }
+    }
+  });
 }

@@ -1,0 +1,250 @@
+package bus
+
+import (
+	"context"
+	"sync"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
+)
+
+// Caller is implemented by a Host whose subscribers may have policies (AddManaged). The bus keeps their
+// queues and decides on their attempts; the host makes the calls.
+type Caller interface {
+	// Call has the host call its subscriber, in its turn of the host's queue, and Settle the call of this
+	// number when it is over. attempt counts from 1.
+	Call(s *Subscription, e *Event, call uint32, attempt int)
+	// Held tells that the bus keeps an event for a subscriber, beyond its delivery, or does not any more. A host
+	// that may lose the bus knows by it what to offer to the next one.
+	Held(s *Subscription, e *Event, held bool)
+	// Ended tells that there will be no more calls of a subscriber.
+	Ended(s *Subscription)
+}
+
+// calls are those that a host makes and has not settled yet.
+type calls struct {
+	mu    sync.Mutex
+	young call            // the last one, while it is open: most are settled before there is another
+	open  map[uint32]call // the others
+	last  uint32
+	turn  call   // what the last Offer lends out
+	ready []call // to be made: one call may be settled within another
+	busy  bool
+}
+
+type call struct {
+	consumer *consumer
+	task     task
+	number   uint32 // 0: nothing has to be remembered of it
+}
+
+// AddManaged is AddForeign for a subscriber with policies. Its options are those of Subscribe but for Until,
+// Filter and Timeout, which are the host's own business.
+func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...SubscribeOption) (*Subscription, error) {
+	if _, ok := b.hostCaller(); !ok {
+		return nil, &opError{"add a managed subscriber without a caller", pattern, ErrHost}
+	}
+	if err := ValidatePattern(pattern); err != nil {
+		return nil, err
+	}
+	s := &Subscription{entry: subject.NewEntry(pattern), bus: b, order: order}
+	set := settings{hosted: true}
+	if err := set.apply(opts); err != nil {
+		return nil, &opError{"subscribe", pattern, err}
+	}
+	if !set.hasPolicies() {
+		return nil, &opError{"add a managed subscriber without policies", pattern, ErrHost}
+	}
+	set.equip(s)
+	if err := b.addHosted(id, s); err != nil {
+		if c := s.extras.consumer; c != nil {
+			c.cancel()
+			c.forget()
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+func (b *Bus) hostCaller() (Caller, bool) {
+	h := b.host.Load()
+	if h == nil {
+		return nil, false
+	}
+	c, ok := (*h).(Caller)
+	return c, ok
+}
+
+// Offer takes an event through the policies of a host's subscriber, or of a queue group. It returns the
+// subscriber that the host has to call now, if any. A call whose number is not 0 has to be settled; of one
+// with the number 0 only a failure is of interest (Fail).
+func (s *Subscription) Offer(e *Event) (who *Subscription, number uint32) {
+	if c := s.extras.consumer; c != nil && c.group != nil {
+		return s.bus.OfferGroup(c.group.id, ^uint64(0), e)
+	}
+	k := &s.bus.calls
+	called, err := s.handOver(context.Background(), e)
+	if err != nil || !called {
+		return nil, 0
+	}
+	k.mu.Lock()
+	turn := k.turn
+	k.turn = call{}
+	k.mu.Unlock()
+	if turn.consumer == nil {
+		return nil, 0 // a member of the group in Go, which has been called
+	}
+	return turn.consumer.sub, turn.number
+}
+
+// OfferNumber is Offer for an event that has no id but its number, where that is all the policies ask for. It
+// reports whether the host has to call the subscriber (as with the call number 0), and whether they do.
+func (s *Subscription) OfferNumber(seq uint64) (call, enough bool) {
+	x := s.extras
+	if x.once || x.consumer == nil || !x.consumer.carefree() || x.consumer.window != nil && x.consumer.window.Key != nil {
+		return false, false
+	}
+	if x.consumer.window == nil || x.consumer.window.take(claim{seq: seq}) {
+		return true, true
+	}
+	s.bus.counts.deduped.Add(1)
+	return false, true
+}
+
+// carefree reports whether nothing has to be known of a call that succeeds.
+func (c *consumer) carefree() bool {
+	return c.sub.target == nil && c.most == 0 && c.group == nil && c.pacer == nil && (c.retry == nil || c.retry.Key == nil)
+}
+
+// lend hands a call to the host that offered the event.
+func (c *consumer) lend(t task) {
+	k := &c.sub.bus.calls
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.turn = k.note(c, t)
+}
+
+// Called returns the event of a call that is not settled, or nil. A host whose payloads last only as long as
+// their delivery gives it its payload back before it settles the call.
+func (b *Bus) Called(number uint32) *Event {
+	k := &b.calls
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.find(number).task.event
+}
+
+// find returns an open call, or the zero call. The caller holds the lock.
+func (k *calls) find(number uint32) call {
+	if number == k.young.number {
+		return k.young
+	}
+	return k.open[number]
+}
+
+func (k *calls) note(c *consumer, t task) call {
+	if k.young.number != 0 {
+		if k.open == nil {
+			k.open = map[uint32]call{}
+		}
+		k.open[k.young.number] = k.young
+	}
+	if k.last++; k.last == 0 {
+		k.last = 1
+	}
+	k.young = call{c, t, k.last}
+	return k.young
+}
+
+// callOut has the host make the next call. It is one of the running ones.
+func (c *consumer) callOut() {
+	c.mu.Lock()
+	c.starting--
+	t, ok := c.take()
+	if !ok {
+		c.running--
+	}
+	report := c.fell()
+	c.mu.Unlock()
+	c.tell(report, &t, ok)
+	if !ok {
+		return
+	}
+	host, _ := c.sub.bus.hostCaller()
+	k := &c.sub.bus.calls
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ready = append(k.ready, k.note(c, t))
+	if k.busy {
+		return
+	}
+	k.busy = true
+	for len(k.ready) > 0 {
+		next := k.ready[0]
+		k.ready = k.ready[1:]
+		attempt := 1
+		if p := next.task.past; p != nil {
+			attempt += p.attempts
+		}
+		k.mu.Unlock()
+		if next.consumer.over() {
+			// It ended within one of the calls before this one (D12).
+			if _, open := k.settled(next.number); open {
+				next.consumer.passOn(next.task)
+				next.consumer.leave()
+			}
+		} else {
+			host.Call(next.consumer.sub, next.task.event, next.number, attempt)
+		}
+		k.mu.Lock()
+	}
+	k.busy, k.ready = false, nil
+}
+
+// Settle ends a call of the host's; err is what it failed with. It reports whether the subscriber's policies
+// see to the failure: if not, the host reports it.
+func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
+	made, open := b.calls.settled(number)
+	if !open {
+		return true // settled before: what comes late counts no more
+	}
+	defer made.consumer.leave()
+	made.consumer.settle(nil, made.task, err)
+	return made.consumer.retry != nil
+}
+
+// Handled tells of an event that a subscriber handled without having been offered it by this bus, so that its dedupe
+// window knows it.
+func (s *Subscription) Handled(e *Event) {
+	if w := s.extras.consumer.window; w != nil {
+		c := w.of(e)
+		w.take(c)
+		if w.saved != nil {
+			w.persist(c)
+		}
+	}
+}
+
+// settled forgets an open call and returns it, and whether it was one.
+func (k *calls) settled(number uint32) (made call, open bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	made = k.find(number)
+	if number == k.young.number {
+		k.young = call{}
+	} else {
+		delete(k.open, number)
+	}
+	return made, made.number != 0
+}
+
+func (c *consumer) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+// Fail tells of the failure of a call with the number 0, and reports what Settle does.
+func (s *Subscription) Fail(e *Event, err error) (seenTo bool) {
+	c := s.extras.consumer
+	c.settle(nil, task{event: e}, err)
+	return c.retry != nil
+}

@@ -1,0 +1,68 @@
+package bus
+
+import (
+	"context"
+	"time"
+)
+
+// task is one event on its way to one subscription with a consumer.
+type task struct {
+	event *Event
+	// values is the context that the event was published with, for its values only; nil if unknown.
+	values context.Context
+	since  time.Time // when it began to wait; zero if it never did
+	past   *past     // nil as long as there is nothing to remember
+	held   *consumer // for whom the payload is retained; nil if it is not
+	peers  *group    // if it was given to a member of a queue group
+}
+
+// past is what a task has beyond its event.
+type past struct {
+	claim       claim  // on the dedupe window
+	key         string // whose order is kept (Backoff.Key)
+	keyed       bool
+	merge       string // the events that may take each other's place (Coalesce)
+	attempts    int    // that failed
+	redrives    int    // out of the dead letters
+	err         error  // of the last attempt
+	first, last time.Time
+}
+
+// memory returns the task's past, which it has from then on.
+func (t *task) memory() *past {
+	if t.past == nil {
+		t.past = new(past)
+	}
+	return t.past
+}
+
+// hold keeps the payload for c beyond its delivery, once.
+func (t *task) hold(c *consumer) {
+	if t.held == c {
+		return
+	}
+	if t.held == nil {
+		retainPayload(t.event)
+	} else {
+		t.held.holding(t.event, false)
+	}
+	t.held = c
+	c.holding(t.event, true)
+}
+
+func (t *task) release() {
+	if t.held != nil {
+		t.held.holding(t.event, false)
+		releasePayload(t.event)
+		t.held = nil
+	}
+}
+
+// holding lets a host know which events are held for its subscriber.
+func (c *consumer) holding(e *Event, held bool) {
+	if c.sub.target == nil {
+		if host, ok := c.sub.bus.hostCaller(); ok {
+			host.Held(c.sub, e, held)
+		}
+	}
+}
