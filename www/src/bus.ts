@@ -55,7 +55,9 @@ const LOAD_TIMEOUT = 30_000;
  */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   options = readOptions('createBus', options);
-  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, start = 'now', random = Math.random } = options;
+  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, dev = false, random = Math.random } = options;
+  // Components are what the page is about; the default program can wait for the page.
+  const named = wasm !== undefined || defaultWasm.named, { start = named ? 'now' : 'idle' } = options;
   const clock = options.clock === undefined ? systemClock : guardedClock(options.clock);
   if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
   const instance = randomName();
@@ -66,7 +68,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   dispatcher.freeze = dev;
   const registry = new Registry(dispatcher);
   const histories = new Histories(dispatcher, clock);
-  const pending = new Pending(options.maxPending ?? (wasm === undefined && !defaultWasm.named ? 0 : 1024), dispatcher);
+  const pending = new Pending(options.maxPending ?? (named ? 1024 : 0), dispatcher);
   const provisional = dispatcher.compiler = new Provisional(registry, histories, pending);
   const interceptors = new Interceptors();
   const doms = new WeakMap<BusEvent, Event>();
