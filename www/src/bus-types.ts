@@ -1,11 +1,11 @@
-import type { BridgeMap, BridgeOptions } from './bridge-types.js';
-import type { BusEvent, RequestEvent } from './event-types.js';
-import type { Stats, SubscriptionInfo, TopicInfo } from './inspection-types.js';
-import type { DeadLetter, RedriveOptions } from './policy-types.js';
-import type { AllTopics, DataOf, EventOf, Pattern, ReplyOf, TopicMap, TopicName, TopicsOf } from './topic-types.js';
+import type { BridgeMap, BridgeOptions } from './dom/bridge-types.js';
+import type { BusEvent, RequestEvent } from './core/event-types.js';
+import type { Stats, SubscriptionInfo, TopicInfo } from './core/inspection-types.js';
+import type { DeadLetter, RedriveOptions } from './core/policy-types.js';
+import type { AllTopics, DataOf, EventOf, Pattern, ReplyOf, TopicMap, TopicName, TopicsOf } from './core/topic-types.js';
 import type {
   EventsOptions, EventStream, GatherOptions, Handler, Interceptor, PublishArguments, RequestArguments, RequestOptions, RespondOptions, Responder, SchemaOptions, SubscribeOptions, TopicOptions, Unsubscribe,
-} from './types.js';
+} from './core/types.js';
 
 /** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
 export interface Topic<D, N extends string = string, I = D> {

@@ -1,45 +1,45 @@
-import { Admission } from './admission.js';
-import { Bridges } from './bridge.js';
-import { guardedClock } from './clock.js';
-import { say } from './console.js';
+import { Admission } from './core/admission.js';
+import { Bridges } from './dom/bridge.js';
+import { guardedClock } from './core/clock.js';
+import { say } from './core/console.js';
 import { defaultWasm } from './default-wasm.js';
-import { Dispatcher } from './dispatcher.js';
-import { ClosedError, OptionError, UnavailableError } from './errors.js';
-import { BusEvent } from './event.js';
-import type { PublishOptions } from './event-types.js';
-import { Failures } from './failures.js';
-import { Gates } from './gates.js';
-import { INTEGRITY, isIntegrity } from './integrity.js';
+import { Dispatcher } from './core/dispatcher.js';
+import { ClosedError, OptionError, UnavailableError } from './core/errors.js';
+import { BusEvent } from './core/event.js';
+import type { PublishOptions } from './core/event-types.js';
+import { Failures } from './core/failures.js';
+import { Gates } from './features/schemas/gates.js';
+import { INTEGRITY, isIntegrity } from './core/integrity.js';
 import { isRunning } from './go/loader.js';
 import type { Policies } from './go/policies.js';
 import type { Port } from './go/port.js';
 import { Supervisor } from './go/supervisor.js';
-import { checkPattern, checkTopic, isReserved, isTopic, matches } from './grammar.js';
-import { Handover } from './handover.js';
-import { Histories, keepOf } from './history.js';
-import { responder } from './exchange.js';
-import { inspection } from './inspection.js';
-import { Interceptors } from './interceptors.js';
-import { EventIterator } from './iterator.js';
-import { readOptions } from './options.js';
-import { manage, type Managed, type ManagedHost } from './managed.js';
-import { FOLLOW, NOW, type Followed, type Immediate } from './now.js';
-import { isAttached, whenRemoved } from './owner.js';
-import { Pending } from './pending.js';
-import { Provisional } from './provisional.js';
-import { Registry } from './registry.js';
-import { begin as beginReplay, checkNested, resume } from './replay.js';
-import { Requests } from './requests.js';
-import { NOBODY } from './route.js';
-import { begin, randomName } from './start.js';
-import { disposable, subscribeTo, type SubscribeHost } from './subscribe.js';
-import { systemClock } from './system-clock.js';
-import { BusTarget } from './target.js';
-import { LETTERS_TOPIC, RESTARTED_TOPIC } from './topics.js';
+import { checkPattern, checkTopic, isReserved, isTopic, matches } from './core/grammar.js';
+import { Handover } from './go/handover.js';
+import { Histories, keepOf } from './features/keeping/history.js';
+import { responder } from './features/requests/exchange.js';
+import { inspection } from './features/inspection/inspection.js';
+import { Interceptors } from './core/interceptors.js';
+import { EventIterator } from './core/iterator.js';
+import { readOptions } from './core/options.js';
+import { manage, type Managed, type ManagedHost } from './features/policies/managed.js';
+import { FOLLOW, NOW, type Followed, type Immediate } from './core/internal.js';
+import { isAttached, whenRemoved } from './dom/owner.js';
+import { Pending } from './core/pending.js';
+import { Provisional } from './core/provisional.js';
+import { Registry } from './core/registry.js';
+import { begin as beginReplay, checkNested, resume, type ReplayHost } from './features/keeping/replay.js';
+import { Requests } from './features/requests/requests.js';
+import { NOBODY } from './core/route.js';
+import { begin, randomName } from './core/start.js';
+import { disposable, subscribeTo, type SubscribeHost } from './core/subscribe.js';
+import { systemClock } from './dom/system-clock.js';
+import { BusTarget } from './dom/target.js';
+import { LETTERS_TOPIC, RESTARTED_TOPIC } from './core/topics.js';
 import type { Bus } from './bus-types.js';
-import type { Restarted } from './inspection-types.js';
-import type { TopicMap } from './topic-types.js';
-import type { BusOptions, EventsOptions, Handler, RequestOptions, SubscribeOptions, TopicOptions } from './types.js';
+import type { Restarted } from './core/inspection-types.js';
+import type { TopicMap } from './core/topic-types.js';
+import type { BusOptions, EventsOptions, Handler, RequestOptions, SubscribeOptions, TopicOptions } from './core/types.js';
 
 const ROUTES = 2048;
 /** Chromium itself nests 43 dispatches of one event target. */
@@ -71,7 +71,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const interceptors = new Interceptors();
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
-  const managed: ManagedHost = {
+  const managed: ManagedHost & ReplayHost = {
     dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(), lasting: new Set(),
     open: () => open(),
     dropped: () => counts.dropped++,

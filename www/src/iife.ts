@@ -1,4 +1,4 @@
-import { get } from './dom.js';
+import { get } from './dom/nodes.js';
 import { startFrom } from './html/script.js';
 import { wasmFrom } from './script-tag.js';
 

@@ -1,6 +1,6 @@
 import { Validator, type OutputUnit, type Schema, type SchemaDraft } from '@cfworker/json-schema';
 import { inner } from './apart.js';
-import { shared } from './shared.js';
+import { shared } from './core/shared.js';
 import type { StandardSchema } from 'trolleybus';
 
 /** Options of `jsonSchema`. */

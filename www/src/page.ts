@@ -1,13 +1,13 @@
 import { createBus } from './bus.js';
-import { say } from './console.js';
-import { shared } from './shared.js';
-import { inner } from './inner.js';
-import { INNER } from './now.js';
-import { readOptions } from './options.js';
+import { say } from './core/console.js';
+import { shared } from './core/shared.js';
+import { inner } from './core/inner.js';
+import { INNER } from './core/internal.js';
+import { readOptions } from './core/options.js';
 import type { Bus } from './bus-types.js';
-import type { TopicMap } from './topic-types.js';
-import type { BusOptions } from './types.js';
-import { version } from './version.js';
+import type { TopicMap } from './core/topic-types.js';
+import type { BusOptions } from './core/types.js';
+import { version } from './core/version.js';
 
 /** The bus of the page, whose copy of the package made it, and with what. */
 export interface PageBus {

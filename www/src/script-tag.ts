@@ -1,5 +1,5 @@
 import { setDefaultWasm } from './default-wasm.js';
-import { get } from './dom.js';
+import { get } from './dom/nodes.js';
 
 /**
  * Where the classic script finds the default program: `data-wasm`, relative to the page as all URLs in it are, else beside

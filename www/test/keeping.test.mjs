@@ -4,7 +4,7 @@ import { assert } from 'chai';
 import { build } from 'esbuild';
 import { createBus } from '../../dist/trolleybus.js';
 
-const { outputFiles: [{ text }] } = await build({ entryPoints: [fileURLToPath(new URL('../src/topic-index.ts', import.meta.url))], bundle: true, write: false, format: 'esm' });
+const { outputFiles: [{ text }] } = await build({ entryPoints: [fileURLToPath(new URL('../src/features/keeping/topic-index.ts', import.meta.url))], bundle: true, write: false, format: 'esm' });
 const { TopicIndex } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
 
 describe('a replay costs what its pattern matches', () => {

@@ -81,6 +81,6 @@ test('the small classic script has a source map that leads to the source, and it
   const printed = await uncaught(`${classic('trolleybus.iife.min.js')} try { trolleybus.createBus({ wasn: 1 }); } catch ({ stack }) { console.error(stack); process.exit(1); }`);
   const places = [...printed.matchAll(/trolleybus\.iife\.min\.js:(\d+):(\d+)/g)].map(([, line, column]) => new SourceMap(payload).findEntry(line - 1, column - 1));
   const found = places.map(({ originalSource, originalLine }) => [originalSource, payload.sourcesContent[payload.sources.indexOf(originalSource)].split('\n')[originalLine]]);
-  assert.isTrue(found.some(([source, line]) => source.endsWith('www/src/options.ts') && line.includes('OptionError')), JSON.stringify(found));
+  assert.isTrue(found.some(([source, line]) => source.endsWith('www/src/core/options.ts') && line.includes('OptionError')), JSON.stringify(found));
   assert.isTrue(found.some(([source, line]) => source.endsWith('www/src/bus.ts') && line.includes('readOptions')), JSON.stringify(found));
 });

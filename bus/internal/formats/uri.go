@@ -1,5 +1,5 @@
 // Package formats knows the forms of an event's attributes that other standards define. It matches the regular
-// expressions of www/src/formats.ts by hand: package regexp is too large for a page.
+// expressions of www/src/core/formats.ts by hand: package regexp is too large for a page.
 package formats
 
 import "strings"

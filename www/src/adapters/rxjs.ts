@@ -1,7 +1,7 @@
 import { Observable, type Observer } from 'rxjs';
 import type { AllTopics, Bus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
 import { inner } from '../apart.js';
-import { FOLLOW, type Followed } from '../now.js';
+import { FOLLOW, type Followed } from '../core/internal.js';
 import type { AnyBus } from './types.js';
 
 /**

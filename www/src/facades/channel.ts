@@ -1,7 +1,7 @@
 import { pageBus, type Bus, type BusEvent } from 'trolleybus';
 import { inner } from '../apart.js';
-import { say } from '../console.js';
-import { NOW, type Immediate } from '../now.js';
+import { say } from '../core/console.js';
+import { NOW, type Immediate } from '../core/internal.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
 
 /** Where an emitter of another library's API is on a bus. */

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
-import { toPage } from '../report.js';
-import { FRAME } from '../frames.js';
-import { microtask } from '../microtask.js';
+import type { Clock } from '../core/clock.js';
+import { toPage } from '../core/report.js';
+import { FRAME } from '../dom/frames.js';
+import { microtask } from '../core/microtask.js';
 
 /** What Go takes from the page: time, one call of `tick` at a time, one of `paint` for each frame that it asks for, and random numbers. What these throw must not reach Go. */
 export function environment(clock: Clock, random: () => number, tick: () => void, paint: () => void) {

@@ -1,12 +1,12 @@
-import type { BridgeMap } from '../bridge-types.js';
-import type { Compiler, Dispatcher } from '../dispatcher.js';
-import type { TrolleybusError, UnavailableError } from '../errors.js';
-import type { BusEvent } from '../event.js';
-import type { Gates } from '../gates.js';
-import type { Histories } from '../history.js';
-import type { Registry } from '../registry.js';
-import type { Requests } from '../requests.js';
-import type { Subscription } from '../subscription.js';
+import type { BridgeMap } from '../dom/bridge-types.js';
+import type { Compiler, Dispatcher } from '../core/dispatcher.js';
+import type { TrolleybusError, UnavailableError } from '../core/errors.js';
+import type { BusEvent } from '../core/event.js';
+import type { Gates } from '../features/schemas/gates.js';
+import type { Histories } from '../features/keeping/history.js';
+import type { Registry } from '../core/registry.js';
+import type { Requests } from '../features/requests/requests.js';
+import type { Subscription } from '../core/subscription.js';
 
 /** What a port needs of its bus. */
 export interface PortHost {

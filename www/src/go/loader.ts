@@ -1,7 +1,7 @@
-import { get } from '../dom.js';
-import { UnavailableError, show, told } from '../errors.js';
-import { unfit, verify } from '../integrity.js';
-import type { Running, WasmSource } from '../types.js';
+import { get } from '../dom/nodes.js';
+import { UnavailableError, show, told } from '../core/errors.js';
+import { unfit, verify } from '../core/integrity.js';
+import type { Running, WasmSource } from '../core/types.js';
 import { checkProgram } from './program.js';
 
 export function isRunning(source: unknown): source is Running {

@@ -1,10 +1,10 @@
-import { GoError, reason, type TrolleybusError, type UnavailableError } from '../errors.js';
-import type { BusEvent, Origin } from '../event.js';
-import type { PublishOptions } from '../event-fields.js';
-import type { Managed, Policies as Deciding } from '../managed.js';
-import { microtask } from '../microtask.js';
-import type { DeadLetter, LetterChange, Pressure } from '../policy-types.js';
-import type { Subscription } from '../subscription.js';
+import { GoError, reason, type TrolleybusError, type UnavailableError } from '../core/errors.js';
+import type { BusEvent, Origin } from '../core/event.js';
+import type { PublishOptions } from '../core/event-fields.js';
+import type { Managed, Policies as Deciding } from '../features/policies/managed.js';
+import { microtask } from '../core/microtask.js';
+import type { DeadLetter, LetterChange, Pressure } from '../core/policy-types.js';
+import type { Subscription } from '../core/subscription.js';
 import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
 import { described, fieldsOf, optionsOf } from './fields.js';
 import { Letters, type Told } from './letters.js';

@@ -1,23 +1,23 @@
-import type { Compiler, GoData } from '../dispatcher.js';
-import { UnavailableError, told, type TrolleybusError } from '../errors.js';
-import { BusEvent, describe, type Origin } from '../event.js';
-import type { PublishOptions } from '../event-fields.js';
-import { asked, type Exchange } from '../exchange.js';
-import type { Managed } from '../managed.js';
-import { microtask } from '../microtask.js';
-import { Route } from '../route.js';
-import type { Subscription } from '../subscription.js';
-import { callsOf } from './calls.js';
+import type { Compiler, GoData } from '../core/dispatcher.js';
+import { UnavailableError, told, type TrolleybusError } from '../core/errors.js';
+import { BusEvent, describe, type Origin } from '../core/event.js';
+import type { PublishOptions } from '../core/event-fields.js';
+import { asked, type Exchange } from '../features/requests/exchange.js';
+import type { Managed } from '../features/policies/managed.js';
+import { microtask } from '../core/microtask.js';
+import { Route } from '../core/route.js';
+import type { Subscription } from '../core/subscription.js';
+import { callsOf } from './callbacks.js';
 import { environment } from './environment.js';
 import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, MIXED_GROUP, RECORDER, Status, type Export, type GoExports } from './exports.js';
 import { described, errorOf, optionsOf } from './fields.js';
 import type { PortHost } from './host.js';
 import { Memory } from './memory.js';
 import { Policies, type Crossing } from './policies.js';
-import { Recordings } from './recordings.js';
+import { Recordings } from './keeping.js';
 import { Refs } from './refs.js';
 import { GoRequests } from './requests.js';
-import type { GoSubscriber, GroupSubscriber, Subscriber } from '../subscriber.js';
+import type { GoSubscriber, GroupSubscriber, Subscriber } from '../core/subscriber.js';
 
 /**
  * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for

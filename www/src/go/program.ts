@@ -1,4 +1,4 @@
-import { UnavailableError, show } from '../errors.js';
+import { UnavailableError, show } from '../core/errors.js';
 import { coders } from './coders.js';
 import type { GoRuntime } from './runtime.js';
 import { goVersion } from 'go:wasm_exec';

@@ -1,13 +1,13 @@
-import { RemoteError, UnavailableError, isA, reason, type GoError } from '../errors.js';
-import type { BusEvent } from '../event.js';
-import { Exchange } from '../exchange.js';
-import type { RequestOptions } from '../types.js';
+import { RemoteError, UnavailableError, isA, reason, type GoError } from '../core/errors.js';
+import type { BusEvent } from '../core/event.js';
+import { Exchange } from '../features/requests/exchange.js';
+import type { RequestOptions } from '../core/types.js';
 import { encode } from './encode.js';
 import { Kind, type Export, type GoExports } from './exports.js';
 
 import type { Memory } from './memory.js';
 import type { PortHost } from './host.js';
-import type { GoSubscriber } from '../subscriber.js';
+import type { GoSubscriber } from '../core/subscriber.js';
 
 /** What the port does for its requests. */
 interface Crossing {

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.js';
+import { UnavailableError } from '../core/errors.js';
 import { coders } from './coders.js';
 import { evaluate } from 'go:wasm_exec';
 

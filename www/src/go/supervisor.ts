@@ -1,10 +1,10 @@
-import { say } from '../console.js';
-import { UnavailableError, release, show } from '../errors.js';
-import { microtask } from '../microtask.js';
-import { systemClock } from '../system-clock.js';
-import type { WasmSource } from '../types.js';
+import { say } from '../core/console.js';
+import { UnavailableError, release, show } from '../core/errors.js';
+import { microtask } from '../core/microtask.js';
+import { systemClock } from '../dom/system-clock.js';
+import type { WasmSource } from '../core/types.js';
 import type { GoExports } from './exports.js';
-import { keyOf, newHost, shared } from '../shared.js';
+import { keyOf, newHost, shared } from '../core/shared.js';
 import { isRunning, load, type Attempt, type Program } from './loader.js';
 import type { PortHost } from './host.js';
 import { Port } from './port.js';

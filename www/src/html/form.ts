@@ -1,4 +1,4 @@
-import { get } from '../dom.js';
+import { get } from '../dom/nodes.js';
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 

@@ -1,4 +1,4 @@
-import { call } from '../dom.js';
+import { call } from '../dom/nodes.js';
 import { wrong } from './report.js';
 
 type Format = (value: any) => string;

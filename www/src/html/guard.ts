@@ -1,4 +1,4 @@
-import { call, get } from '../dom.js';
+import { call, get } from '../dom/nodes.js';
 
 // What would run or load what it is given, whatever that is: SVG's animations set other elements' attributes.
 const ELEMENTS = /^(script|style|i?frame|fencedframe|portal|webview|object|embed|applet|base|meta|link|set|animate.*)$/i;

@@ -1,6 +1,6 @@
 import type { Bus } from 'trolleybus';
-import { isCustomEvent } from '../brand.js';
-import { call, get, isElement } from '../dom.js';
+import { isCustomEvent } from '../core/brand.js';
+import { call, get, isElement } from '../dom/nodes.js';
 import { fieldValue, formValues, is, isButton, isField } from './form.js';
 import { parseJSON, parsePlace, read } from './path.js';
 import { report } from './report.js';

@@ -1,6 +1,6 @@
-import { isError } from '../brand.js';
-import { say } from '../console.js';
-import { call, get } from '../dom.js';
+import { isError } from '../core/brand.js';
+import { say } from '../core/console.js';
+import { call, get } from '../dom/nodes.js';
 
 const said = new WeakMap<object, Set<string>>();
 

@@ -1,5 +1,5 @@
 import { pageBus } from '../page.js';
-import type { BusOptions } from '../types.js';
+import type { BusOptions } from '../core/types.js';
 import { report } from './report.js';
 import { startHtml } from './start.js';
 

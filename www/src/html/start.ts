@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import { call, get } from '../dom.js';
+import { call, get } from '../dom/nodes.js';
 import { defineBusTopic, refreshBusTopics } from './bus-topic.js';
 import { View } from './view.js';
 

@@ -1,4 +1,4 @@
-import { call, get, isElement } from '../dom.js';
+import { call, get, isElement } from '../dom/nodes.js';
 import { parsePath, read } from './path.js';
 import { report } from './report.js';
 import { Source } from './source.js';

@@ -1,5 +1,5 @@
 import type { Bus } from 'trolleybus';
-import { call, get, isElement, set } from '../dom.js';
+import { call, get, isElement, set } from '../dom/nodes.js';
 import { is } from './form.js';
 import { textOf } from './format.js';
 import { guard, setAttribute } from './guard.js';

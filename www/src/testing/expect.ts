@@ -1,6 +1,6 @@
 import type { Pattern } from 'trolleybus';
 import { inner } from '../apart.js';
-import { matches } from '../grammar.js';
+import { matches } from '../core/grammar.js';
 import { agrees, align, MOST, type Line } from './align.js';
 import { difference, show } from './match.js';
 import { eventsOf, type RecordedEvent, type Recording } from './record.js';

@@ -1,4 +1,4 @@
-import { isArrayBuffer, isDate, isError, isMap, isPlain, isRegExp, isSet, typedArray } from '../brand.js';
+import { isArrayBuffer, isDate, isError, isMap, isPlain, isRegExp, isSet, typedArray } from '../core/brand.js';
 
 /** More pairs of values than these are not compared: data may have no end, such as that of a proxy. */
 const MOST = 200_000;

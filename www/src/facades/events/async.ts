@@ -1,5 +1,5 @@
-import { isError, isNode } from '../../brand.js';
-import { callTarget } from '../../dom.js';
+import { isError, isNode } from '../../core/brand.js';
+import { callTarget } from '../../dom/nodes.js';
 import type { Emitter } from './emitter.js';
 import { AbortError, builtin, checkCount, checkListener, checkSignal, invalidType } from './errors.js';
 import { nameOf, type Name } from './state.js';

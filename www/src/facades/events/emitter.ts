@@ -1,4 +1,4 @@
-import { isError } from '../../brand.js';
+import { isError } from '../../core/brand.js';
 import type { FacadeOptions } from '../channel.js';
 import { builtin, checkBoolean, checkCount, checkListener, unhandledError } from './errors.js';
 import { defaults, initialize, nameOf, noEvents, rejection, stateOf, warn, type Listener, type Listeners, type Name, type State } from './state.js';

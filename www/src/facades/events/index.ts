@@ -1,4 +1,4 @@
-import { isEventTarget } from '../../brand.js';
+import { isEventTarget } from '../../core/brand.js';
 import { addAbortListener, on, once } from './async.js';
 import { EventEmitterAsyncResource, type EventEmitterAsyncResourceClass } from './asyncresource.js';
 import { EventEmitter as Made, errorMonitor, type Emitter, type EmitterClass, type EventMap } from './emitter.js';

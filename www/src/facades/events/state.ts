@@ -1,4 +1,4 @@
-import { say } from '../../console.js';
+import { say } from '../../core/console.js';
 import type { FacadeOptions } from '../channel.js';
 import { Channel } from '../channel.js';
 

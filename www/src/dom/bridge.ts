@@ -1,0 +1,155 @@
+import { isCustomEvent, isEventTarget, isNode } from '../core/brand.js';
+import { callTarget, isElement } from './nodes.js';
+import { OptionError } from '../core/errors.js';
+import type { BusEvent } from '../core/event.js';
+import { mayPaint, nextFrame } from './frames.js';
+import { checkPattern, checkTopic } from '../core/grammar.js';
+import { whenRemoved } from './owner.js';
+import { onAbort } from '../core/signal.js';
+import { wrongText } from '../core/text.js';
+import type { BridgeFrom, BridgeMap } from './bridge-types.js';
+
+/** What a bridge needs of its bus. */
+export interface BridgeHost {
+  publish(topic: string, data: unknown, before: (event: BusEvent) => void): void;
+  subscribe(pattern: string, handler: (data: unknown, event: BusEvent) => void, name: string): () => void;
+  /** `of` is the event that could not be published, or the topic of one that could not be made. */
+  fail(error: unknown, type: string, of?: BusEvent | string): void;
+}
+
+/** Joins DOM event targets to topics, both ways, without an event ever coming back to where it came from. */
+export class Bridges {
+  /** The DOM event that a bridge is dispatching: it is not published again, also where it bubbles to another bridge. */
+  private dispatching: Event | undefined;
+  /** Which target a bus event came from; kept while a bridge goes both ways. */
+  private readonly origins = new WeakMap<BusEvent, EventTarget>();
+  private bothWays = 0;
+  private readonly joined = new Set<() => void>();
+
+  constructor(private readonly host: BridgeHost) {}
+
+  /** `map` has been read; the rest is checked before any of it is done. */
+  join(target: EventTarget, map: BridgeMap, signal: AbortSignal | undefined): () => void {
+    checkTarget(target);
+    const from = Object.entries(map.from ?? {}).map(([type, entry]) => [type, checkFrom(type, entry)] as const);
+    const to = Object.entries(map.to ?? {});
+    for (const [pattern] of to) checkPattern(pattern);
+    if (signal?.aborted) return () => {};
+    const ends: (() => void)[] = [];
+    const both = to.length > 0 && from.length > 0;
+    if (both) {
+      this.bothWays++;
+      ends.push(() => this.bothWays--);
+    }
+    const end = (): void => {
+      this.joined.delete(end);
+      for (const one of ends.splice(0)) {
+        try {
+          one();
+        } catch (error) {
+          this.host.fail(error, 'bridge'); // a target that keeps its listener keeps no subscription
+        }
+      }
+    };
+    this.joined.add(end);
+    try {
+      for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
+      for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, both));
+      // A port keeps its messages until it is started. Its brand, since there are other targets that can be started, as sounds.
+      if (from.some(([type]) => type === 'message') && Object.prototype.toString.call(target) === '[object MessagePort]') (target as MessagePort).start();
+      if (isElement(target)) ends.push(whenRemoved(target, end));
+      if (signal !== undefined) ends.push(onAbort(signal, end));
+    } catch (cause) {
+      end();
+      throw new OptionError('bridge target', '', target, { cause });
+    }
+    return end;
+  }
+
+  close(): void {
+    for (const end of this.joined) end();
+  }
+
+  private listen(target: EventTarget, type: string, entry: Exclude<BridgeFrom, string>): () => void {
+    const { topic, payload, coalesce } = entry;
+    const publish = (event: Event): void => {
+      let entering: BusEvent | undefined;
+      const mark = (event: BusEvent): void => {
+        entering = event;
+        if (this.bothWays > 0) this.origins.set(event, target);
+      };
+      try {
+        const data = payload !== undefined ? payload(event) : isCustomEvent(event) ? event.detail as unknown : event;
+        if (payload === undefined || data !== undefined) this.host.publish(topic, data, mark);
+      } catch (error) {
+        this.host.fail(error, type, entering ?? topic);
+      }
+    };
+    const deliver = coalesce === 'frame' ? perFrame(publish) : { call: publish, cancel: () => {} };
+    const listener = (event: Event): void => {
+      if (event !== this.dispatching) deliver.call(event);
+    };
+    const options: AddEventListenerOptions = { capture: entry.capture ?? false };
+    if (entry.passive !== undefined) options.passive = entry.passive;
+    callTarget(target, 'addEventListener', type, listener, options);
+    return () => {
+      callTarget(target, 'removeEventListener', type, listener, options);
+      deliver.cancel();
+    };
+  }
+
+  private forward(target: EventTarget, pattern: string, entry: true | string, both: boolean): () => void {
+    let topic = '', type = entry === true ? '' : entry;
+    return this.host.subscribe(pattern, (data, event) => {
+      if (both && this.origins.get(event) === target) return;
+      if (entry === true && event.topic !== topic) {
+        topic = event.topic;
+        type = topic.replaceAll('.', ':');
+      }
+      const dom = new CustomEvent(type, { detail: data, bubbles: true, composed: true, cancelable: true });
+      const outer = this.dispatching;
+      this.dispatching = dom;
+      try {
+        callTarget(target, 'dispatchEvent', dom);
+      } finally {
+        this.dispatching = outer;
+      }
+    }, `bridge ${pattern}`);
+  }
+}
+
+function checkTarget(target: EventTarget): void {
+  if (!isNode(target) && !isEventTarget(target)) throw new OptionError('bridge target', 'an EventTarget', target);
+}
+
+function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string> {
+  const wrong = wrongText(type, Infinity);
+  if (wrong !== undefined) throw new OptionError('bridge map option from', `names of DOM events: ${wrong}`, type);
+  const from = typeof entry === 'string' ? { topic: entry } : entry;
+  checkTopic(from.topic);
+  return from;
+}
+
+/** Calls with the last event of each frame. Where no frames come (a hidden page, or no page at all) each event is called with. */
+function perFrame(call: (event: Event) => void): { call: (event: Event) => void; cancel: () => void } {
+  let last: Event | undefined;
+  let cancel: (() => void) | undefined;
+  const flush = (): void => {
+    const event = last;
+    last = cancel = undefined;
+    if (event !== undefined) call(event);
+  };
+  return {
+    call(event) {
+      last = event;
+      if (cancel === undefined) {
+        if (mayPaint()) cancel = nextFrame(flush);
+        else flush();
+      }
+    },
+    cancel() {
+      cancel?.();
+      last = cancel = undefined;
+    },
+  };
+}

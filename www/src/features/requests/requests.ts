@@ -1,0 +1,112 @@
+import { ClosedError, PayloadError } from '../../core/errors.js';
+import type { Clock } from '../../core/clock.js';
+import type { BusEvent } from '../../core/event.js';
+import { Exchange, type ExchangeHost } from './exchange.js';
+import type { Failures } from '../../core/failures.js';
+import { readOptions } from '../../core/options.js';
+import type { Subscriber } from '../../core/subscriber.js';
+import { onAbort } from '../../core/signal.js';
+import type { RequestOptions } from '../../core/types.js';
+
+const TIMEOUT = 30_000;
+
+/** What the requests of a bus need of it. */
+export interface RequestsHost {
+  readonly failures: Failures;
+  readonly clock: Clock;
+  /** Publishes the event of a request, as any other. */
+  publish(topic: string, data: unknown, exchange: Exchange): void;
+  /** While responders in Go may still come: settles when that is over. */
+  coming(): Promise<void> | undefined;
+}
+
+/** The requests that wait for an answer. */
+export class Requests implements ExchangeHost {
+  /** Requests, in all. */
+  count = 0;
+  private readonly open = new Set<Exchange>();
+  /** Those that nobody but a responder in Go could answer, which is still being loaded. */
+  private readonly waiting = new Map<Exchange, BusEvent>();
+
+  constructor(private readonly host: RequestsHost) {}
+
+  get pending(): number { return this.open.size; }
+
+  request(topic: string, data: unknown, options: RequestOptions | undefined): Promise<unknown> {
+    try {
+      if (options !== undefined) options = readOptions('request', options);
+      if (options?.signal?.aborted) return rejected(options.signal.reason);
+      const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
+      this.host.publish(topic, data, exchange);
+      if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
+      return answer(exchange, resolved, rejected);
+    } catch (error) {
+      return rejected(error);
+    }
+  }
+
+  exchange(topic: string, max: number | undefined, requester = 0): Exchange {
+    this.count++;
+    return new Exchange(this, topic, max, requester);
+  }
+
+  /** Decides an exchange in the end, whatever its responders do, and then calls `decided`. */
+  await(exchange: Exchange, { timeout = TIMEOUT, signal, gather }: RequestOptions = {}, decided: () => void): void {
+    if (exchange.done) return decided();
+    const { within = Infinity } = gather ?? {};
+    const limit = Math.min(timeout, within);
+    const abort = (): void => exchange.cancel(signal!.reason);
+    const stop = limit === Infinity ? undefined : this.host.clock.after(limit, () => exchange.timeOut(limit, within === limit));
+    this.open.add(exchange);
+    const leave = signal && onAbort(signal, abort);
+    exchange.decided = () => {
+      this.open.delete(exchange);
+      this.waiting.delete(exchange);
+      stop?.();
+      leave?.();
+      decided();
+    };
+  }
+
+  report(error: unknown, at: Subscriber, event: BusEvent): void {
+    this.host.failures.report(error, at, event);
+  }
+
+  mayWait(exchange: Exchange, event: BusEvent): boolean {
+    const coming = this.host.coming();
+    if (coming === undefined) return false;
+    this.waiting.set(exchange, event);
+    coming.catch((error: unknown) => exchange.cancel(error));
+    return true;
+  }
+
+  /** The requests that Go, which is up now, decides, in their order. */
+  takeWaiting(): BusEvent[] {
+    const events = [...this.waiting.values()];
+    this.waiting.clear();
+    return events.sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Go died before it got a request. */
+  waitAgain(exchange: Exchange, event: BusEvent): void {
+    if (!exchange.done) this.waiting.set(exchange, event);
+  }
+
+  close(name: string): void {
+    for (const exchange of this.open) exchange.cancel(new ClosedError(name));
+  }
+}
+
+const resolved = Promise.resolve.bind(Promise);
+const rejected = Promise.reject.bind(Promise) as (error: unknown) => Promise<never>;
+
+function answer<T>(exchange: Exchange, resolve: (value: unknown) => T, reject: (error: unknown) => T): T {
+  if (exchange.failed) return reject(exchange.error);
+  const { value } = exchange;
+  try {
+    void (value as { then?: unknown } | null | undefined)?.then; // as promises do
+  } catch (cause) {
+    return reject(new PayloadError('$', 'the reply cannot be read', { cause }));
+  }
+  return resolve(value);
+}
