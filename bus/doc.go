@@ -13,6 +13,53 @@
 // anybody may subscribe to it by name, nobody else may publish on it, and a pattern whose first token is
 // a wildcard does not match it, as in MQTT.
 //
+// # Which call to use
+//
+// To tell whoever wants to know, publish:
+//   - [Bus.Publish] delivers an event to all subscribers of its topic. [NewTopic] gives a topic a type: the
+//     compiler checks the data, and its Publish allocates nothing where handlers take the value alone.
+//   - [WithID], [WithKey] and the other options set attributes of CloudEvents; package cloudevents turns events
+//     into CloudEvents and back.
+//
+// To hear of events, subscribe:
+//   - [Bus.Subscribe] calls a function for each event, [Bus.Events] is a loop over them.
+//   - [Once], [Filter] and [Until] narrow a subscription, [Name] says in failures and statistics whose it is.
+//   - [Replay] begins with what the topic has kept: declare that by [Retain] or [History].
+//   - [Concurrency] takes the handler off the publisher's goroutine, [Overflow] says what a full queue does.
+//   - [Retry] and [Timeout] are for handlers that may fail, [Dedupe] for events that may come twice, [Queue] for
+//     work that one of several subscribers should do.
+//   - [Debounce], [Throttle], [PerFrame] and [Coalesce] skip events that a newer one makes pointless.
+//
+// To get an answer, [Bus.Request]: [Bus.Respond] registers who gives it. [Bus.Gather] takes the answers of several.
+//
+// To state what holds for a topic whoever publishes on it, [Bus.Declare] or the options of NewTopic: [Validate],
+// [Version], [Upcast], [Retain], [History].
+//
+// # Writing a handler
+//
+// A handler should:
+//   - publish with the ctx that it was given. The new event then waits its turn, knows its cause, and counts towards
+//     the bound of endless chains (D1, D5).
+//   - return its error. Log it in one place, Options.OnError, not in each handler. [Permanent] marks an error that
+//     another attempt would not mend.
+//   - be quick, or be subscribed with Concurrency: the publisher, and the subscribers behind it, wait for it.
+//   - be safe for concurrent use, since several goroutines may publish at once. With Concurrency(1) it need not be.
+//   - have the same effect if it is called twice with an event, where it has Retry: an attempt that timed out may
+//     have done its work. Dedupe keeps away events that were handled, not attempts that were half done.
+//   - stop when ctx ends, where it has Timeout, Concurrency or answers requests.
+//   - read data by [As], or as a typed topic's value, and keep the result rather than the event: in a page the data
+//     may live only as long as the delivery.
+//
+// It should not:
+//   - change the event or its data, which others get too (D11). Copy first.
+//   - publish with context.Background(): the event overtakes those that wait (D1).
+//   - wait for what another handler of the same run has to do: that one is called after it returns.
+//   - request something in a page without Concurrency: the answer could never come, so that the error is
+//     [ErrWouldBlock].
+//   - publish to its own full queue whose policy is [Block], without a deadline.
+//
+// It may subscribe, unsubscribe itself or others, and close the bus. Validations and upcasts must not publish.
+//
 // # What you can rely on
 //
 // The promises have numbers, which the tests of package bustest carry in their names.
@@ -102,13 +149,34 @@
 //     moment may still make it. A call that has begun goes on.
 //   - Nothing of a subscription stays behind: no goroutine, no route, no place in the table.
 //
-// # Requests
+// # Testing
 //
-// Respond and Request ask beside telling: a request is an event in the one order, which responders answer.
+// Publish returns when the handlers have been called, so that a test of plain subscribers publishes and then looks:
+// it needs neither sleeping nor polling. What runs elsewhere is waited for in a bubble of testing/synctest. Package
+// bustest has the rest:
+//   - Record keeps the events of a pattern and ExpectEvents compares them, with their causes.
+//   - Clock and Random, given as Options.Clock and Options.Random, make pauses, time-outs and jitter exact: the
+//     time stands still until the test advances it.
+//   - Shuffle lets concurrent handlers end in another order for each seed; Main fails a package that leaves
+//     goroutines behind; Run is the suite of the promises, for adapters.
 //
-// # Schemas
+// Give a test a bus of its own, and collect the failures by Options.OnError: a handler's error is not Publish's (D4).
 //
-// What Validate, Version and Upcast declare of a topic holds for whoever publishes on it, before anybody gets it.
+// # Debugging
+//
+// Give subscriptions a [Name], then look here:
+//   - A handler fails: Options.OnError or a subscriber of [ErrorTopic] gets each failure with its event, pattern and
+//     name; a panic's stack is in its [PanicError].
+//   - A handler is not called: [Bus.Subscriptions] lists who is there, with its queue, [Bus.Topics] how many each
+//     topic reaches, and Match(pattern, topic) tells whether a pattern fits. ">" matches no topic of the bus
+//     itself. Data that is no T reaches no handler of a T: it is a failure with a [PayloadError].
+//   - Events are missing: Dropped, Deduped, Coalesced, Intercepted and Dead in [Bus.Stats] say where they went, and
+//     [Bus.DeadLetters] has the last with their errors.
+//   - An event is a surprise: CausationID and CorrelationID name the event that caused it and the first of the chain.
+//   - Order is a surprise: something publishes with another context than the handler's (D1), or the subscribers have
+//     Concurrency.
+//   - A publish does not return: a handler has not. A dump of the goroutines (SIGQUIT) shows which.
+//   - Memory or delay grows: [PressureTopic] and [SlowTopic] name the queue.
 //
 // # Stats
 //
@@ -117,10 +185,4 @@
 // # Errors
 //
 // Every error of the package matches a sentinel by errors.Is and has a stable code: see Code.
-//
-// # Hosts
-//
-// A program that has its own event loop, as a web page does, takes delivery over with SetHost. The
-// subscription table, matching, interceptors and the isolation of a single handler stay here; queue, order
-// and numbering become the host's, and with them D1.
 package bus

@@ -6,8 +6,10 @@ import (
 	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
-// Host delivers in place of the bus's own runs. In a web page it is the JavaScript dispatcher, which has
-// one queue for Go and JavaScript publishers alike, so that D1 holds across both.
+// Host delivers in place of the bus's own runs, for a program that has its own event loop (SetHost). In a web page it is
+// the JavaScript dispatcher, which has one queue for Go and JavaScript publishers alike, so that D1 holds across both.
+// The table of subscriptions, matching, interceptors and the isolation of a single handler stay the bus's; queue, order
+// and numbering become the host's, and with them D1.
 type Host interface {
 	// Publish takes an event that is valid and has passed the interceptors. Its Seq is zero: the host
 	// numbers it, queues it, and delivers it to Go subscriptions by Subscription.Deliver.

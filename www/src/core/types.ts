@@ -163,7 +163,10 @@ export interface BusOptions {
   integrity?: string;
   /** Milliseconds that an attempt to load and start Go may take, 30,000 when left out. Then `ready` fails, and tries again when it is next read. */
   loadTimeout?: number;
-  /** When Go is loaded: at once, when the page is idle, or when `ready` is first read or a policy needs it. `now` when left out. */
+  /**
+   * When Go is loaded: at once; when the page is idle, or for two seconds was not; or when `ready` is first read or a policy
+   * needs it, which the others do not wait for either. Left out: `now` where `wasm` names components, else `idle`.
+   */
   start?: 'now' | 'idle' | 'demand';
   /** CloudEvents `source` of its events; a name of its own when left out. */
   name?: string;

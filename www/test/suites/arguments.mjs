@@ -263,7 +263,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
   test('no argument of a call that is made before Go is up ends the instance that comes', beforehand(callAll));
   test('no option of a call that is made before Go is up ends the instance that comes', beforehand(optAll));
 
-  run('an option counts in whatever way an object has it', () => {
+  test('an option counts in whatever way an object has it', () => {
     for (const [of, spec] of Object.entries(table)) {
       if (of === 'numbers' || of === 'texts') continue;
       const [any] = [spec].flat().flatMap((shape) => Object.entries(shape)).filter(([, kind]) => kind === 'any')[0] ?? [];

@@ -60,6 +60,33 @@ export function handover(test, assert, { create, wasm, component }) {
     await until(() => idle.stats().memory > 0);
   });
 
+  test('Go waits for the page to be idle where no program is named, and for nothing where components are, or ready is read', async () => {
+    const { requestIdleCallback } = globalThis, asked = [];
+    globalThis.requestIdleCallback = (run, { timeout }) => asked.push({ run, timeout });
+    const turns = async () => { for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve)); };
+    try {
+      const named = create({ wasm });
+      await until(() => named.stats().memory > 0);
+      assert.deepEqual(asked, []);
+      const [read, waiting] = [create(), create()];
+      assert.equal(asked.length, 2);
+      for (const { timeout } of asked) assert.isAbove(timeout, 0, 'a page may never be idle');
+      await read.ready;
+      await turns();
+      assert.isAbove(read.stats().memory, 0);
+      assert.equal(waiting.stats().memory, 0);
+      asked[1].run();
+      await until(() => waiting.stats().memory > 0);
+      const needed = create(), handled = [];
+      needed.subscribe('a', (data) => handled.push(data), { retry: {} });
+      needed.publish('a', 1);
+      await until(() => handled.length === 1, 'a policy needs it');
+    } finally {
+      if (requestIdleCallback === undefined) delete globalThis.requestIdleCallback;
+      else globalThis.requestIdleCallback = requestIdleCallback;
+    }
+  });
+
   test('the globals of wasm_exec.js do not stay on the page', async () => {
     const before = Object.getOwnPropertyNames(globalThis).sort();
     const bus = create();
