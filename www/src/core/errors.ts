@@ -240,11 +240,15 @@ export function reason(error: unknown): [code: string, message: string] {
   }
 }
 
-/** Whether a handler gave up because its signal aborted, for this reason: APIs that take a signal throw the reason, or an AbortError of their own. */
+/**
+ * Whether a handler gave up because its signal aborted, for this reason: APIs that take a signal throw the reason, or an
+ * AbortError of their own, and `Promise.any` throws all that its promises did.
+ */
 export function isCancellation(error: unknown, reason: unknown): boolean {
+  const is = (error: unknown): boolean => error === reason || (error as Error | undefined)?.name === 'AbortError';
   try {
-    for (let e = error as Error | undefined, depth = 0; e !== undefined && e !== null && depth < 10; e = e.cause as Error | undefined, depth++) {
-      if (e === reason || e.name === 'AbortError') return true;
+    for (let e = error as AggregateError | undefined, depth = 0; e !== undefined && e !== null && depth < 10; e = e.cause as AggregateError | undefined, depth++) {
+      if (is(e) || Array.isArray(e.errors) && e.errors.length > 0 && e.errors.every(is)) return true;
     }
   } catch { /* an error whose own getters throw */ }
   return false;

@@ -210,13 +210,16 @@ export function admission(test, assert, make, { trolleybus: { fromCloudEvent, Sc
       bus.publish('loop.a', data, { version: 1 });
       return data;
     } } }),
+    'a schema that publishes': (bus) => bus.topic('loop.a', { schema: { '~standard': { version: 1, vendor: 'test', validate(value) {
+      bus.publish('loop.a', value);
+      return { value };
+    } } } }),
   };
   for (const [name, prepare] of Object.entries(recursions)) {
     test(`D5 ${name} is cut with the topics, and the bus lives`, async () => {
       const bus = await make();
       const undo = prepare(bus);
-      let error = await attempt(() => bus.publish('loop.a', 1, name.startsWith('an upcast') ? { version: 1 } : undefined));
-      while (error.cause !== undefined) error = error.cause;
+      const error = await attempt(() => bus.publish('loop.a', 1, name.startsWith('an upcast') ? { version: 1 } : undefined));
       assert.instanceOf(error, RecursionError);
       assert.equal(error.code, 'TB_RECURSION');
       assert.include(error.topics, 'loop.a');

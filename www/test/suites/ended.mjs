@@ -8,6 +8,7 @@ const HEEDING = {
   'throws the reason': (_data, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   'throws an AbortError of its own': (_data, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new DOMException('fetch', 'AbortError')))),
   'throws it as the cause of its own': (_data, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('no answer', { cause: signal.reason })))),
+  'throws it as all that was tried': (_data, { signal }) => Promise.any([1, 2].map(() => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))))),
   'returns': (_data, { signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
 };
 const fail = () => { throw new Error('broken'); };

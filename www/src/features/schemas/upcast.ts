@@ -1,4 +1,4 @@
-import { VersionError, reason } from '../../core/errors.js';
+import { RecursionError, VersionError, isA, reason } from '../../core/errors.js';
 import type { BusEvent } from '../../core/event.js';
 import type { Upcast } from '../../core/types.js';
 import { promised } from './validate.js';
@@ -19,6 +19,7 @@ export function upcast(event: BusEvent, current: number, steps: ReadonlyMap<numb
       data = step(data);
       failed = promised(data) && 'it returned a promise, but publish needs the data at once';
     } catch (error) {
+      if (isA(error, RecursionError)) throw error; // of what it published itself
       throw wrong(`the upcast from ${at} failed: ${reason(error)[1]}`, { cause: error });
     }
     if (failed) throw wrong(`the upcast from ${at} failed: ${failed}`);

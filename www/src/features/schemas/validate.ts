@@ -1,4 +1,4 @@
-import { SchemaError, reason, show, type Issue } from '../../core/errors.js';
+import { RecursionError, SchemaError, isA, reason, show, type Issue } from '../../core/errors.js';
 import type { StandardSchema } from '../../core/standard-schema.js';
 
 /** Issues that an error holds; a validator may find one in each of a million items. */
@@ -17,6 +17,7 @@ export function validate(topic: string, schema: StandardSchema, data: unknown): 
       issues = readIssues(found);
     }
   } catch (error) {
+    if (isA(error, RecursionError)) throw error; // of what it published itself
     throw new SchemaError(topic, problem(`the schema failed: ${reason(error)[1]}`), { cause: error });
   }
   throw new SchemaError(topic, issues);
