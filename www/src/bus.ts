@@ -8,7 +8,7 @@ import { ClosedError, OptionError, UnavailableError } from './core/errors.js';
 import { BusEvent } from './core/event.js';
 import type { PublishOptions } from './core/event-types.js';
 import { Failures } from './core/failures.js';
-import { Gates } from './features/schemas/gates.js';
+import { Declarations } from './features/schemas/declarations.js';
 import { INTEGRITY, isIntegrity } from './core/integrity.js';
 import { isRunning } from './go/loader.js';
 import type { Policies } from './go/policies.js';
@@ -22,7 +22,7 @@ import { inspection } from './features/inspection/inspection.js';
 import { Interceptors } from './core/interceptors.js';
 import { EventIterator } from './core/iterator.js';
 import { readOptions } from './core/options.js';
-import { manage, type Managed, type ManagedHost } from './features/policies/managed.js';
+import { runnerFor, type Runner, type RunnerHost } from './features/policies/runner.js';
 import { FOLLOW, NOW, type Followed, type Immediate } from './core/internal.js';
 import { isAttached, whenRemoved } from './dom/owner.js';
 import { Pending } from './core/pending.js';
@@ -63,8 +63,8 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const instance = randomName();
   const name = options.name ?? `trolleybus-${instance}`;
   const failures = new Failures(options.onError, clock);
-  const gates = new Gates();
-  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2, gates.topics);
+  const declarations = new Declarations();
+  const dispatcher = new Dispatcher({ instance, source: name, clock, random }, failures, ROUTES / 2, declarations.topics);
   dispatcher.freeze = dev;
   const registry = new Registry(dispatcher);
   const histories = new Histories(dispatcher, clock);
@@ -73,23 +73,23 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const interceptors = new Interceptors();
   const doms = new WeakMap<BusEvent, Event>();
   const counts = { dropped: 0, intercepted: 0, coalesced: 0 };
-  const managed: ManagedHost & ReplayHost = {
+  const runners: RunnerHost & ReplayHost = {
     dispatcher, failures, histories, clock, replays: 0, past: false, policies: undefined, unavailable: undefined, deaths: new WeakMap(), lasting: new Set(),
     open: () => open(),
     dropped: () => counts.dropped++,
     begun: () => void supervisor.ready().catch(() => {}),
     handOver: () => handover.begin(),
-    members: (queue) => registry.all().flatMap(({ managed }) => managed?.queue === queue ? [managed as Managed] : []),
+    members: (queue) => registry.all().flatMap(({ runner }) => runner?.queue === queue ? [runner as Runner] : []),
   };
   const subscribing: SubscribeHost = {
-    open: managed.open,
-    manage: (options, call) => manage(options, call, managed, registry),
+    open: runners.open,
+    runnerFor: (options, call) => runnerFor(options, call, runners, registry),
     replay: {
       check(pattern) {
-        if (managed.unavailable !== undefined) throw managed.unavailable;
-        checkNested(managed, pattern);
+        if (runners.unavailable !== undefined) throw runners.unavailable;
+        checkNested(runners, pattern);
       },
-      begin: (subscription, replay, overflow) => beginReplay(subscription, replay, overflow, managed),
+      begin: (subscription, replay, overflow) => beginReplay(subscription, replay, overflow, runners),
     },
     owner: { isAttached, whenRemoved },
     responder,
@@ -100,7 +100,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const open = (): void => {
     if (closed) throw new ClosedError(name);
   };
-  const admission = new Admission({ dispatcher, failures, interceptors, gates, counts, dev, open });
+  const admission = new Admission({ dispatcher, failures, interceptors, declarations, counts, dev, open });
   // Whether a publish has more to do than to be delivered.
   let slow = false;
   const changed = (): void => {
@@ -126,7 +126,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
   const policies = (): Policies => {
     open();
     if (port !== undefined) return port.policies;
-    throw managed.unavailable ?? new UnavailableError('start', 'Go is not up yet; await bus.ready');
+    throw runners.unavailable ?? new UnavailableError('start', 'Go is not up yet; await bus.ready');
   };
   /** Publishes on a topic of the bus itself; false when nobody would get it. */
   const announce = (topic: string, data: unknown): boolean => {
@@ -144,7 +144,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     },
     coming: () => port === undefined && wasm !== undefined && !closed ? supervisor.ready() : undefined,
   });
-  const handover = new Handover({ managed, admission, pending, registry, requests });
+  const handover = new Handover({ runners, admission, pending, registry, requests });
 
   const follow = (pattern: string, handler: Handler<any>, options?: SubscribeOptions, ended?: () => void) => {
     if (options !== undefined) options = readOptions('subscribe', options);
@@ -157,7 +157,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     open();
     let off = (): void => {};
     const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
-    off = subscribeTo(registry, subscribing, pattern, (_data, event) => iterator.push(event, managed.past), { name: 'events', ...rest }, () => iterator.end());
+    off = subscribeTo(registry, subscribing, pattern, (_data, event) => iterator.push(event, runners.past), { name: 'events', ...rest }, () => iterator.end());
     return iterator;
   };
 
@@ -183,7 +183,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
 
   /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
   const forgetGo = (): void => {
-    port = admission.go = dispatcher.go = managed.policies = registry.flush = undefined;
+    port = admission.go = dispatcher.go = runners.policies = registry.flush = undefined;
     admission.goIntercepts = false;
     dispatcher.compiler = provisional;
     dispatcher.reset();
@@ -195,7 +195,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     histories,
     fallback: provisional,
     bridge: (target, map) => bridges.join(target, map, undefined),
-    gates,
+    declarations,
     publishFromGo(event) {
       if (!isReserved(event.topic)) {
         open();
@@ -218,13 +218,13 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     },
     report: (error, at, event) => failures.report(error, at, event),
     missed(event, queue) {
-      const member = queue === undefined ? undefined : managed.members(queue).find(({ subscription: { pattern } }) => matches(pattern, event.topic));
+      const member = queue === undefined ? undefined : runners.members(queue).find(({ subscription: { pattern } }) => matches(pattern, event.topic));
       if (member === undefined) counts.dropped++;
       else member.again(event);
     },
     refused(subscription, error) {
       if (subscription === undefined) return;
-      const { managed: policies, pattern } = subscription;
+      const { runner: policies, pattern } = subscription;
       const events = policies?.waiting.splice(0) ?? [];
       registry.remove(subscription);
       if (policies?.refused !== undefined) return policies.refused(error);
@@ -237,25 +237,25 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       dispatcher.reset();
       registry.forgetKnown();
       registry.flush = () => attached.flush();
-      managed.policies = attached.policies;
-      managed.unavailable = undefined;
+      runners.policies = attached.policies;
+      runners.unavailable = undefined;
       histories.up(attached.recordings);
       attached.flush(); // what Go refuses is told before anything is offered
       handover.begin();
-      resume(registry.all(), managed);
+      resume(registry.all(), runners);
     },
     down(error) {
       const held = port?.policies.all() ?? [], letters = port?.policies.lostLetters() ?? [];
       forgetGo();
       for (const subscription of held) subscription.recover(error);
       histories.down();
-      gates.forgetGo();
+      declarations.forgetGo();
       changed();
       for (const change of letters) announce(LETTERS_TOPIC, change);
       say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable(error) {
-      managed.unavailable = error;
+      runners.unavailable = error;
       handover.giveUp();
     },
     restarted: (error, restarts) => void announce(RESTARTED_TOPIC, { error, restarts } satisfies Restarted),
@@ -269,7 +269,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
     target.close();
     bridges.close();
     registry.clear();
-    for (const once of [...managed.lasting]) once.stop();
+    for (const once of [...runners.lasting]) once.stop();
     histories.close();
     supervisor.close();
     forgetGo();
@@ -298,7 +298,7 @@ export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = To
       checkTopic(topic);
       if (declared !== undefined) {
         const keep = keepOf(declared);
-        gates.declare(topic, declared);
+        declarations.declare(topic, declared);
         dispatcher.invalidate(topic, false);
         if (keep !== undefined) histories.declare(topic, keep);
       }

@@ -19,7 +19,7 @@ export interface GoAdmission {
 }
 
 /** What was declared of topics: of which version and schema their data have to be. */
-export interface Gates {
+export interface Declarations {
   /** Those of which something was. */
   readonly topics: ReadonlySet<string>;
   /** In JavaScript. */
@@ -35,7 +35,7 @@ export interface AdmissionHost {
   readonly dispatcher: Dispatcher;
   readonly failures: Failures;
   readonly interceptors: Interceptors;
-  readonly gates: Gates;
+  readonly declarations: Declarations;
   readonly counts: { intercepted: number };
   /** Whether payloads are frozen. */
   readonly dev: boolean;
@@ -68,7 +68,7 @@ export class Admission {
   enter(event: BusEvent, accept: (event: BusEvent) => void): void {
     const { nested } = this;
     this.host.dispatcher.find(event.topic); // its grammar, and what Go declared of it
-    if (!this.slow && !this.host.gates.topics.has(event.topic)) return accept(event);
+    if (!this.slow && !this.host.declarations.topics.has(event.topic)) return accept(event);
     // An interceptor, a schema or an upcast that publishes is within the admission of its own event.
     if (nested.length >= MAX_NESTED) {
       throw new RecursionError([...nested.slice(-9), event.topic], MAX_NESTED, 'while the one before was passing interceptors, schema and upcasts');
@@ -103,16 +103,16 @@ export class Admission {
 
   /** Version and schema. `held`: the number of what Go's interceptors made of the data. */
   private check(event: BusEvent, held: number): void {
-    const { gates } = this.host;
+    const { declarations } = this.host;
     const { topic } = event;
-    if (!gates.topics.has(topic)) return;
+    if (!declarations.topics.has(topic)) return;
     try {
-      if (gates.has(topic)) {
+      if (declarations.has(topic)) {
         if (held !== 0 && event.data === undefined) (event as { data: unknown }).data = this.go!.decode(event);
-        gates.pass(event);
+        declarations.pass(event);
       }
       // Go has seen to what is its own.
-      if (gates.hasGo(topic) && (event.ref === 0 || held !== 0)) this.go?.check(event);
+      if (declarations.hasGo(topic) && (event.ref === 0 || held !== 0)) this.go?.check(event);
     } catch (error) {
       (event as { ref: number }).ref = 0;
       throw error;
@@ -126,9 +126,9 @@ export class Admission {
    * until the event has been delivered.
    */
   enterFromGo(event: BusEvent, accept: (event: BusEvent) => void): boolean {
-    const { dispatcher, interceptors, gates } = this.host;
+    const { dispatcher, interceptors, declarations } = this.host;
     const route = dispatcher.find(event.topic);
-    if (route.script || interceptors.any || gates.has(event.topic)) (event as { data: unknown }).data = this.go!.decode(event);
+    if (route.script || interceptors.any || declarations.has(event.topic)) (event as { data: unknown }).data = this.go!.decode(event);
     let accepted = false, returned = false;
     this.enter(event, (event) => {
       // Go has forgotten what was not accepted at once.
@@ -145,9 +145,9 @@ export class Admission {
    * it does not. Its publisher is gone, so that an error is a failure, or that of the request that waits for an answer.
    */
   late(event: BusEvent): BusEvent | undefined {
-    const { dispatcher, failures, gates } = this.host;
+    const { dispatcher, failures, declarations } = this.host;
     dispatcher.find(event.topic);
-    if (!gates.hasGo(event.topic)) return event;
+    if (!declarations.hasGo(event.topic)) return event;
     try {
       const copy = copyOf(event); // JavaScript's subscribers have the other one
       this.go!.check(copy);

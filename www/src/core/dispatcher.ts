@@ -39,8 +39,8 @@ export class Dispatcher {
   go: GoData | undefined;
   readonly routes: RouteCache;
   /** Topics whose events `admit` must see first. They are never `last`, so that others do not pay for the question. */
-  readonly gated: ReadonlySet<string>;
-  /** Publishes on a gated topic. */
+  readonly declared: ReadonlySet<string>;
+  /** Publishes on such a topic. */
   admit!: (topic: string, data: unknown) => void;
   /** Whether events and their data are frozen before they are delivered. */
   freeze = false;
@@ -66,8 +66,8 @@ export class Dispatcher {
   /** Finishes what was cut short outside of the routes. */
   onMend: () => void = () => {};
 
-  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number, gated: ReadonlySet<string>) {
-    this.gated = gated;
+  constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number, declared: ReadonlySet<string>) {
+    this.declared = declared;
     this.routes = new RouteCache(cacheHalf);
   }
 
@@ -171,7 +171,7 @@ export class Dispatcher {
       route = this.compiler.compile(topic);
       this.routes.set(route);
     }
-    return this.gated.size > 0 && this.gated.has(topic) ? route : this.last = route;
+    return this.declared.size > 0 && this.declared.has(topic) ? route : this.last = route;
   }
 
   /** The route of any topic. */

@@ -17,7 +17,7 @@ export class Provisional implements Compiler {
     if (recorder !== undefined) subscribers.push(recorder);
     const groups = new Map<string, Subscription[]>();
     for (const s of this.registry.inOrder((s) => s.wild ? matches(s.pattern, topic) : s.pattern === topic)) {
-      const queue = s.managed?.queue, members = queue === undefined ? undefined : groups.get(queue);
+      const queue = s.runner?.queue, members = queue === undefined ? undefined : groups.get(queue);
       if (members !== undefined) members.push(s);
       else if (queue === undefined) subscribers.push(s);
       else {
@@ -34,6 +34,6 @@ export class Provisional implements Compiler {
 function groupOf(pattern: string, members: readonly Subscription[]): GroupSubscriber {
   return {
     group: 0, pattern, name: undefined, wild: true, used: true,
-    deliver: (data, event) => members.find(({ active }) => active)?.managed!.deliver(data, event),
+    deliver: (data, event) => members.find(({ active }) => active)?.runner!.deliver(data, event),
   };
 }

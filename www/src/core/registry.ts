@@ -2,11 +2,11 @@ import type { Dispatcher } from './dispatcher.js';
 import { toPage } from './report.js';
 import { checkPattern } from './grammar.js';
 import { microtask } from './microtask.js';
-import { Subscription, type Managed } from './subscription.js';
+import { Subscription, type PolicyRunner } from './subscription.js';
 
 const MAX_CHANGES = 1024;
 /** Ids of subscribers with policies begin here. */
-const MANAGED = 0x2000_0000;
+const FIRST_RUNNER = 0x2000_0000;
 
 /**
  * The functions behind the ids in Go's table, and the changes that Go has still to be told. It is not a table of its
@@ -16,8 +16,8 @@ export class Registry {
   /** Order of the last subscriber, Go's included. */
   order = 0;
   /** Subscriptions with policies, by their numbers, which are ids of their own. */
-  private readonly managed = new Map<number, Subscription>();
-  private lastManaged = MANAGED;
+  private readonly withPolicies = new Map<number, Subscription>();
+  private lastRunner = FIRST_RUNNER;
   /** By id; the ids of ended ones are used again, because a Map with ever new keys costs twice a whole subscription. */
   private readonly records: (Subscription | undefined)[] = [];
   private readonly free: number[] = [];
@@ -32,26 +32,26 @@ export class Registry {
 
   all(): Subscription[] { return this.inOrder(() => true); }
   inOrder(which: (subscription: Subscription) => boolean): Subscription[] {
-    return [...this.records, ...this.managed.values()].filter((s) => s !== undefined && s.active && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
+    return [...this.records, ...this.withPolicies.values()].filter((s) => s !== undefined && s.active && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
   }
   get(id: number): Subscription | undefined {
-    const subscription = id >= MANAGED ? this.managed.get(id) : this.records[id];
+    const subscription = id >= FIRST_RUNNER ? this.withPolicies.get(id) : this.records[id];
     return subscription?.active ? subscription : undefined;
   }
 
-  nextManaged(): number { return ++this.lastManaged; }
+  nextRunner(): number { return ++this.lastRunner; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined, managed?: Managed, responder = false): Subscription {
+  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false): Subscription {
     const wild = checkPattern(pattern);
     const { dispatcher } = this, torn = dispatcher.tear();
-    const id = managed?.number ?? this.free.pop() ?? this.records.length;
+    const id = runner?.number ?? this.free.pop() ?? this.records.length;
     const subscription = new Subscription(id, ++this.order, pattern, wild, name);
     subscription.responder = responder;
-    if (managed === undefined) this.records[id] = subscription;
+    if (runner === undefined) this.records[id] = subscription;
     else {
-      this.managed.set(id, subscription);
-      subscription.managed = managed;
+      this.withPolicies.set(id, subscription);
+      subscription.runner = runner;
     }
     this.changed(subscription);
     if (subscription.grouped) dispatcher.invalidate(pattern, wild);
@@ -75,12 +75,12 @@ export class Registry {
   }
 
   private finish(subscription: Subscription): void {
-    const { id, pattern, wild, managed, cleanup } = subscription;
+    const { id, pattern, wild, runner, cleanup } = subscription;
     if (subscription.known) this.changed(subscription);
     if (subscription.grouped) this.dispatcher.invalidate(pattern, wild);
     this.dispatcher.removed(subscription);
     subscription.cleanup = undefined;
-    if (managed !== undefined) this.managed.delete(id);
+    if (runner !== undefined) this.withPolicies.delete(id);
     else {
       this.records[id] = undefined;
       this.free.push(id);
@@ -91,7 +91,7 @@ export class Registry {
 
   /** A full stack cut the end of a subscription short, or the call that was to make it. */
   private mend(): void {
-    for (const s of [...this.records, ...this.managed.values()]) {
+    for (const s of [...this.records, ...this.withPolicies.values()]) {
       if (s === undefined || s.active && s.deliver !== undefined) continue;
       s.active = false;
       this.finish(s);

@@ -5,7 +5,7 @@ import { onAbort } from './signal.js';
 import type { Overflow } from './policy-types.js';
 import type { Registry } from './registry.js';
 import { NOBODY } from './route.js';
-import type { Deliver, Managed, Subscription } from './subscription.js';
+import type { Deliver, PolicyRunner, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, Replay, SubscribeOptions, Unsubscribe } from './types.js';
 
 /** What a subscription needs of its bus, and what features and the page do for the options that are theirs. */
@@ -13,7 +13,7 @@ export interface SubscribeHost {
   /** Throws if the bus has been closed. */
   open(): void;
   /** What sees to the events of a subscription with such options; undefined: they name no policy. */
-  manage(options: SubscribeOptions, call: Deliver): Managed | undefined;
+  runnerFor(options: SubscribeOptions, call: Deliver): PolicyRunner | undefined;
   readonly replay: {
     /** Throws where there can be no replay. */
     check(pattern: string): void;
@@ -31,24 +31,24 @@ export interface SubscribeHost {
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
 export function subscribeTo(registry: Registry, host: SubscribeHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
   const called = toFunction(handler);
-  let managed: Managed | undefined;
+  let runner: PolicyRunner | undefined;
   if (options !== undefined) {
     checkPattern(pattern);
-    managed = host.manage(options, called);
+    runner = host.runnerFor(options, called);
     host.open(); // a storage may have closed it
     if (options.replay !== undefined) {
       if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', options.replay);
       host.replay.check(pattern);
     }
   }
-  const subscription = registry.add(pattern, options?.name, managed?.number ? managed : undefined, responder);
+  const subscription = registry.add(pattern, options?.name, runner?.number ? runner : undefined, responder);
   try {
     const end = (): void => {
       registry.remove(subscription);
-      managed?.stop();
+      runner?.stop();
     };
     if (options === undefined) subscription.deliver = responder ? host.responder(called, subscription, (call) => call) : called;
-    else equip(subscription, called, options, managed, host, end, ended);
+    else equip(subscription, called, options, runner, host, end, ended);
     return disposable(end);
   } catch (error) {
     // Without a call, for which a full stack has no room. The next look-up ends it.
@@ -61,21 +61,21 @@ export function subscribeTo(registry: Registry, host: SubscribeHost, pattern: st
 }
 
 /** Gives a subscription what its options ask for. */
-function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, managed: Managed | undefined, host: SubscribeHost, end: () => void, ended: (() => void) | undefined): void {
+function equip(subscription: Subscription, called: Deliver, options: SubscribeOptions, runner: PolicyRunner | undefined, host: SubscribeHost, end: () => void, ended: (() => void) | undefined): void {
   const { once = false, signal, filter, owner, replay } = options, { responder } = subscription;
   const ends: (() => void)[] = ended === undefined ? [] : [ended];
   const cleanup = (): void => ends.forEach((end) => end());
-  subscription.cleanup = managed === undefined ? cleanup : () => managed.left(cleanup);
+  subscription.cleanup = runner === undefined ? cleanup : () => runner.left(cleanup);
   const wants = condition(filter, owner, host);
-  const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && managed === undefined ? end : undefined);
-  subscription.deliver = responder ? host.responder(called, subscription, wanted) : wanted(managed?.deliver ?? called);
-  if (managed !== undefined) {
-    managed.subscription = subscription;
-    managed.wants = wants;
+  const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && runner === undefined ? end : undefined);
+  subscription.deliver = responder ? host.responder(called, subscription, wanted) : wanted(runner?.deliver ?? called);
+  if (runner !== undefined) {
+    runner.subscription = subscription;
+    runner.wants = wants;
   }
   if (signal !== undefined && !signal.aborted) ends.push(onAbort(signal, end));
   if (owner !== undefined) ends.push(host.owner.whenRemoved(owner, end));
-  if (managed !== undefined && managed.number !== 0) managed.introduce();
+  if (runner !== undefined && runner.number !== 0) runner.introduce();
   if (signal?.aborted) end();
   else if (replay !== undefined) host.replay.begin(subscription, subscription.replay = replay, options.overflow ?? {});
 }

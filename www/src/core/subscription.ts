@@ -6,7 +6,7 @@ import type { Replay, SubscribeOptions } from './types.js';
 export type Deliver = (data: any, event: BusEvent) => unknown;
 
 /** What sees to the events of a subscription with policies, as the rest knows it. */
-export interface Managed {
+export interface PolicyRunner {
   /** What Go knows the subscription by; 0 where it need not. */
   readonly number: number;
   /** The queue group of which it is a member. */
@@ -49,10 +49,10 @@ export class Subscription {
   /** Which past events it wants. */
   replay: Replay | undefined = undefined;
   /** Its policies, if it has any. */
-  managed: Managed | undefined = undefined;
+  runner: PolicyRunner | undefined = undefined;
 
   /** Whether it is a member of a queue group, which has no place of its own in a route. */
-  get grouped(): boolean { return this.managed?.queue !== undefined; }
+  get grouped(): boolean { return this.runner?.queue !== undefined; }
 
   constructor(
     readonly id: number,

@@ -2,16 +2,16 @@ import type { Admission } from '../core/admission.js';
 import type { BusEvent } from '../core/event.js';
 import type { Exchange } from '../features/requests/exchange.js';
 import type { GoSubscriber, GroupSubscriber } from '../core/subscriber.js';
-import type { ManagedHost } from '../features/policies/managed.js';
+import type { RunnerHost } from '../features/policies/runner.js';
 import type { Pending } from '../core/pending.js';
 import type { Registry } from '../core/registry.js';
 import type { Requests } from '../features/requests/requests.js';
 import type { Subscriber } from '../core/subscriber.js';
-import type { Managed } from '../core/subscription.js';
+import type { PolicyRunner } from '../core/subscription.js';
 
 /** What the hand-over needs of its bus. */
 export interface HandoverHost {
-  readonly managed: ManagedHost;
+  readonly runners: RunnerHost;
   readonly admission: Admission;
   readonly pending: Pending;
   readonly registry: Registry;
@@ -25,12 +25,12 @@ interface Waiting {
   at: number;
   /** Go's own subscribers. */
   forGo: boolean;
-  readonly managed: Managed[];
+  readonly runners: PolicyRunner[];
 }
 
 interface Call {
   readonly order: number;
-  readonly managed?: Managed;
+  readonly runner?: PolicyRunner;
   readonly go?: GoSubscriber | GroupSubscriber;
 }
 
@@ -45,29 +45,29 @@ export class Handover {
 
   /** Go is up, or something waits although it is: that is delivered ahead of all that is queued, which is younger. */
   begin(): void {
-    const { managed } = this.host;
-    if (this.scheduled || managed.policies === undefined) return;
+    const { runners } = this.host;
+    if (this.scheduled || runners.policies === undefined) return;
     this.scheduled = true;
-    managed.dispatcher.first(() => {
+    runners.dispatcher.first(() => {
       this.scheduled = false;
-      if (managed.policies !== undefined) this.run();
+      if (runners.policies !== undefined) this.run();
     });
   }
 
   /** Go can't be had: what waits for its policies has failed. */
   giveUp(): void {
-    const { failures, unavailable } = this.host.managed;
-    for (const { managed, active } of this.host.registry.all()) {
-      for (const event of managed?.waiting.splice(0) ?? []) if (active) failures.report(unavailable, managed!.subscription, event);
+    const { failures, unavailable } = this.host.runners;
+    for (const { runner, active } of this.host.registry.all()) {
+      for (const event of runner?.waiting.splice(0) ?? []) if (active) failures.report(unavailable, runner!.subscription, event);
     }
   }
 
   private run(): void {
-    const { managed } = this.host, { policies } = managed;
+    const { runners } = this.host, { policies } = runners;
     const all = this.take();
     let done = 0;
     try {
-      while (done < all.length && managed.policies === policies) if (!this.deliver(all[done++]!)) done--;
+      while (done < all.length && runners.policies === policies) if (!this.deliver(all[done++]!)) done--;
     } finally {
       this.putBack(all.slice(done));
     }
@@ -81,7 +81,7 @@ export class Handover {
       for (const event of events) {
         let waiting = all.get(event);
         at = Math.max(at, event.seq, waiting?.at ?? 0);
-        if (waiting === undefined) all.set(event, waiting = { event, at, forGo: false, managed: [] });
+        if (waiting === undefined) all.set(event, waiting = { event, at, forGo: false, runners: [] });
         waiting.at = at;
         note(waiting);
       }
@@ -89,35 +89,35 @@ export class Handover {
     const forGo = (waiting: Waiting): void => { waiting.forGo = true; };
     add(pending.take(), forGo);
     add(requests.takeWaiting(), forGo);
-    for (const { managed } of registry.all()) if (managed !== undefined) add(managed.waiting.splice(0), (waiting) => waiting.managed.push(managed));
+    for (const { runner } of registry.all()) if (runner !== undefined) add(runner.waiting.splice(0), (waiting) => waiting.runners.push(runner));
     return [...all.values()].sort((a, b) => a.at - b.at);
   }
 
   private putBack(rest: readonly Waiting[]): void {
     const { pending, requests } = this.host;
     if (pending.limit > 0) pending.putBack(rest.filter(({ forGo }) => forGo).map(({ event }) => event));
-    for (const { event, forGo, managed } of rest) {
+    for (const { event, forGo, runners } of rest) {
       if (forGo && event.exchange !== undefined) requests.waitAgain(event.exchange as Exchange, event);
-      for (const each of managed) each.wait(event);
+      for (const each of runners) each.wait(event);
     }
   }
 
   /** To the subscribers of both sides in their order (D3). False: Go died before anybody got it. */
-  private deliver({ event, forGo, managed }: Waiting): boolean {
-    const { admission, pending, managed: { dispatcher, policies } } = this.host;
+  private deliver({ event, forGo, runners }: Waiting): boolean {
+    const { admission, pending, runners: { dispatcher, policies } } = this.host;
     const passed = forGo ? admission.late(event) : undefined;
-    const calls: Call[] = managed.map((managed) => ({ order: managed.subscription.order, managed }));
-    if (passed !== undefined) calls.push(...this.callsOfGo(passed, managed));
-    if (this.host.managed.policies !== policies) return false; // it died of the question who gets the event
+    const calls: Call[] = runners.map((runner) => ({ order: runner.subscription.order, runner }));
+    if (passed !== undefined) calls.push(...this.callsOfGo(passed, runners));
+    if (this.host.runners.policies !== policies) return false; // it died of the question who gets the event
     let lost = false;
-    for (const { managed, go } of calls.sort((a, b) => a.order - b.order)) {
-      const dead = this.host.managed.policies !== policies;
-      if (managed !== undefined) {
-        if (!managed.subscription.active) managed.passOn(event);
-        else if (dead) managed.wait(event);
+    for (const { runner, go } of calls.sort((a, b) => a.order - b.order)) {
+      const dead = this.host.runners.policies !== policies;
+      if (runner !== undefined) {
+        if (!runner.subscription.active) runner.passOn(event);
+        else if (dead) runner.wait(event);
         else {
           dispatcher.delivered--;
-          dispatcher.deliverTo(managed.subscription, event, () => managed.offer(event));
+          dispatcher.deliverTo(runner.subscription, event, () => runner.offer(event));
         }
       } else if (dead) lost = true;
       else dispatcher.deliverTo(go!, passed!, go!.deliver);
@@ -127,12 +127,12 @@ export class Handover {
     return true;
   }
 
-  private callsOfGo(event: BusEvent, managed: readonly Managed[]): Call[] {
+  private callsOfGo(event: BusEvent, runners: readonly PolicyRunner[]): Call[] {
     const calls: Call[] = [];
     let order = 0;
-    for (const s of this.host.managed.dispatcher.routeOf(event.topic).subscribers) {
+    for (const s of this.host.runners.dispatcher.routeOf(event.topic).subscribers) {
       if ('order' in s) order = s.order; // a group's place is that of its first member
-      if (isGo(s) && !('queue' in s && managed.some(({ queue }) => queue === s.queue))) calls.push({ order, go: s });
+      if (isGo(s) && !('queue' in s && runners.some(({ queue }) => queue === s.queue))) calls.push({ order, go: s });
     }
     return calls;
   }

@@ -2,7 +2,7 @@ import type { BridgeMap } from '../dom/bridge-types.js';
 import type { Compiler, Dispatcher } from '../core/dispatcher.js';
 import type { TrolleybusError, UnavailableError } from '../core/errors.js';
 import type { BusEvent } from '../core/event.js';
-import type { Gates } from '../features/schemas/gates.js';
+import type { Declarations } from '../features/schemas/declarations.js';
 import type { Histories } from '../features/keeping/history.js';
 import type { Registry } from '../core/registry.js';
 import type { Requests } from '../features/requests/requests.js';
@@ -12,7 +12,7 @@ import type { Subscription } from '../core/subscription.js';
 export interface PortHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
-  readonly gates: Gates;
+  readonly declarations: Declarations;
   readonly requests: Requests;
   readonly histories: Histories;
   readonly fallback: Compiler;

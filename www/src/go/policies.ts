@@ -1,7 +1,7 @@
 import { GoError, reason, type TrolleybusError, type UnavailableError } from '../core/errors.js';
 import type { BusEvent, Origin } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
-import type { Managed, Policies as Deciding } from '../features/policies/managed.js';
+import type { Runner, Policies as Deciding } from '../features/policies/runner.js';
 import { microtask } from '../core/microtask.js';
 import type { DeadLetter, LetterChange, Pressure } from '../core/policy-types.js';
 import type { Subscription } from '../core/subscription.js';
@@ -43,12 +43,12 @@ export interface Crossing {
 
 /** Subscriptions with policies: Go is offered each event, says which calls are to be made, and is told how they ended. */
 export class Policies implements Deciding {
-  private readonly managed = new Map<number, Managed>();
+  private readonly runners = new Map<number, Runner>();
   // What was thrown, by event and subscription: Go knows only the text.
   private readonly errors = new WeakMap<BusEvent, Map<number, unknown>>();
 
   /** By the subscription that Go knows them by. That of a queue group's first member is there as long as the group. */
-  private readonly stores = new Map<number, Managed>();
+  private readonly stores = new Map<number, Runner>();
   /** What Go wants in them: no code of the user's runs within Go, which would have to wait for itself. */
   private readonly writes: (() => void)[] = [];
   /** Names of queue groups with members in JavaScript, by Go's numbers of them. */
@@ -59,19 +59,19 @@ export class Policies implements Deciding {
   constructor(private readonly port: Crossing) {}
 
   /** Tells Go of a subscription; why it does not take it. */
-  add(managed: Managed): TrolleybusError | undefined {
-    const { number, subscription: { order, pattern }, options: { queue }, store } = managed;
+  add(runner: Runner): TrolleybusError | undefined {
+    const { number, subscription: { order, pattern }, options: { queue }, store } = runner;
     const { port } = this;
-    const length = port.memory.writeStrings([pattern, ...optionsFor(managed)]);
-    this.managed.set(number, managed);
-    if (store !== undefined) this.stores.set(number, managed);
+    const length = port.memory.writeStrings([pattern, ...optionsFor(runner)]);
+    this.runners.set(number, runner);
+    if (store !== undefined) this.stores.set(number, runner);
     if (port.ask(port.go.trolleybus_manage, number, order, length) === Status.Failed) {
-      this.managed.delete(number);
+      this.runners.delete(number);
       this.stores.delete(number);
       return port.error();
     }
     if (queue !== undefined && port.alive) this.groups.set(port.memory.outputNumber(), queue);
-    this.tell(managed);
+    this.tell(runner);
     return undefined;
   }
 
@@ -79,8 +79,8 @@ export class Policies implements Deciding {
   queueOf(group: number): string | undefined { return this.groups.get(group); }
 
   /** Tells Go of what it did not see handled, for its dedupe window. */
-  tell(managed: Managed): void {
-    for (const event of managed.handled.splice(0)) this.settled(managed.number, 0, event, Outcome.Succeeded, ['', '']);
+  tell(runner: Runner): void {
+    for (const event of runner.handled.splice(0)) this.settled(runner.number, 0, event, Outcome.Succeeded, ['', '']);
   }
 
   /** The dates of a dedupe window that come next, from the first one on; the length. */
@@ -103,28 +103,28 @@ export class Policies implements Deciding {
   rest(): void { this.port.rest(); }
 
   held(number: number, event: BusEvent | undefined, held: boolean): void {
-    const events = this.managed.get(number)?.held;
+    const events = this.runners.get(number)?.held;
     if (event === undefined || events === undefined) return;
     if (held) events.add(event);
     else events.delete(event);
   }
 
-  all(): Managed[] { return [...this.managed.values()]; }
+  all(): Runner[] { return [...this.runners.values()]; }
 
   ended(number: number): void {
-    const managed = this.managed.get(number), queue = managed?.options.queue;
-    this.managed.delete(number);
-    if (managed !== undefined) microtask(() => managed.finish()); // not within Go
+    const runner = this.runners.get(number), queue = runner?.options.queue;
+    this.runners.delete(number);
+    if (runner !== undefined) microtask(() => runner.finish()); // not within Go
     if (queue !== undefined && this.all().some(({ options }) => options.queue === queue)) return;
     for (const [of, { options }] of this.stores) if (of === number || queue !== undefined && options.queue === queue) this.stores.delete(of);
   }
 
   /** Takes an event through the policies, and calls the handler if that is what they say. False: Go died before it said so. */
-  offer(managed: Managed, event: BusEvent): boolean {
-    const { number, subscription: { wild } } = managed, keys = managed.keys && managed.keysOf(event);
-    let status = this.cross(number, keys, wild && managed.byTopic, event, 0);
+  offer(runner: Runner, event: BusEvent): boolean {
+    const { number, subscription: { wild } } = runner, keys = runner.keys && runner.keysOf(event);
+    let status = this.cross(number, keys, wild && runner.byTopic, event, 0);
     if (status === Status.Replaced) { // Go needs to know the topic
-      managed.byTopic = true;
+      runner.byTopic = true;
       status = this.cross(number, keys, true, event, 0);
     }
     return status !== undefined;
@@ -158,7 +158,7 @@ export class Policies implements Deciding {
     if (!port.alive) return undefined;
     if (status === Status.OK) {
       const [call, number] = memory.outputPair();
-      this.managed.get(number)?.run(event, call);
+      this.runners.get(number)?.run(event, call);
     }
     return status;
   }
@@ -172,7 +172,7 @@ export class Policies implements Deciding {
     try {
       return port.eventOf(topic, Number(seq), options, ref);
     } catch (error) {
-      if (call !== 0) this.managed.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
+      if (call !== 0) this.runners.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
       return undefined;
     }
   }
@@ -190,37 +190,37 @@ export class Policies implements Deciding {
 
   /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */
   ask(number: number, event: BusEvent | undefined, report: (error: unknown, at: Subscription, event: BusEvent) => void): number {
-    const managed = this.managed.get(number);
-    if (managed === undefined || event === undefined) return -1;
+    const runner = this.runners.get(number);
+    if (runner === undefined || event === undefined) return -1;
     try {
-      return managed.wants !== undefined && !managed.wants(event.data, event) ? -1 : this.port.memory.writeStrings(managed.keysOf(event));
+      return runner.wants !== undefined && !runner.wants(event.data, event) ? -1 : this.port.memory.writeStrings(runner.keysOf(event));
     } catch (error) {
-      report(error, managed.subscription, event);
+      report(error, runner.subscription, event);
       return -1;
     }
   }
 
   /** Go wants an attempt made. */
-  attempt(number: number, event: BusEvent, call: number, inTurn: (managed: Managed, work: () => void) => void): void {
-    const managed = this.managed.get(number);
+  attempt(number: number, event: BusEvent, call: number, inTurn: (runner: Runner, work: () => void) => void): void {
+    const runner = this.runners.get(number);
     // What a dead instance held, the next one has.
-    if (managed !== undefined) inTurn(managed, () => this.port.alive && managed.run(event, call));
+    if (runner !== undefined) inTurn(runner, () => this.port.alive && runner.run(event, call));
   }
 
   /** Tells Go that the handler gave up as its subscription ended. */
-  cancel({ number }: Managed, call: number, event: BusEvent): void {
+  cancel({ number }: Runner, call: number, event: BusEvent): void {
     if (call !== 0 && this.port.alive) this.settled(number, call, event, Outcome.Canceled, ['', '']);
   }
 
   /** Tells Go how a call ended; true if its policies see to the failure. */
-  settle(managed: Managed, call: number, event?: BusEvent, error?: unknown, final = false): boolean {
+  settle(runner: Runner, call: number, event?: BusEvent, error?: unknown, final = false): boolean {
     const { port } = this;
     if (!port.alive) return false;
-    const { number } = managed;
+    const { number } = runner;
     if (event === undefined) {
       // It may have left while it was handling its event.
-      const left = managed.store !== undefined && !this.stores.has(number);
-      if (left) this.stores.set(number, managed);
+      const left = runner.store !== undefined && !this.stores.has(number);
+      if (left) this.stores.set(number, runner);
       port.asking((nonce) => port.go.trolleybus_settle(number, call, 0, 0, 0, Outcome.Succeeded, 0, nonce));
       if (left) this.stores.delete(number);
       this.write();
@@ -288,8 +288,8 @@ export class Policies implements Deciding {
   /** What becomes of the dead letters of an instance that has died. */
   lostLetters(): LetterChange[] {
     return this.letters.end(({ number, event }) => {
-      const managed = this.managed.get(number);
-      return managed !== undefined && event !== undefined && managed.subscription.active && managed.held.has(event);
+      const runner = this.runners.get(number);
+      return runner !== undefined && event !== undefined && runner.subscription.active && runner.held.has(event);
     });
   }
 
@@ -353,10 +353,10 @@ export class Policies implements Deciding {
 }
 
 /** What Go must know of the options. */
-function optionsFor({ options, asked }: Managed): string[] {
+function optionsFor({ options, asked }: Runner): string[] {
   const { name, once, queue, concurrency, overflow, debounce, throttle, frame, coalesce, retry, dedupe } = options;
   // Else it is of a replay, which JavaScript makes.
   const queued = concurrency !== undefined || debounce !== undefined || throttle !== undefined || frame || retry?.key;
-  const crossing = { name, once, queue, concurrency, overflow: queued ? overflow : undefined, debounce, throttle, frame, coalesce, retry, dedupe, filter: asked || undefined };
-  return Object.entries(crossing).flatMap(([name, value]) => fieldsOf(name, value));
+  const said = { name, once, queue, concurrency, overflow: queued ? overflow : undefined, debounce, throttle, frame, coalesce, retry, dedupe, filter: asked || undefined };
+  return Object.entries(said).flatMap(([name, value]) => fieldsOf(name, value));
 }

@@ -3,7 +3,7 @@ import { UnavailableError, told, type TrolleybusError } from '../core/errors.js'
 import { BusEvent, describe, type Origin } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
 import { asked, type Exchange } from '../features/requests/exchange.js';
-import type { Managed } from '../features/policies/managed.js';
+import type { Runner } from '../features/policies/runner.js';
 import { microtask } from '../core/microtask.js';
 import { Route } from '../core/route.js';
 import type { Subscription } from '../core/subscription.js';
@@ -62,7 +62,7 @@ export class Port implements Compiler, GoData, Crossing {
     const at = this.alive ? this.tell(this.go.trolleybus_route, memory.write(topic)) : 0;
     if (!this.alive) return this.host.fallback.compile(topic);
     const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
-    if (head !== count) this.host.gates.declareGo(topic);
+    if (head !== count) this.host.declarations.declareGo(topic);
     if (count === 1) {
       const only = this.subscriberOf(memory.word(at + 4), topic);
       return new Route(topic, only === undefined ? [] : [only]);
@@ -81,7 +81,7 @@ export class Port implements Compiler, GoData, Crossing {
   flush(): void {
     const { registry } = this.host;
     if (!this.alive || !registry.hasChanges) return;
-    const changes = registry.takeChanges().filter((s) => !this.managed(s));
+    const changes = registry.takeChanges().filter((s) => !this.introduced(s));
     for (let i = 0; i < changes.length && this.alive; i += 256) {
       const part = changes.slice(i, i + 256);
       const status = this.ask(this.go.trolleybus_apply, this.memory.writeChanges(part));
@@ -92,9 +92,9 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   // Go is told of policies when they begin; their end is a change like others.
-  private managed(s: Subscription): boolean {
-    if (s.managed === undefined || !s.active) return false;
-    const error = this.alive ? this.policies.add(s.managed as Managed) : undefined;
+  private introduced(s: Subscription): boolean {
+    if (s.runner === undefined || !s.active) return false;
+    const error = this.alive ? this.policies.add(s.runner as Runner) : undefined;
     s.known = error === undefined;
     if (error !== undefined) this.host.refused(s, error);
     return true;

@@ -10,7 +10,7 @@ import type { PortHost } from './host.js';
 import type { GoSubscriber } from '../core/subscriber.js';
 
 /** What the port does for its requests. */
-interface Crossing {
+interface RequestPort {
   /** Calls Go for a plain number; 0 if it has died. */
   tell(by: Export, ...numbers: number[]): number;
   decode(kind: number): unknown;
@@ -28,7 +28,7 @@ export class GoRequests {
   private readonly own = new Map<number, Exchange>();
   private last = 0;
 
-  constructor(private readonly memory: Memory, private readonly go: GoExports, private readonly host: PortHost, private readonly crossing: Crossing) {}
+  constructor(private readonly memory: Memory, private readonly go: GoExports, private readonly host: PortHost, private readonly port: RequestPort) {}
 
   /** The number of a question, for Go to answer. */
   ask(at: GoSubscriber, event: BusEvent): number {
@@ -38,7 +38,7 @@ export class GoRequests {
     exchange.begin();
     exchange.onEnd(() => {
       if (!this.asked.delete(token)) return;
-      this.crossing.tell(this.go.trolleybus_cancel, token);
+      this.port.tell(this.go.trolleybus_cancel, token);
       this.host.kick(); // its goroutine
     });
     return token;
@@ -59,7 +59,7 @@ export class GoRequests {
     let reply: unknown;
     this.asked.delete(token);
     try {
-      reply = kind === Kind.Held ? new Held(this.memory.outputNumber()) : this.crossing.decode(kind);
+      reply = kind === Kind.Held ? new Held(this.memory.outputNumber()) : this.port.decode(kind);
     } catch (error) {
       exchange.fail(error, at, event);
       return true;
@@ -76,7 +76,7 @@ export class GoRequests {
   }
 
   private settle(id: number, { failed, error, replies }: Exchange): void {
-    const { go, crossing } = this;
+    const { go, port } = this;
     let length = failed ? this.failure(error) : -1;
     if (!failed) {
       for (const reply of replies) {
@@ -87,10 +87,10 @@ export class GoRequests {
           length = this.failure(error);
           break;
         }
-        crossing.tell(go.trolleybus_reply, id, encoded);
+        port.tell(go.trolleybus_reply, id, encoded);
       }
     }
-    crossing.tell(go.trolleybus_settled, id, length);
+    port.tell(go.trolleybus_settled, id, length);
     this.host.kick(); // the goroutine that waits
   }
 

@@ -46,7 +46,7 @@ export class Supervisor {
   restarts = 0;
   memory: WebAssembly.Memory | undefined;
 
-  private readonly registry = shared();
+  private readonly page = shared();
   private readonly host: number;
   private program: Program | undefined;
   private attempt: Promise<void> | undefined;
@@ -64,7 +64,7 @@ export class Supervisor {
   private warned = false;
 
   constructor(private readonly options: SupervisorOptions, private readonly watcher: Watcher) {
-    this.host = newHost(this.registry, (output, orders) => this.attach(output, orders));
+    this.host = newHost(this.page, (output, orders) => this.attach(output, orders));
   }
 
   /** Resolves when Go is up. After a failure the next call tries again. */
@@ -112,7 +112,7 @@ export class Supervisor {
     attempt.signal.throwIfAborted();
     this.program = { module, where };
     const go = goRuntime();
-    go.env = { TROLLEYBUS_HOST: String(this.host), TROLLEYBUS_REGISTRY: keyOf(this.registry) ?? '' };
+    go.env = { TROLLEYBUS_HOST: String(this.host), TROLLEYBUS_REGISTRY: keyOf(this.page) ?? '' };
     const instance = await instantiate(module, go, where);
     attempt.signal.throwIfAborted();
     await this.run(go, instance, attempt);
@@ -136,8 +136,8 @@ export class Supervisor {
     checkExports(new Set(Object.keys(instance.exports)), 'the instance given as wasm');
     fits('go', typeof go?._resume === 'function', 'the Go of wasm_exec.js that runs the instance', go);
     if (go.exited) throw new UnavailableError('start', 'the Go program given as wasm has ended, and only its own loader could start it again');
-    keyOf(this.registry); // puts it where Go looks for it
-    this.registry.last = this.host; // Go does not know its host's number
+    keyOf(this.page); // puts it where Go looks for it
+    this.page.last = this.host; // Go does not know its host's number
     return this.expect(go, instance, false, attempt);
   }
 
@@ -264,7 +264,7 @@ export class Supervisor {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
-    this.registry.hosts.delete(this.host);
+    this.page.hosts.delete(this.host);
     this.giveUp?.(new UnavailableError('closed', 'the bus is closed'));
     const { port, go } = this;
     this.port = this.go = this.memory = this.program = this.starting = this.giveUp = undefined;

@@ -48,18 +48,18 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
   const { dispatcher, failures } = host;
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
-  let gate: BusEvent[] | undefined = [];
+  let behind: BusEvent[] | undefined = [];
   const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
   subscription.deliver = (data, event): unknown => {
-    if (gate === undefined) return deliver(data, event);
+    if (behind === undefined) return deliver(data, event);
     dispatcher.delivered--;
-    if (gate.length >= limit) {
+    if (behind.length >= limit) {
       host.dropped();
       if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
       if (policy === 'error' || policy === 'drop-newest') return undefined;
-      for (const gone = gate.splice(0, policy === 'latest' ? gate.length : 1); gone.length > 1; gone.pop()) host.dropped();
+      for (const gone = behind.splice(0, policy === 'latest' ? behind.length : 1); gone.length > 1; gone.pop()) host.dropped();
     }
-    gate.push(event);
+    behind.push(event);
     return undefined;
   };
   if (subscription.used) dispatcher.invalidate(pattern, subscription.wild);
@@ -69,11 +69,11 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
       host.past = true;
       for (const event of past) if (subscription.active) handOver(event);
       host.past = false;
-      for (let event = gate!.shift(); event !== undefined && subscription.active; event = gate!.shift()) handOver(event);
+      for (let event = behind!.shift(); event !== undefined && subscription.active; event = behind!.shift()) handOver(event);
     } finally {
       host.past = false;
       host.replays = 0;
-      gate = undefined;
+      behind = undefined;
       subscription.deliver = deliver;
       dispatcher.invalidate(pattern, subscription.wild);
     }

@@ -7,7 +7,7 @@ import { upcast } from './upcast.js';
 import { validate } from './validate.js';
 
 /** What was declared of one topic in JavaScript. */
-interface Gate {
+interface Declared {
   /** As they were given, so that the same ones may be declared again. */
   readonly given: Pick<TopicOptions, 'schema' | 'version' | 'upcast'>;
   readonly schema: StandardSchema | undefined;
@@ -15,10 +15,10 @@ interface Gate {
 }
 
 /** The topics whose events have to be of a schema or version before anybody gets them. */
-export class Gates {
-  /** Those with a gate in JavaScript or in Go. */
+export class Declarations {
+  /** Those of which something was declared in JavaScript or in Go. */
   readonly topics = new Set<string>();
-  private readonly own = new Map<string, Gate>();
+  private readonly own = new Map<string, Declared>();
   private readonly inGo = new Set<string>();
 
   /** Declares what `options` say of schema and version; nothing of it when one of them is wrong. */
@@ -32,7 +32,7 @@ export class Gates {
       given[name] = value;
     }
     if (Object.keys(given).length === 0) return;
-    const { schema, version, upcast } = given as Gate['given'];
+    const { schema, version, upcast } = given as Declared['given'];
     const steps = upcast === old?.given.upcast ? old?.steps ?? new Map() : stepsOf(topic, upcast!);
     for (const from of steps.keys()) {
       if (version === undefined || from >= version) throw new OptionError(`topic ${show(topic)} option upcast`, 'versions before option version', from);
@@ -41,7 +41,7 @@ export class Gates {
     this.topics.add(topic);
   }
 
-  /** Go says that it has a gate of its own. */
+  /** Go says that it has declared something of its own. */
   declareGo(topic: string): void {
     this.inGo.add(topic);
     this.topics.add(topic);

@@ -8,7 +8,7 @@ import { matches } from '../../core/grammar.js';
 import type { Registry } from '../../core/registry.js';
 import type { Dispatcher } from '../../core/dispatcher.js';
 import type { Failures } from '../../core/failures.js';
-import type { Deliver, Managed as Known, Subscription } from '../../core/subscription.js';
+import type { Deliver, PolicyRunner, Subscription } from '../../core/subscription.js';
 import type { SubscribeOptions } from '../../core/types.js';
 
 /** Events that a subscription with policies keeps while Go is not up. */
@@ -22,17 +22,17 @@ export interface Policies {
   /** Lets go of timers that Go has no use for any more. */
   rest(): void;
   /** Takes an event through the policies, and calls the handler if that is what they say. False: Go died before it said so. */
-  offer(managed: Managed, event: BusEvent): boolean;
+  offer(runner: Runner, event: BusEvent): boolean;
   /** Tells Go of what it did not see handled, for its dedupe window. */
-  tell(managed: Managed): void;
+  tell(runner: Runner): void;
   /** Tells Go that the handler gave up as its subscription ended. */
-  cancel(managed: Managed, call: number, event: BusEvent): void;
+  cancel(runner: Runner, call: number, event: BusEvent): void;
   /** Tells Go how a call ended; true if its policies see to the failure. */
-  settle(managed: Managed, call: number, event?: BusEvent, error?: unknown, final?: boolean): boolean;
+  settle(runner: Runner, call: number, event?: BusEvent, error?: unknown, final?: boolean): boolean;
 }
 
 /** What such subscriptions share. */
-export interface ManagedHost {
+export interface RunnerHost {
   readonly dispatcher: Dispatcher;
   readonly failures: Failures;
   /** Counts an event that a full queue gave up. */
@@ -43,7 +43,7 @@ export interface ManagedHost {
   /** Why it can't be. */
   unavailable: UnavailableError | undefined;
   /** Subscriptions that have ended by `once` and have their one event still to see to. */
-  readonly lasting: Set<Managed>;
+  readonly lasting: Set<Runner>;
   /** Of how many instances of Go the offer of an event was the end. */
   readonly deaths: WeakMap<BusEvent, number>;
   /** Throws if the bus has been closed. */
@@ -53,14 +53,14 @@ export interface ManagedHost {
   /** Something waits for Go, which may be up. */
   handOver(): void;
   /** The subscriptions of a queue group, in their order. */
-  members(queue: string): Managed[];
+  members(queue: string): Runner[];
 }
 
 /**
  * A subscription with policies. Go keeps its queue and decides on each attempt; this makes the calls and says how they
  * ended. Its number, which no other one ever has, is what Go knows it by; 0 where a time-out is all that there is.
  */
-export class Managed implements Known {
+export class Runner implements PolicyRunner {
   subscription!: Subscription;
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];
@@ -86,7 +86,7 @@ export class Managed implements Known {
   /** Events handled while there was no Go to be told so, or another instance than had them. */
   readonly handled: BusEvent[] = [];
 
-  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: ManagedHost, private readonly registry: Registry) {
+  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: RunnerHost, private readonly registry: Registry) {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
@@ -341,12 +341,12 @@ const keyOf = (_data: unknown, event: BusEvent): string => event.key ?? '';
 const sameKey = (): string => '*';
 
 /** What sees to the events of a subscription with such options; undefined: they name no policy. */
-export function manage(options: SubscribeOptions, call: Deliver, host: ManagedHost, registry: Registry): Managed | undefined {
+export function runnerFor(options: SubscribeOptions, call: Deliver, host: RunnerHost, registry: Registry): Runner | undefined {
   const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
   if (!inGo && options.timeout === undefined) return undefined;
   checkTogether(options);
   if (inGo && host.unavailable !== undefined) throw host.unavailable;
-  return new Managed(inGo ? registry.nextManaged() : 0, options, call, host, registry);
+  return new Runner(inGo ? registry.nextRunner() : 0, options, call, host, registry);
 }
 
 /** What Go decides on. */
