@@ -56,6 +56,39 @@ func TestClassicScript(t *testing.T) {
 	}
 }
 
+// What checks a JSON Schema finds the bus's own checks in the script, and does not load the package once more.
+func TestClassicScriptWithJSONSchema(t *testing.T) {
+	validators, err := os.ReadFile("../../build/test/validators.js")
+	require.NoError(t, err)
+	script, err := os.ReadFile("../../dist/json-schema.js")
+	require.NoError(t, err)
+	server := browser.Serve(t, browser.Mux(t, map[string]string{
+		"index.html":     page(`<script src="/dist/trolleybus.iife.min.js"></script><script type="module" src="app.js"></script>`),
+		"validators.js":  string(validators),
+		"json-schema.js": strings.Replace(string(script), `"@cfworker/json-schema"`, `"/validators.js"`, 1),
+		"app.js": `
+import { jsonSchema } from '/json-schema.js';
+const { createBus, OptionError } = trolleybus;
+const bus = createBus({ start: 'demand' }), got = [];
+const refused = (call) => { try { call(); } catch (error) { return error instanceof OptionError ? error.message : String(error); } };
+bus.topic('order.placed', { schema: { type: 'object', required: ['id'] } });
+bus.subscribe('order.*', (data) => got.push(data.id));
+bus.publish('order.placed', { id: 1 });
+const wrong = [() => jsonSchema(7), () => jsonSchema({}, { draft: '5' }), () => jsonSchema({}, { draf: '7' })].map(refused);
+let code;
+try { bus.publish('order.placed', {}); } catch (error) { ({ code } = error); }
+await bus.close();
+globalThis.result = [got, code, ...wrong];`,
+	}))
+	p := browser.Open(t, server+"/")
+	browser.WaitFor(t, p, "globalThis.result")
+	assert.Equal(t, []any{
+		[]any{1.0}, "TB_SCHEMA", "jsonSchema schema: expected a JSON Schema, got 7",
+		"jsonSchema option draft: expected '4' or '7' or '2019-09' or '2020-12', got \"5\"", `jsonSchema option draf: expected one of draft, got "draf"`,
+	}, browser.Eval[[]any](t, p, "result"))
+	assert.Empty(t, browser.Eval[[]string](t, p, "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('/trolleybus.js'))"))
+}
+
 func TestESModule(t *testing.T) {
 	server := browser.Serve(t, browser.Mux(t, map[string]string{
 		"index.html": page(`<script type="module" src="app.js"></script>`),

@@ -1,5 +1,5 @@
 import { Validator, type OutputUnit, type Schema, type SchemaDraft } from '@cfworker/json-schema';
-import { inner } from './apart.js';
+import type { inner } from './core/inner.js';
 import { shared } from './core/shared.js';
 import type { StandardSchema } from 'trolleybus';
 
@@ -12,24 +12,34 @@ export interface JsonSchemaOptions {
 /**
  * A Standard Schema of a JSON Schema, checked by `@cfworker/json-schema`, which needs no `eval`. The schema is read when
  * it is first used; what is wrong with it is then an issue of the data.
- * @throws OptionError for what is no schema, and for options that there are not.
+ * @throws OptionError for what is no schema, and for options that there are not; where the package is imported later, when
+ * the schema is first used.
  * ```ts
  * const orders = bus.topic('order.placed', { schema: jsonSchema<Order>({ type: 'object', required: ['id'] }) });
  * ```
  */
 export function jsonSchema<T = any>(schema: object | boolean, options: JsonSchemaOptions = {}): StandardSchema<T> {
-  inner.check('json schema', 'jsonSchema schema', schema);
-  const { draft = '2020-12' } = inner.read('jsonSchema', options);
-  let validator: Validator | undefined;
+  let draft: SchemaDraft | undefined, validator: Validator | undefined;
+  const read = (): void => {
+    // To import the package would load it once more on a page that has it as a script.
+    const checker = (shared() as { inner?: typeof inner }).inner;
+    checker?.check('json schema', 'jsonSchema schema', schema);
+    draft = (checker?.read('jsonSchema', options) ?? options).draft ?? '2020-12';
+  };
+  const standard: StandardSchema<T>['~standard'] = {
+    version: 1,
+    vendor: 'trolleybus',
+    validate(data) {
+      validator ??= new Validator(schema as Schema | boolean, draft, false);
+      const { valid, errors } = validator.validate(data);
+      return valid ? { value: data as T } : { issues: leaves(errors).map((unit) => ({ message: unit.error, path: path(data, unit.instanceLocation) })) };
+    },
+  };
+  if ('inner' in shared()) read();
   return {
-    '~standard': {
-      version: 1,
-      vendor: 'trolleybus',
-      validate(data) {
-        validator ??= new Validator(schema as Schema | boolean, draft satisfies SchemaDraft, false);
-        const { valid, errors } = validator.validate(data);
-        return valid ? { value: data as T } : { issues: leaves(errors).map((unit) => ({ message: unit.error, path: path(data, unit.instanceLocation) })) };
-      },
+    get '~standard'() {
+      if (draft === undefined) read();
+      return standard;
     },
   };
 }

@@ -43,6 +43,7 @@ export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = Topi
 }
 
 Object.defineProperty(pageBus, INNER, { value: inner });
+Reflect.set(shared(), 'inner', inner);
 
 function make(options: BusOptions): PageBus {
   const server = typeof document === 'undefined' && !('WorkerGlobalScope' in globalThis);

@@ -41,6 +41,18 @@ test('importing any entry needs none of the globals that it uses later, and plai
   }
 });
 
+test('a JSON Schema that is made before the package is imported is checked when it is first used', async () => {
+  const script = `
+    const { jsonSchema } = await import('./build/test/validators.js');
+    const made = [jsonSchema({ type: 'number' }), jsonSchema(7), jsonSchema({}, { draft: '5' })];
+    const { createBus, OptionError } = await import('./dist/trolleybus.js');
+    const bus = createBus({ start: 'demand' });
+    const says = made.map((schema, i) => { try { return bus.topic('t.' + i, { schema }).name; } catch (error) { return error instanceof OptionError && error.message; } });
+    console.log(JSON.stringify(says));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: join(www, '..') });
+  assert.deepEqual(JSON.parse(stdout), ['t.0', 'jsonSchema schema: expected a JSON Schema, got 7', "jsonSchema option draft: expected '4' or '7' or '2019-09' or '2020-12', got \"5\""]);
+});
+
 test('a bridge starts the port that it takes messages from', async () => {
   const bus = createBus({ start: 'demand' });
   const { port1, port2 } = new MessageChannel();

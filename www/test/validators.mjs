@@ -6,4 +6,5 @@ z.config({ jitless: true });
 
 export { z };
 export * as v from 'valibot';
+export { Validator } from '@cfworker/json-schema';
 export { jsonSchema } from 'trolleybus/json-schema';

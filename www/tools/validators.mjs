@@ -13,7 +13,5 @@ await esbuild.build({
   target: 'es2022',
   alias: { 'trolleybus/json-schema': join(dist, 'json-schema.js') },
   nodePaths: [join(www, 'node_modules')],
-  // Not another copy of it: errors are told by their class. The path is right in Node and, from the root, in the page.
-  plugins: [{ name: 'package', setup: (build) => build.onResolve({ filter: /^\.\/trolleybus\.js$/ }, () => ({ path: '../../dist/trolleybus.js', external: true })) }],
   logLevel: 'warning',
 });

@@ -73,7 +73,12 @@ export function useLastEvent<P extends string, M extends TopicMap, R extends Top
 /** The same on the bus that is provided, or the page's, whose topics are not known. */
 export function useLastEvent<D = unknown, T = D, I extends Initial = undefined>(topic: string, options?: LastEventOptions<D, T, I> & OnProvidedBus): NoInfer<T | I>;
 export function useLastEvent(topic: string, options: AnyLastOptions = {}): unknown {
-  const { selector, initial, bus: given } = options ?? inner.last(options);
+  let selector, initial, given;
+  try {
+    ({ selector, initial, bus: given } = options);
+  } catch {
+    ({ selector, initial, bus: given } = inner.last(options)); // which says what is wrong
+  }
   const bus = useBusOr(given);
   // State, since a hot update keeps it.
   let [source, setSource] = useState(() => new Source(bus, topic));

@@ -119,8 +119,7 @@ export function everyArgument(suite, assert, make, console) {
       for (const [what, call] of Object.entries(callsOf(hooks, bus))) {
         const provides = what.startsWith('provided');
         // A function makes the bus for Angular, with what that throws.
-        // React reads the options of a last event before it checks them, which it does when these change.
-        const unread = provides && name === 'angular' || what === 'options of a last event' && name === 'react';
+        const unread = provides && name === 'angular';
         const others = (error) => unread && /hostile|revoked|class constructor/i.test(error.message);
         for (const [kind, make] of Object.entries(VALUES)) {
           await judge(wrong, `${what}: ${kind}`, () => {
