@@ -47,7 +47,7 @@ type Bus struct {
 	slowAfter  time.Duration
 	dead       deadLetters
 	histories  histories
-	calls      calls
+	calls      hostCalls
 	clock      hostClock
 	jitter     func() float64
 	maxDepth   int
@@ -58,7 +58,7 @@ type Bus struct {
 	chain      atomic.Pointer[[]*interceptor]
 	host       atomic.Pointer[Host]
 	anySchema  atomic.Bool // some topic has a schema
-	admitting  atomic.Int64
+	admissions atomic.Int64
 	cache      routeCache
 	counts     counters
 	requested  atomic.Uint64

@@ -62,7 +62,7 @@ type deadLetters struct {
 
 // bury makes a dead letter of a task whose attempts are used up. Once the bus is closed it is only counted.
 func (b *Bus) bury(at *handlerContext, c *consumer, t task) {
-	p := t.past
+	p := t.notes
 	if t.event.Topic == LettersTopic {
 		defer t.release()
 		b.report(at, b.newFailure(c.sub, t.event, p.err))

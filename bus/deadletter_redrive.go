@@ -202,7 +202,7 @@ func (b *Bus) revive(l *letter, to string) {
 		b.stay(l)
 		return
 	}
-	p := t.past
+	p := t.notes
 	p.attempts, p.err, p.first, p.last = 0, nil, time.Time{}, time.Time{}
 	p.redrives++
 	b.counts.redriven.Add(1)

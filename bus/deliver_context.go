@@ -35,7 +35,7 @@ func (c *handlerContext) Value(key any) any {
 		if k.bus == c.run.bus {
 			return c
 		}
-	case admittingKey:
+	case admissionKey:
 		if k.bus == c.run.bus {
 			return nil // the event was admitted
 		}

@@ -20,18 +20,18 @@ type Caller interface {
 	Ended(s *Subscription)
 }
 
-// calls are those that a host makes and has not settled yet.
-type calls struct {
+// hostCalls are those that a host makes and has not settled yet.
+type hostCalls struct {
 	mu    sync.Mutex
-	young call            // the last one, while it is open: most are settled before there is another
-	open  map[uint32]call // the others
+	young hostCall            // the last one, while it is open: most are settled before there is another
+	open  map[uint32]hostCall // the others
 	last  uint32
-	turn  call   // what the last Offer lends out
-	ready []call // to be made: one call may be settled within another
+	turn  hostCall   // what the last Offer lends out
+	ready []hostCall // to be made: one call may be settled within another
 	busy  bool
 }
 
-type call struct {
+type hostCall struct {
 	consumer *consumer
 	task     task
 	number   uint32 // 0: nothing has to be remembered of it
@@ -88,7 +88,7 @@ func (s *Subscription) Offer(e *Event) (who *Subscription, number uint32) {
 	}
 	k.mu.Lock()
 	turn := k.turn
-	k.turn = call{}
+	k.turn = hostCall{}
 	k.mu.Unlock()
 	if turn.consumer == nil {
 		return nil, 0 // a member of the group in Go, which has been called
@@ -133,24 +133,24 @@ func (b *Bus) Called(number uint32) *Event {
 }
 
 // find returns an open call, or the zero call. The caller holds the lock.
-func (k *calls) find(number uint32) call {
+func (k *hostCalls) find(number uint32) hostCall {
 	if number == k.young.number {
 		return k.young
 	}
 	return k.open[number]
 }
 
-func (k *calls) note(c *consumer, t task) call {
+func (k *hostCalls) note(c *consumer, t task) hostCall {
 	if k.young.number != 0 {
 		if k.open == nil {
-			k.open = map[uint32]call{}
+			k.open = map[uint32]hostCall{}
 		}
 		k.open[k.young.number] = k.young
 	}
 	if k.last++; k.last == 0 {
 		k.last = 1
 	}
-	k.young = call{c, t, k.last}
+	k.young = hostCall{c, t, k.last}
 	return k.young
 }
 
@@ -181,7 +181,7 @@ func (c *consumer) callOut() {
 		next := k.ready[0]
 		k.ready = k.ready[1:]
 		attempt := 1
-		if p := next.task.past; p != nil {
+		if p := next.task.notes; p != nil {
 			attempt += p.attempts
 		}
 		k.mu.Unlock()
@@ -217,19 +217,19 @@ func (s *Subscription) Handled(e *Event) {
 	if w := s.extras.consumer.window; w != nil {
 		c := w.of(e)
 		w.take(c)
-		if w.saved != nil {
+		if w.stored != nil {
 			w.persist(c)
 		}
 	}
 }
 
 // settled forgets an open call and returns it, and whether it was one.
-func (k *calls) settled(number uint32) (made call, open bool) {
+func (k *hostCalls) settled(number uint32) (made hostCall, open bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	made = k.find(number)
 	if number == k.young.number {
-		k.young = call{}
+		k.young = hostCall{}
 	} else {
 		delete(k.open, number)
 	}

@@ -114,7 +114,7 @@ func (c *consumer) timed(ctx context.Context, at *handlerContext, t *task) *erro
 func (c *consumer) settle(at *handlerContext, t task, err error) {
 	b := c.sub.bus
 	if err == nil {
-		if c.window != nil && c.window.saved != nil {
+		if c.window != nil && c.window.stored != nil {
 			defer c.finish(&t) // whatever the store does
 			c.window.persist(c.claimOf(&t))
 			return
@@ -136,7 +136,7 @@ func (c *consumer) settle(at *handlerContext, t task, err error) {
 		}
 		return
 	}
-	p := t.memory()
+	p := t.remember()
 	p.attempts++
 	p.err, p.last = err, b.clock.Wall()
 	if p.first.IsZero() {
@@ -179,7 +179,7 @@ func (c *consumer) finish(t *task) {
 
 // done lets what waits for a task go on, as it is not this consumer's any more.
 func (c *consumer) done(t *task) {
-	if t.past != nil && t.past.keyed {
+	if t.notes != nil && t.notes.keyed {
 		c.mu.Lock()
 		c.vacate(t)
 		c.mu.Unlock()
@@ -199,7 +199,7 @@ func (c *consumer) onlyOne() {
 // member of its group. It reports false if there is nobody to make it.
 func (c *consumer) pause(t task) bool {
 	b := c.sub.bus
-	d := c.retry.pause(t.past.attempts, b.random)
+	d := c.retry.pause(t.notes.attempts, b.random)
 	p := &pause{of: c, task: t}
 	c.mu.Lock()
 	closed := c.closed

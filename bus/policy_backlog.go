@@ -166,8 +166,8 @@ func (c *consumer) lose(t *task, reason error) {
 }
 
 func (c *consumer) claimOf(t *task) claim {
-	if t.past != nil && t.past.claim != (claim{}) {
-		return t.past.claim
+	if t.notes != nil && t.notes.claim != (claim{}) {
+		return t.notes.claim
 	}
 	if c.window.Key != nil {
 		return claim{}
@@ -187,11 +187,11 @@ func (c *consumer) take() (t task, ok bool) {
 	}
 	for c.queue.length > 0 {
 		t = c.queue.pop()
-		if t.past == nil || !t.past.keyed {
+		if t.notes == nil || !t.notes.keyed {
 			c.left()
 			return t, true
 		}
-		key := t.past.key
+		key := t.notes.key
 		if !c.busy(key) {
 			c.occupy(key)
 			c.left()
@@ -205,13 +205,13 @@ func (c *consumer) take() (t task, ok bool) {
 
 // lineUp has a task that is not in the queue handled next, or behind its key. The caller holds the lock.
 func (c *consumer) lineUp(t task) {
-	if t.past != nil && t.past.keyed {
-		if key := t.past.key; c.busy(key) {
+	if t.notes != nil && t.notes.keyed {
+		if key := t.notes.key; c.busy(key) {
 			c.lines[key] = append(c.lines[key], t)
 			c.lined++
 			return
 		}
-		c.occupy(t.past.key)
+		c.occupy(t.notes.key)
 	}
 	c.due = append(c.due, t)
 }
@@ -242,10 +242,10 @@ func (c *consumer) occupy(key string) {
 
 // vacate gives a key to the next task that waits behind it. The caller holds the lock.
 func (c *consumer) vacate(t *task) {
-	if t.past == nil || !t.past.keyed {
+	if t.notes == nil || !t.notes.keyed {
 		return
 	}
-	key := t.past.key
+	key := t.notes.key
 	if len(c.lines[key]) == 0 {
 		delete(c.lines, key)
 		return

@@ -13,7 +13,7 @@ import (
 // the attempts, and the dead letters in the end. A subscription that has none of them has no consumer.
 type consumer struct {
 	sub      *Subscription
-	window   *window             // nil without Dedupe
+	window   *dedupeWindow       // nil without Dedupe
 	pacer    *pacer              // nil without Debounce, Throttle or PerFrame
 	coalesce func(*Event) string // nil without Coalesce
 	retry    *Backoff            // nil without Retry
@@ -89,18 +89,18 @@ func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 		mine = c.window.of(e)
 		// An event's own number needs no remembering: it is found again.
 		if mine.text != "" {
-			t.memory().claim = mine
+			t.remember().claim = mine
 		}
 	}
 	if c.retry != nil && c.retry.Key != nil {
 		if key := c.retry.Key(e); key != "" {
-			p := t.memory()
+			p := t.remember()
 			p.key, p.keyed = key, true
 		}
 	}
 	if c.coalesce != nil {
 		if key := c.coalesce(e); key != "" {
-			t.memory().merge = key
+			t.remember().merge = key
 		}
 	}
 	sound = true
@@ -120,10 +120,10 @@ func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 // inherit asks whether the consumer takes over a task of another one, or a dead letter, and returns the task
 // as it is here.
 func (c *consumer) inherit(t task) (task, bool) {
-	if t.past != nil {
-		p := *t.past
+	if t.notes != nil {
+		p := *t.notes
 		p.claim, p.key, p.keyed, p.merge = claim{}, "", false, ""
-		t.past = &p
+		t.notes = &p
 	}
 	return t, c.judge(context.Background(), &t, true) == wanted
 }
@@ -149,13 +149,13 @@ func (c *consumer) accept(ctx context.Context, t task) (called bool) {
 		c.passOn(t)
 		return false
 	}
-	if t.past != nil && t.past.keyed {
-		if c.busy(t.past.key) {
+	if t.notes != nil && t.notes.keyed {
+		if c.busy(t.notes.key) {
 			c.mu.Unlock()
 			c.enqueue(ctx, t)
 			return false
 		}
-		c.occupy(t.past.key)
+		c.occupy(t.notes.key)
 	}
 	c.running++
 	c.mu.Unlock()

@@ -22,21 +22,21 @@ type Window struct {
 // DefaultWindow is Window.Max where none is given.
 const DefaultWindow = 10_000
 
-// window remembers which events a subscription has begun to handle (D8): a ring in the order of arrival,
+// dedupeWindow remembers which events a subscription has begun to handle (D8): a ring in the order of arrival,
 // and indexes into it. An event that has no id of its own is known by its number, which costs no text.
-type window struct {
+type dedupeWindow struct {
 	Window
-	clock Clock
-	mu    sync.Mutex
-	ring  []seen
-	next  uint64 // position of the next entry; the ring holds the last len(ring) of them
-	first uint64 // position of the oldest entry
-	texts map[string]uint64
-	seqs  seqIndex
-	saved *saved // nil without Store
+	clock  Clock
+	mu     sync.Mutex
+	ring   []dedupeEntry
+	next   uint64 // position of the next entry; the ring holds the last len(ring) of them
+	first  uint64 // position of the oldest entry
+	texts  map[string]uint64
+	seqs   seqIndex
+	stored *dedupeStore // nil without Store
 }
 
-type seen struct {
+type dedupeEntry struct {
 	claim
 	at int64 // nanoseconds of the clock; 0 without For
 }
@@ -47,15 +47,15 @@ type claim struct {
 	seq  uint64
 }
 
-func newWindow(w Window, clock Clock) *window {
+func newDedupeWindow(w Window, clock Clock) *dedupeWindow {
 	if w.Max == 0 {
 		w.Max = DefaultWindow
 	}
-	return &window{Window: w, clock: clock, texts: map[string]uint64{}}
+	return &dedupeWindow{Window: w, clock: clock, texts: map[string]uint64{}}
 }
 
 // of returns the claim that an event makes.
-func (w *window) of(e *Event) claim {
+func (w *dedupeWindow) of(e *Event) claim {
 	if w.Key != nil {
 		return claim{text: w.Key(e)}
 	}
@@ -77,7 +77,7 @@ func (w *window) of(e *Event) claim {
 }
 
 // take reports whether the claim is new, and remembers it.
-func (w *window) take(c claim) bool {
+func (w *dedupeWindow) take(c claim) bool {
 	if c == (claim{}) {
 		return true
 	}
@@ -97,14 +97,14 @@ func (w *window) take(c claim) bool {
 }
 
 // now is the time for entries.
-func (w *window) now() int64 {
+func (w *dedupeWindow) now() int64 {
 	if w.For == 0 {
 		return 0
 	}
 	return w.clock.Now().UnixNano()
 }
 
-func (w *window) remember(c claim, at int64) {
+func (w *dedupeWindow) remember(c claim, at int64) {
 	if int(w.next-w.first) == w.Max {
 		w.drop()
 	}
@@ -115,12 +115,12 @@ func (w *window) remember(c claim, at int64) {
 	} else {
 		w.seqs.put(w.ring, c.seq, place)
 	}
-	w.ring[place] = seen{c, at}
+	w.ring[place] = dedupeEntry{c, at}
 	w.next++
 }
 
 // free forgets a claim, so that the event is handled if it comes again. Its entry stays until it is its turn.
-func (w *window) free(c claim) {
+func (w *dedupeWindow) free(c claim) {
 	if c == (claim{}) {
 		return
 	}
@@ -128,7 +128,7 @@ func (w *window) free(c claim) {
 	defer w.mu.Unlock()
 	if c.text != "" {
 		delete(w.texts, c.text)
-		w.saved.erase(c.text)
+		w.stored.erase(c.text)
 	} else if len(w.ring) > 0 {
 		if slot, ok := w.seqs.find(w.ring, c.seq); ok {
 			w.seqs.remove(w.ring, slot)
@@ -136,7 +136,7 @@ func (w *window) free(c claim) {
 	}
 }
 
-func (w *window) known(c claim) (known bool) {
+func (w *dedupeWindow) known(c claim) (known bool) {
 	if c.text != "" {
 		_, known = w.texts[c.text]
 	} else if len(w.ring) > 0 {
@@ -145,31 +145,31 @@ func (w *window) known(c claim) (known bool) {
 	return known
 }
 
-func (w *window) place(position uint64) int { return int(position % uint64(len(w.ring))) }
+func (w *dedupeWindow) place(position uint64) int { return int(position % uint64(len(w.ring))) }
 
 // drop forgets the oldest entry, unless it was freed and came again since.
-func (w *window) drop() {
+func (w *dedupeWindow) drop() {
 	place := w.place(w.first)
 	old := &w.ring[place]
 	if old.text != "" {
 		if w.texts[old.text] == w.first {
 			delete(w.texts, old.text)
-			w.saved.erase(old.text)
+			w.stored.erase(old.text)
 		}
 	} else if slot, ok := w.seqs.find(w.ring, old.seq); ok && int(w.seqs.slots[slot]) == place+1 {
 		w.seqs.remove(w.ring, slot)
 	}
-	*old = seen{}
+	*old = dedupeEntry{}
 	w.first++
 }
 
 // grow makes room for one more entry, up to Max.
-func (w *window) grow() {
+func (w *dedupeWindow) grow() {
 	if int(w.next-w.first) < len(w.ring) {
 		return
 	}
 	before, index := w.ring, w.seqs
-	w.ring = make([]seen, min(max(16, 2*len(before)), w.Max))
+	w.ring = make([]dedupeEntry, min(max(16, 2*len(before)), w.Max))
 	w.seqs.size(len(w.ring))
 	for p := w.first; p < w.next; p++ {
 		at := int(p % uint64(len(before)))

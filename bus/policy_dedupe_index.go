@@ -19,7 +19,7 @@ func (x *seqIndex) size(n int) {
 func (x *seqIndex) home(seq uint64) int { return int(seq * 0x9e3779b97f4a7c15 >> x.shift) }
 
 // find returns the slot of a number, or the one where it belongs.
-func (x *seqIndex) find(ring []seen, seq uint64) (slot int, ok bool) {
+func (x *seqIndex) find(ring []dedupeEntry, seq uint64) (slot int, ok bool) {
 	for i := x.home(seq); ; i = (i + 1) & (len(x.slots) - 1) {
 		at := x.slots[i]
 		if at == 0 {
@@ -32,13 +32,13 @@ func (x *seqIndex) find(ring []seen, seq uint64) (slot int, ok bool) {
 }
 
 // put notes the place in the ring of a number that is not there yet.
-func (x *seqIndex) put(ring []seen, seq uint64, place int) {
+func (x *seqIndex) put(ring []dedupeEntry, seq uint64, place int) {
 	slot, _ := x.find(ring, seq)
 	x.slots[slot] = uint32(place) + 1
 }
 
 // remove empties a slot and closes the gap: what comes behind it may have been put off by what was in it.
-func (x *seqIndex) remove(ring []seen, slot int) {
+func (x *seqIndex) remove(ring []dedupeEntry, slot int) {
 	mask := len(x.slots) - 1
 	for next := (slot + 1) & mask; x.slots[next] != 0; next = (next + 1) & mask {
 		home := x.home(ring[x.slots[next]-1].seq)

@@ -43,36 +43,36 @@ func (e *StoreError) Error() string { return "bus: dedupe store, " + e.Op + ": "
 func (e *StoreError) Code() string  { return "TB_STORE" }
 func (e *StoreError) Unwrap() error { return e.Err }
 
-// saved is what is in the store of a window; guarded by the window's lock. The store is the user's and may call the
+// dedupeStore is what is in the store of a window; guarded by the window's lock. The store is the user's and may call the
 // bus: what it has to do is noted under the lock and done without, by one goroutine at a time.
-type saved struct {
+type dedupeStore struct {
 	store  WindowStore
 	wall   func() time.Time
 	report func(error)
 	ids    map[string]struct{} // in the store, as far as it did what it was told
 	gone   []string            // to be removed from it, not before the next one is added
-	todo   []storing
+	todo   []storeCall
 	busy   bool
 	failed *StoreError // the first failure
 	told   bool        // of that
 }
 
-// storing is one call of a store.
-type storing struct {
+// storeCall is one call of a store.
+type storeCall struct {
 	op   string
 	call func() error
 }
 
 // open fills a window that nobody has yet from its store.
-func (w *window) open(sub *Subscription) {
+func (w *dedupeWindow) open(sub *Subscription) {
 	b := sub.bus
-	s := &saved{
+	s := &dedupeStore{
 		store: w.Store, wall: b.clock.Wall, ids: map[string]struct{}{},
 		report: func(err error) { b.report(nil, b.newFailure(sub, nil, err)) },
 	}
-	w.saved = s
+	w.stored = s
 	var all []Remembered
-	s.todo = append(s.todo, storing{"load", func() (err error) {
+	s.todo = append(s.todo, storeCall{"load", func() (err error) {
 		all, err = s.store.Load()
 		return err
 	}})
@@ -80,10 +80,10 @@ func (w *window) open(sub *Subscription) {
 	w.work()
 }
 
-func (w *window) fill(all []Remembered) {
+func (w *dedupeWindow) fill(all []Remembered) {
 	// By age, since the window forgets from its oldest end.
 	slices.SortStableFunc(all, func(a, b Remembered) int { return a.At.Compare(b.At) })
-	s := w.saved
+	s := w.stored
 	now, wall := w.now(), s.wall()
 	w.mu.Lock()
 	defer w.unlock()
@@ -108,8 +108,8 @@ func (w *window) fill(all []Remembered) {
 }
 
 // persist has the store remember a claim whose event has been handled, unless the window has forgotten it meanwhile.
-func (w *window) persist(c claim) {
-	s := w.saved
+func (w *dedupeWindow) persist(c claim) {
+	s := w.stored
 	now, wall := w.now(), s.wall()
 	w.mu.Lock()
 	defer w.unlock()
@@ -122,13 +122,13 @@ func (w *window) persist(c claim) {
 	s.add(Remembered{c.text, wall.Add(-time.Duration(now - w.ring[w.place(position)].at))})
 }
 
-func (s *saved) add(r Remembered) {
-	s.todo = append(s.todo, storing{"add", func() error { return s.store.Add(r) }})
+func (s *dedupeStore) add(r Remembered) {
+	s.todo = append(s.todo, storeCall{"add", func() error { return s.store.Add(r) }})
 }
 
 // erase has an id that is in the store removed from it, but not here and now: the event that is on its way must
 // not be lost where the store ends the goroutine.
-func (s *saved) erase(id string) {
+func (s *dedupeStore) erase(id string) {
 	if s == nil {
 		return
 	}
@@ -139,23 +139,23 @@ func (s *saved) erase(id string) {
 }
 
 // sweep removes what is gone from the store.
-func (s *saved) sweep() {
+func (s *dedupeStore) sweep() {
 	for _, id := range s.gone {
-		s.todo = append(s.todo, storing{"remove", func() error { return s.store.Remove(id) }})
+		s.todo = append(s.todo, storeCall{"remove", func() error { return s.store.Remove(id) }})
 	}
 	s.gone = nil
 }
 
 // unlock gives the lock up and has the store do what there is to do.
-func (w *window) unlock() {
+func (w *dedupeWindow) unlock() {
 	w.mu.Unlock()
 	w.work()
 }
 
 // work calls the store, unless somebody does already, who goes on until nothing is left. It reports the first failure,
 // once: handlers of it may publish for the same window.
-func (w *window) work() {
-	s := w.saved
+func (w *dedupeWindow) work() {
+	s := w.stored
 	for {
 		w.mu.Lock()
 		if s.busy || len(s.todo) == 0 {
@@ -175,8 +175,8 @@ func (w *window) work() {
 }
 
 // call makes one call of the store and notes what goes wrong. If it ends the goroutine the rest is done from here.
-func (w *window) call(next storing) {
-	s := w.saved
+func (w *dedupeWindow) call(next storeCall) {
+	s := w.stored
 	var err error
 	returned, exits := false, false
 	defer func() {

@@ -17,7 +17,7 @@ type queueGroup struct {
 	// paused are attempts to come at what a member has left that was failing; guarded by bus.mu.
 	paused map[*pause]struct{}
 	// window is shared by the members with Dedupe; guarded by bus.mu until they have it.
-	window *window
+	window *dedupeWindow
 }
 
 // group takes the place of a queue group's members in a route: those whose patterns match the topic. Of
@@ -212,7 +212,7 @@ func (c *consumer) passOn(t task) {
 		other.admit(there)
 		return
 	}
-	if t.past == nil || t.past.attempts == 0 {
+	if t.notes == nil || t.notes.attempts == 0 {
 		c.lose(&t, &NoRespondersError{Topic: t.event.Topic})
 		c.abandon(t)
 		return

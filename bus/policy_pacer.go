@@ -73,10 +73,10 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 	c := p.consumer
 	key := ""
 	if c.coalesce != nil {
-		if t.past == nil || t.past.merge == "" {
+		if t.notes == nil || t.notes.merge == "" {
 			return true
 		}
-		key = t.past.merge
+		key = t.notes.merge
 	}
 	p.mu.Lock()
 	if p.closed {

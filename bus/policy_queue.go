@@ -22,8 +22,8 @@ func (q *queue) push(t task, limit int) {
 	}
 	q.length++
 	*q.at(q.length - 1) = t
-	if t.past != nil && t.past.merge != "" {
-		q.mark(t.past.merge)
+	if t.notes != nil && t.notes.merge != "" {
+		q.mark(t.notes.merge)
 	}
 }
 
@@ -40,10 +40,10 @@ func (q *queue) pop() task {
 
 // replace puts a task in the place of the one of the same key (Coalesce), if that waits, and returns the old one.
 func (q *queue) replace(t *task) (old task, ok bool) {
-	if t.past == nil || t.past.merge == "" {
+	if t.notes == nil || t.notes.merge == "" {
 		return task{}, false
 	}
-	place, ok := q.places[t.past.merge]
+	place, ok := q.places[t.notes.merge]
 	if !ok || place < q.passed || place-q.passed >= uint64(q.length) {
 		return task{}, false
 	}

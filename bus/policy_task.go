@@ -10,14 +10,14 @@ type task struct {
 	event *Event
 	// values is the context that the event was published with, for its values only; nil if unknown.
 	values context.Context
-	since  time.Time // when it began to wait; zero if it never did
-	past   *past     // nil as long as there is nothing to remember
-	held   *consumer // for whom the payload is retained; nil if it is not
-	peers  *group    // if it was given to a member of a queue group
+	since  time.Time  // when it began to wait; zero if it never did
+	notes  *taskNotes // nil as long as there is nothing to remember
+	held   *consumer  // for whom the payload is retained; nil if it is not
+	peers  *group     // if it was given to a member of a queue group
 }
 
-// past is what a task has beyond its event.
-type past struct {
+// taskNotes are what a task has beyond its event.
+type taskNotes struct {
 	claim       claim  // on the dedupe window
 	key         string // whose order is kept (Backoff.Key)
 	keyed       bool
@@ -28,12 +28,12 @@ type past struct {
 	first, last time.Time
 }
 
-// memory returns the task's past, which it has from then on.
-func (t *task) memory() *past {
-	if t.past == nil {
-		t.past = new(past)
+// remember returns the task's notes, which it has from then on.
+func (t *task) remember() *taskNotes {
+	if t.notes == nil {
+		t.notes = new(taskNotes)
 	}
-	return t.past
+	return t.notes
 }
 
 // hold keeps the payload for c beyond its delivery, once.

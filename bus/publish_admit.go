@@ -58,7 +58,7 @@ func (b *Bus) checkSchema(s *schema, e *Event) error {
 // that many does it look how deep this goroutine's stack is.
 func (b *Bus) beginAdmission(topic string) error {
 	const frames = 4 // that one admission in another takes at the least
-	if b.admitting.Add(1) > maxAdmissions {
+	if b.admissions.Add(1) > maxAdmissions {
 		var pc [1]uintptr
 		if runtime.Callers(frames*maxAdmissions, pc[:]) != 0 {
 			b.endAdmission()
@@ -68,44 +68,44 @@ func (b *Bus) beginAdmission(topic string) error {
 	return nil
 }
 
-// admitting is the context of interceptors: it carries how many admissions theirs is within, which the stack does not
+// admissionContext is the context of interceptors: it carries how many admissions theirs is within, which the stack does not
 // say of a publish on another goroutine. Handlers do not get it (handlerContext.Value).
-type admitting struct {
+type admissionContext struct {
 	context.Context
 	bus   *Bus
 	depth int
 }
 
-type admittingKey struct{ bus *Bus }
+type admissionKey struct{ bus *Bus }
 
-func (a *admitting) Value(key any) any {
-	if k, ok := key.(admittingKey); ok && k.bus == a.bus {
+func (a *admissionContext) Value(key any) any {
+	if k, ok := key.(admissionKey); ok && k.bus == a.bus {
 		return a
 	}
 	return a.Context.Value(key)
 }
 
 // withAdmission returns the context for the interceptors of an event that is published with ctx.
-func (b *Bus) withAdmission(ctx context.Context, topic string) (*admitting, error) {
+func (b *Bus) withAdmission(ctx context.Context, topic string) (*admissionContext, error) {
 	depth := 1
-	if a, _ := ctx.Value(admittingKey{b}).(*admitting); a != nil {
+	if a, _ := ctx.Value(admissionKey{b}).(*admissionContext); a != nil {
 		depth += a.depth
 	}
 	if depth > maxAdmissions {
 		return nil, &RecursionError{Topics: []string{topic}, Limit: maxAdmissions, admission: true}
 	}
-	return &admitting{ctx, b, depth}, nil
+	return &admissionContext{ctx, b, depth}, nil
 }
 
 // withoutAdmission returns the context that withAdmission was given, unless the interceptors made another one of it.
 func (b *Bus) withoutAdmission(ctx context.Context) context.Context {
-	if a, ok := ctx.(*admitting); ok && a.bus == b {
+	if a, ok := ctx.(*admissionContext); ok && a.bus == b {
 		return a.Context
 	}
 	return ctx
 }
 
-func (b *Bus) endAdmission() { b.admitting.Add(-1) }
+func (b *Bus) endAdmission() { b.admissions.Add(-1) }
 
 // admitted adds the topic that was being admitted to the error of an admission within, until the topics are a cycle.
 func admitted(topic string, err error) error {

@@ -78,7 +78,7 @@ func (it *iterator) pass(t task, yield func(*Event) bool) bool {
 	defer t.release()
 	it.sub.bus.counts.shard().delivered.Add(1)
 	more := yield(it.sub.originalOf(t.event))
-	if w := it.sub.extras.consumer.window; w != nil && w.saved != nil {
+	if w := it.sub.extras.consumer.window; w != nil && w.stored != nil {
 		w.persist(it.sub.extras.consumer.claimOf(&t))
 	}
 	return more

@@ -217,7 +217,7 @@ func (s *settings) equip(sub *Subscription) {
 		c.limit, c.policy = DefaultQueue, Error
 	}
 	if s.dedupe != nil {
-		c.window = newWindow(*s.dedupe, &sub.bus.clock)
+		c.window = newDedupeWindow(*s.dedupe, &sub.bus.clock)
 		if s.dedupe.Store != nil {
 			c.window.open(sub)
 		}
