@@ -16,7 +16,7 @@ var (
 	ErrPattern         = subject.ErrPattern
 	ErrClosed    error = &sentinel{"TB_CLOSED", "bus: closed"}
 	ErrCanceled  error = &sentinel{"TB_CANCELED", "bus: context ended before the publish"}
-	ErrRecursion error = &sentinel{"TB_RECURSION", "bus: recursion too deep"}
+	ErrRecursion error = &sentinel{"TB_RECURSION", "bus: events publish each other without end"}
 	ErrPayload   error = &sentinel{"TB_PAYLOAD", "bus: payload has the wrong type"}
 	ErrOption    error = &sentinel{"TB_OPTION", "bus: invalid option"}
 	ErrOverflow  error = &sentinel{"TB_OVERFLOW", "bus: queue is full"}
@@ -87,7 +87,8 @@ func (e *RecursionError) Error() string {
 	if e.admission {
 		by = "while the one before was passing interceptors, schema and upcasts"
 	}
-	return "bus: more than " + strconv.Itoa(e.Limit) + " events, each published " + by + ": " + strings.Join(e.Topics, " -> ")
+	return "bus: a chain of more than " + strconv.Itoa(e.Limit) + " events, each published " + by + ", was cut: " + strings.Join(e.Topics, " -> ") +
+		"; publish in one of these places only when something has changed"
 }
 func (e *RecursionError) Code() string  { return "TB_RECURSION" }
 func (e *RecursionError) Unwrap() error { return ErrRecursion }
@@ -170,7 +171,7 @@ type OverflowError struct {
 }
 
 func (e *OverflowError) Error() string {
-	return "bus: queue of " + brief.Quote(e.Pattern) + " is full: " + strconv.Itoa(e.Limit) + " events wait"
+	return "bus: queue of " + brief.Quote(e.Pattern) + " is full: " + strconv.Itoa(e.Limit) + " events wait; consume faster, raise the limit of Overflow or choose another policy"
 }
 func (e *OverflowError) Code() string  { return "TB_OVERFLOW" }
 func (e *OverflowError) Unwrap() error { return ErrOverflow }

@@ -28,7 +28,7 @@ func RedriveTo(topic string) RedriveOption {
 func RedriveRate(perSecond float64) RedriveOption {
 	return func(r *redrive) error {
 		if !(perSecond > 0) || math.IsInf(perSecond, 0) {
-			return &OptionError{"RedriveRate", "not a positive number"}
+			return &OptionError{"RedriveRate", "must be a positive number of letters a second"}
 		}
 		r.every = time.Duration(min(float64(time.Second)/perSecond, float64(math.MaxInt64/2)))
 		return nil
@@ -46,7 +46,7 @@ func (b *Bus) Redrive(idOrPattern string, opts ...RedriveOption) (int, error) {
 	r := &redriving{bus: b}
 	for _, o := range opts {
 		if o == nil {
-			return 0, &OptionError{"RedriveOption", "nil"}
+			return 0, &OptionError{"RedriveOption", "must not be nil"}
 		}
 		if err := o(&r.redrive); err != nil {
 			return 0, err

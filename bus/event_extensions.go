@@ -47,12 +47,12 @@ func newExtensions(option string, values map[string]any) (*extensions, error) {
 	size := 0
 	for name, value := range values {
 		if !formats.IsExtension(name) {
-			return nil, &OptionError{option, brief.Quote(name) + " is no name of an extension: a to z and 0 to 9, and none that events have"}
+			return nil, &OptionError{option, brief.Quote(name) + " cannot be the name of an extension: use a to z and 0 to 9, and no name of another attribute"}
 		}
 		switch v := value.(type) {
 		case string:
 			if !utf8.ValidString(v) {
-				return nil, &OptionError{option, name + " is not valid UTF-8"}
+				return nil, &OptionError{option, name + " must be valid UTF-8"}
 			}
 			of[name] = v
 			size += len(v)
@@ -60,14 +60,14 @@ func newExtensions(option string, values map[string]any) (*extensions, error) {
 			of[name] = v
 		case int:
 			if v < math.MinInt32 || v > math.MaxInt32 {
-				return nil, &OptionError{option, name + " is not of 32 bits"}
+				return nil, &OptionError{option, name + " must fit in 32 bits; send a larger number as a string"}
 			}
 			of[name] = int32(v)
 		default:
-			return nil, &OptionError{option, name + " is neither a string nor a bool nor an integer of 32 bits"}
+			return nil, &OptionError{option, name + " must be a string, a bool or an integer of 32 bits"}
 		}
 		if size += len(name); size > maxExtensions {
-			return nil, &OptionError{option, "longer than " + strconv.Itoa(maxExtensions) + " bytes in all"}
+			return nil, &OptionError{option, "must not be longer than " + strconv.Itoa(maxExtensions) + " bytes in all"}
 		}
 	}
 	return &extensions{of: of}, nil

@@ -22,22 +22,22 @@ func ParseTraceParent(s string) (TraceParent, error) { return parseTraceParent("
 func parseTraceParent(option, s string) (TraceParent, error) {
 	wrong := func(reason string) (TraceParent, error) { return TraceParent{}, &OptionError{option, reason} }
 	if len(s) < traceParentLength || s[2] != '-' || s[35] != '-' || s[52] != '-' {
-		return wrong("not of the form 00-<32 digits>-<16 digits>-<2 digits>")
+		return wrong("must have the form 00-<32 digits>-<16 digits>-<2 digits>")
 	}
 	t := TraceParent{TraceID: s[3:35], ParentID: s[36:52]}
 	version, ok := hexByte(s[:2])
 	if !ok || version == 0xff {
-		return wrong("unknown version")
+		return wrong("its version must be two lower-case hexadecimal digits, and not ff")
 	}
 	flags, ok := hexByte(s[53:55])
 	if !ok {
-		return wrong("flags that are not two lower-case hexadecimal digits")
+		return wrong("its flags must be two lower-case hexadecimal digits")
 	}
 	if !isID(t.TraceID) || !isID(t.ParentID) {
-		return wrong("an id that is all zeros or not lower-case hexadecimal")
+		return wrong("its ids must be lower-case hexadecimal, and not all zeros")
 	}
 	if rest := s[traceParentLength:]; rest != "" && (version == 0 || rest[0] != '-' || !isPrintable(rest)) {
-		return wrong("wrong at the end")
+		return wrong("has more behind its flags than its version allows")
 	}
 	t.Version, t.Flags = version, flags
 	return t, nil

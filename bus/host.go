@@ -45,7 +45,7 @@ type Requester interface {
 // ErrClosed, or an *OptionError.
 func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 	if h == nil {
-		return &OptionError{"SetHost", "nil"}
+		return &OptionError{"SetHost", "must not be nil"}
 	}
 	if err := b.setHost(h, base, instance); err != nil || b.onError == nil {
 		return err

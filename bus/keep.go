@@ -35,9 +35,9 @@ func History(k Keep) TopicOption {
 	return func(d *declaration) error {
 		switch {
 		case k.Count < 0 || k.Age < 0 || k.Bytes < 0:
-			return &OptionError{"History", "negative bound"}
+			return &OptionError{"History", "its bounds must not be below 0"}
 		case k == Keep{}:
-			return &OptionError{"History", "no bound"}
+			return &OptionError{"History", "needs a bound: Count, Age or Bytes"}
 		}
 		if err := checkNumber("History", k.Count, 0, maxCount); err != nil {
 			return err

@@ -16,7 +16,7 @@ func (f *replayFrom) asked() bool { return f.last > 0 || f.all || f.after }
 
 func (f *replayFrom) set(s *settings) error {
 	if s.replay.asked() {
-		return &OptionError{"Replay", "given twice"}
+		return &OptionError{"Replay", "may be given only once"}
 	}
 	s.replay = *f
 	return nil

@@ -23,7 +23,7 @@ func Retry(b Backoff) SubscribeOption {
 func Timeout(d time.Duration) SubscribeOption {
 	return func(s *settings) error {
 		if d <= 0 {
-			return &OptionError{"Timeout", "not positive"}
+			return &OptionError{"Timeout", "must be above 0, got " + d.String()}
 		}
 		s.timeout = d
 		return nil
@@ -35,7 +35,7 @@ func Timeout(d time.Duration) SubscribeOption {
 func Dedupe(w Window) SubscribeOption {
 	return func(s *settings) error {
 		if w.For < 0 {
-			return &OptionError{"Dedupe", "For below zero"}
+			return &OptionError{"Dedupe", "For must not be below 0, got " + w.For.String()}
 		}
 		s.dedupe = &w
 		return checkNumber("Dedupe", w.Max, 0, maxCount)
@@ -57,7 +57,7 @@ func Queue(group string) SubscribeOption {
 func Coalesce(key func(*Event) string) SubscribeOption {
 	return func(s *settings) error {
 		if key == nil {
-			return &OptionError{"Coalesce", "nil"}
+			return &OptionError{"Coalesce", "the function must not be nil"}
 		}
 		s.coalesce = key
 		return nil
@@ -79,9 +79,9 @@ func pace(name string, p pacing, d time.Duration) SubscribeOption {
 	return func(s *settings) error {
 		switch {
 		case d <= 0:
-			return &OptionError{name, "not positive"}
+			return &OptionError{name, "must be above 0, got " + d.String()}
 		case s.pacing != unpaced:
-			return &OptionError{name, "only one of Debounce, Throttle and PerFrame"}
+			return &OptionError{name, "use only one of Debounce, Throttle and PerFrame"}
 		}
 		s.pacing, s.every = p, d
 		return nil

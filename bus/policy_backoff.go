@@ -28,9 +28,9 @@ type Backoff struct {
 func (p *Backoff) fill() error {
 	switch {
 	case p.Initial < 0 || p.Max < 0:
-		return &OptionError{"Retry", "a pause below zero"}
+		return &OptionError{"Retry", "its pauses must not be below 0"}
 	case p.Factor != 0 && !(p.Factor >= 1 && p.Factor <= maxFactor):
-		return &OptionError{"Retry", "Factor below one or not finite"}
+		return &OptionError{"Retry", "Factor must be finite and at least 1, or 0 for the usual one"}
 	}
 	if err := checkNumber("Retry", p.Attempts, 0, maxCount); err != nil {
 		return err

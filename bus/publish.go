@@ -60,7 +60,7 @@ func (b *Bus) Publish(ctx context.Context, topic string, data any, opts ...Publi
 		a := new(attributes)
 		for _, set := range opts {
 			if set == nil {
-				return &OptionError{"PublishOption", "nil"}
+				return &OptionError{"PublishOption", "must not be nil"}
 			}
 			if err := set(a); err != nil {
 				return err
@@ -77,7 +77,7 @@ func (b *Bus) open(ctx context.Context) error {
 		return ErrClosed
 	}
 	if ctx == nil {
-		return &OptionError{"ctx", "nil"}
+		return &OptionError{"ctx", "must not be nil; use context.Background()"}
 	}
 	if err := ctx.Err(); err != nil {
 		return &canceledError{err}

@@ -45,14 +45,14 @@ func (in *EventInit) check() error {
 	if !in.Time.IsZero() {
 		// Sub would saturate; seconds do not.
 		if limit := int64(maxEventTime / time.Second); in.Time.Unix() >= limit || in.Time.Unix() < -limit {
-			return &OptionError{"EventInit.Time", "more than 292 years from 1970"}
+			return &OptionError{"EventInit.Time", "must be within 292 years of 1970"}
 		}
 	}
 	if in.DataSchema != "" && !formats.IsURI(in.DataSchema) {
-		return &OptionError{"EventInit.DataSchema", "not a URI"}
+		return &OptionError{"EventInit.DataSchema", "must be a URI"}
 	}
 	if in.DataContentType != "" && !formats.IsMediaType(in.DataContentType) {
-		return &OptionError{"EventInit.DataContentType", "not a media type"}
+		return &OptionError{"EventInit.DataContentType", "must be a media type, such as application/json"}
 	}
 	_, err := newExtensions("EventInit.Extensions", in.Extensions)
 	return err

@@ -96,7 +96,7 @@ func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context
 
 func step(ctx context.Context, e *Event, chain []*interceptor, last func(context.Context, *Event) error) error {
 	if e == nil || ctx == nil {
-		return &OptionError{"Use", "next called with nil"}
+		return &OptionError{"Use", "next must be called with an event, not nil"}
 	}
 	if len(chain) == 0 {
 		return last(ctx, e)

@@ -21,7 +21,7 @@ type requestSettings struct {
 func RequestTimeout(d time.Duration) RequestOption {
 	return func(s *requestSettings) error {
 		if d <= 0 {
-			return &OptionError{"RequestTimeout", "not above 0: " + d.String()}
+			return &OptionError{"RequestTimeout", "must be above 0, got " + d.String()}
 		}
 		s.timeout = d
 		return nil
@@ -40,7 +40,7 @@ func GatherMax(n int) RequestOption {
 func GatherWithin(d time.Duration) RequestOption {
 	return func(s *requestSettings) error {
 		if d <= 0 {
-			return &OptionError{"GatherWithin", "not above 0: " + d.String()}
+			return &OptionError{"GatherWithin", "must be above 0, got " + d.String()}
 		}
 		s.within = d
 		return nil
@@ -110,14 +110,14 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 	x := &Exchange{bus: b, topic: topic, gather: gather, limits: requestSettings{timeout: DefaultRequestTimeout}, since: b.clock.Now()}
 	for _, o := range opts {
 		if o == nil {
-			return nil, &OptionError{"RequestOption", "nil"}
+			return nil, &OptionError{"RequestOption", "must not be nil"}
 		}
 		if err := o(&x.limits); err != nil {
 			return nil, err
 		}
 	}
 	if !gather && (x.limits.max != 0 || x.limits.within != 0) {
-		return nil, &OptionError{"GatherMax and GatherWithin", "for Gather only"}
+		return nil, &OptionError{"GatherMax and GatherWithin", "are for Gather only; call Gather instead of Request"}
 	}
 	if err := publishable(topic); err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (e *RequestTimeoutError) Unwrap() error { return ErrTimeout }
 type NoRespondersError struct{ Topic string }
 
 func (e *NoRespondersError) Error() string {
-	return "bus: no responders for " + brief.Quote(e.Topic)
+	return "bus: no responders for " + brief.Quote(e.Topic) + "; register one with Respond"
 }
 func (e *NoRespondersError) Code() string  { return "TB_NO_RESPONDERS" }
 func (e *NoRespondersError) Unwrap() error { return ErrNoResponders }

@@ -16,7 +16,7 @@ type Responder func(ctx context.Context, e *Event) (reply any, err error)
 // With Concurrency the answer may take its time without holding up other subscribers.
 func (b *Bus) Respond(pattern string, h Responder, opts ...SubscribeOption) (*Subscription, error) {
 	if h == nil {
-		return nil, &opError{"respond", pattern, &OptionError{"handler", "nil"}}
+		return nil, &opError{"respond", pattern, &OptionError{"handler", "must not be nil"}}
 	}
 	r := &responder{call: h}
 	return b.subscribe(pattern, r, append([]SubscribeOption{r.answers}, opts...))

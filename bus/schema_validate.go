@@ -64,7 +64,7 @@ type check struct {
 func Validate[T any](valid func(v T) error) TopicOption {
 	return func(d *declaration) error {
 		if valid == nil {
-			return &OptionError{"Validate", "nil"}
+			return &OptionError{"Validate", "the function must not be nil"}
 		}
 		s := newSchema(d)
 		return s.declare(&s.function, newCheck(identity(&valid), valid))
@@ -85,7 +85,7 @@ func validateByMethod[T any]() (option TopicOption, ok bool) {
 
 func (s *schema) declare(at **check, c *check) error {
 	if *at != nil && (*at).key != c.key {
-		return &OptionError{"Validate", "the topic was declared with another validation"}
+		return &OptionError{"Validate", "the topic was already declared with another validation"}
 	}
 	*at = c
 	return nil

@@ -38,7 +38,7 @@ func Version(n int) TopicOption {
 		}
 		s := newSchema(d)
 		if s.version != 0 && s.version != n {
-			return &OptionError{"Version", "the topic was declared with " + strconv.Itoa(s.version)}
+			return &OptionError{"Version", "the topic was already declared with " + strconv.Itoa(s.version)}
 		}
 		s.version = n
 		return nil
@@ -58,7 +58,7 @@ func Upcast[From, To any](from int, f func(From) (To, error)) TopicOption {
 			return err
 		}
 		if f == nil {
-			return &OptionError{"Upcast", "nil"}
+			return &OptionError{"Upcast", "the function must not be nil"}
 		}
 		s := newSchema(d)
 		u := upcast{key: identity(&f), run: func(e *Event) (any, error) {
@@ -74,7 +74,7 @@ func Upcast[From, To any](from int, f func(From) (To, error)) TopicOption {
 			return next, err
 		}}
 		if old, ok := s.upcasts[from]; ok && old.key != u.key {
-			return &OptionError{"Upcast", "the topic was declared with another one from " + strconv.Itoa(from)}
+			return &OptionError{"Upcast", "the topic was already declared with another one from " + strconv.Itoa(from)}
 		}
 		if s.upcasts == nil {
 			s.upcasts = make(map[int]upcast)

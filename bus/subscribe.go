@@ -52,7 +52,7 @@ type extras struct {
 // is a *TopicError, an *OptionError, ErrClosed, or a *RecursionError of handlers that replay within a replay.
 func (b *Bus) Subscribe(pattern string, h Handler, opts ...SubscribeOption) (*Subscription, error) {
 	if h == nil {
-		return nil, &opError{"subscribe", pattern, &OptionError{"handler", "nil"}}
+		return nil, &opError{"subscribe", pattern, &OptionError{"handler", "must not be nil"}}
 	}
 	return b.subscribe(pattern, h, opts)
 }

@@ -94,7 +94,7 @@ func Name(name string) SubscribeOption {
 func Filter(keep func(*Event) bool) SubscribeOption {
 	return func(s *settings) error {
 		if keep == nil {
-			return &OptionError{"Filter", "nil"}
+			return &OptionError{"Filter", "the function must not be nil"}
 		}
 		if before := s.filter; before != nil {
 			s.filter = func(e *Event) bool { return before(e) && keep(e) }
@@ -109,10 +109,10 @@ func Filter(keep func(*Event) bool) SubscribeOption {
 func Until(ctx context.Context) SubscribeOption {
 	return func(s *settings) error {
 		if ctx == nil {
-			return &OptionError{"Until", "nil"}
+			return &OptionError{"Until", "the context must not be nil"}
 		}
 		if s.until != nil {
-			return &OptionError{"Until", "given twice"}
+			return &OptionError{"Until", "may be given only once"}
 		}
 		s.until = ctx
 		return nil
@@ -148,7 +148,7 @@ func Overflow(limit int, policy Policy) SubscribeOption {
 // checkNumber reports a number that is not within the bounds of an option.
 func checkNumber(option string, n int, least, most int64) error {
 	if int64(n) < least || int64(n) > most {
-		return &OptionError{option, "not from " + strconv.FormatInt(least, 10) + " to " + strconv.FormatInt(most, 10) + ": " + strconv.Itoa(n)}
+		return &OptionError{option, "must be from " + strconv.FormatInt(least, 10) + " to " + strconv.FormatInt(most, 10) + ", got " + strconv.Itoa(n)}
 	}
 	return nil
 }
@@ -157,11 +157,11 @@ func checkNumber(option string, n int, least, most int64) error {
 func checkText(option, text string) error {
 	switch {
 	case text == "":
-		return &OptionError{option, "empty"}
+		return &OptionError{option, "must not be empty"}
 	case len(text) > maxText:
-		return &OptionError{option, "longer than " + strconv.Itoa(maxText) + " bytes"}
+		return &OptionError{option, "must not be longer than " + strconv.Itoa(maxText) + " bytes"}
 	case !utf8.ValidString(text):
-		return &OptionError{option, "not UTF-8"}
+		return &OptionError{option, "must be valid UTF-8"}
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func checkText(option, text string) error {
 func (s *settings) apply(opts []SubscribeOption) error {
 	for _, o := range opts {
 		if o == nil {
-			return &OptionError{"SubscribeOption", "nil"}
+			return &OptionError{"SubscribeOption", "must not be nil"}
 		}
 		if err := o(s); err != nil {
 			return err
@@ -179,19 +179,19 @@ func (s *settings) apply(opts []SubscribeOption) error {
 	queued := s.concurrency > 0 || iterator
 	switch {
 	case s.responder != nil && (s.retry != nil || s.timeout != 0 || s.dedupe != nil || s.group != "" || s.pacing != unpaced || s.coalesce != nil || s.replay.asked()):
-		return &OptionError{"Respond", "takes Concurrency, Overflow, Once, Filter, Name and Until"}
+		return &OptionError{"Respond", "takes no options but Concurrency, Overflow, Once, Filter, Name and Until"}
 	case s.limit != 0 && !queued && s.pacing == unpaced && (s.retry == nil || s.retry.Key == nil) && !s.replay.asked():
-		return &OptionError{"Overflow", "without a queue: needs Concurrency"}
+		return &OptionError{"Overflow", "needs a queue: add Concurrency"}
 	case s.coalesce != nil && !queued && s.pacing == unpaced:
-		return &OptionError{"Coalesce", "without a queue: needs Concurrency, Debounce, Throttle or PerFrame"}
+		return &OptionError{"Coalesce", "needs a queue: add Concurrency, Debounce, Throttle or PerFrame"}
 	case iterator && s.concurrency != 0:
-		return &OptionError{"Concurrency", "an iterator has no handler"}
+		return &OptionError{"Concurrency", "is not for Events: an iterator has no handler"}
 	case iterator && (s.retry != nil || s.timeout != 0):
-		return &OptionError{"Retry", "an iterator has no handler that could fail"}
+		return &OptionError{"Retry", "is not for Events: an iterator has no handler that could fail"}
 	case iterator && s.group != "":
-		return &OptionError{"Queue", "an iterator is no member of a group"}
+		return &OptionError{"Queue", "is not for Events: an iterator cannot be a member of a queue group"}
 	case s.replay.asked() && s.group != "":
-		return &OptionError{"Replay", "for a member of a queue group: which one would get it?"}
+		return &OptionError{"Replay", "cannot be combined with Queue: no member is the one that past events would be for"}
 	}
 	return nil
 }

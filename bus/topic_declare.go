@@ -43,7 +43,7 @@ func (b *Bus) declare(topic string, opts []TopicOption) error {
 	}
 	for _, o := range opts {
 		if o == nil {
-			return &OptionError{"TopicOption", "nil"}
+			return &OptionError{"TopicOption", "must not be nil"}
 		}
 		if err := o(&d); err != nil {
 			return err

@@ -63,7 +63,7 @@ func NewTopic[T any](b *Bus, name string, opts ...TopicOption) *Topic[T] {
 	}
 	switch {
 	case b == nil:
-		t.err = &OptionError{"NewTopic", "nil bus"}
+		t.err = &OptionError{"NewTopic", "the bus must not be nil"}
 	case len(opts) > 0:
 		t.err = b.Declare(name, opts...)
 	default:
@@ -85,7 +85,7 @@ func (t *Topic[T]) Subscribe(h func(ctx context.Context, v T) error, opts ...Sub
 		return nil, t.err
 	}
 	if h == nil {
-		return nil, &opError{"subscribe", t.name, &OptionError{"handler", "nil"}}
+		return nil, &opError{"subscribe", t.name, &OptionError{"handler", "must not be nil"}}
 	}
 	return t.bus.subscribe(t.name, typedHandler[T](h), opts)
 }
@@ -98,7 +98,7 @@ func (t *Topic[T]) SubscribeFunc(h func(v T), opts ...SubscribeOption) (*Subscri
 		return nil, t.err
 	}
 	if h == nil {
-		return nil, &opError{"subscribe", t.name, &OptionError{"handler", "nil"}}
+		return nil, &opError{"subscribe", t.name, &OptionError{"handler", "must not be nil"}}
 	}
 	return t.bus.subscribe(t.name, plainHandler[T](h), opts)
 }
