@@ -87,7 +87,7 @@ func TestReplayToAHandlerThatPanicsOrExits(t *testing.T) {
 	assert.Equal(t, []int{0, 1, 2, 3}, got)
 	assert.EqualValues(t, 3, b.Stats().Failed)
 	require.NoError(t, b.Publish(t.Context(), "a", 4))
-	assert.Equal(t, []int{0, 1, 2, 3, 4}, got, "the gate is open")
+	assert.Equal(t, []int{0, 1, 2, 3, 4}, got, "live events are not held any more")
 }
 
 func TestReplayIsBounded(t *testing.T) {
