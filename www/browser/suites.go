@@ -9,7 +9,7 @@ import (
 )
 
 // SuitesMayWrite is a regular expression of what the suites make Go and the bus write to the console.
-const SuitesMayWrite = `the bytes given as wasm|exit code|goroutine |panic: |created by |crashed as asked|a Go handler blocked|'?integrity'? attribute|SRI's integrity|attribute transform: Expected|/.*\.go:\d+|^\s*$`
+const SuitesMayWrite = `the program given as wasm|exit code|goroutine |panic: |created by |crashed as asked|a Go handler blocked|'?integrity'? attribute|SRI's integrity|attribute transform: Expected|/.*\.go:\d+|^\s*$`
 
 // Result is that of one test in a page; Error is empty where it passed.
 type Result struct {

@@ -34,7 +34,7 @@ export async function load(source: Exclude<WasmSource, Running>, integrity: stri
   try {
     settled = await source;
   } catch (error) {
-    throw new UnavailableError('fetch', 'the promise given as wasm was rejected', { cause: error });
+    throw new UnavailableError('fetch', `the promise given as wasm was rejected: ${told(error)[1]}`, { cause: error });
   }
   const program = await compiled(settled, integrity, attempt);
   checkProgram(program.module, program.where);
@@ -61,7 +61,7 @@ async function compiled(source: unknown, integrity: string | undefined, attempt:
   }
   // Some engines compile no DataView.
   const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength) : kind === 'ArrayBuffer' ? new Uint8Array(source as ArrayBuffer) : undefined;
-  if (bytes !== undefined) return fromBytes(bytes, 'the bytes given as wasm', '', integrity, attempt);
+  if (bytes !== undefined) return fromBytes(bytes, 'the program given as wasm', '', integrity, attempt);
   throw new UnavailableError('fetch', `the wasm given is ${show(source)}; expected a URL, a Response, bytes or a WebAssembly.Module`);
 }
 
@@ -87,9 +87,9 @@ function reasonOf(url: string): string {
   try {
     target = new URL(url, globalThis.document ? get(document, 'baseURI') : href);
   } catch {
-    return 'it is no URL, or relative to nothing; give an absolute one';
+    return 'it is not a URL, or it is relative and there is no page to resolve it against; pass an absolute one';
   }
-  if (target.protocol === 'file:') return 'a page that was opened as a file may load none; serve it by HTTP, or bundle trolleybus/inline, which contains the program';
+  if (target.protocol === 'file:') return 'a page that was opened as a file cannot load another file; serve the page by HTTP, or bundle trolleybus/inline, which contains the program';
   return (target.origin !== origin && origin !== '' ? `it is of another origin, whose server must allow ${origin} to have it (Access-Control-Allow-Origin); or ` : '') +
     'are you offline, or does the policy (connect-src) forbid it?';
 }
@@ -104,7 +104,7 @@ function given(response: Response, where: string, { signal }: Attempt): Response
 function checkAnswer(response: Response, where: string): void {
   if (response.ok) return;
   throw new UnavailableError('fetch', response.type === 'opaque' ? `${where} was fetched with mode 'no-cors', so that its body cannot be read; fetch it with CORS`
-    : `${where} answered ${response.status} ${response.statusText}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })${moved(where)}`);
+    : `${where} answered ${`${response.status} ${response.statusText}`.trim()}; is trolleybus.wasm deployed there? Pass its URL as createBus({ wasm })${moved(where)}`);
 }
 
 async function fromResponse(response: Response, where: string, integrity: string | undefined, attempt: Attempt): Promise<Program> {

@@ -1,6 +1,7 @@
 import { until } from './contract.mjs';
 import { realm } from './realm.mjs';
 import { foreign, silent, withImport, withoutBus } from './modules.mjs';
+import { VALUES } from '../values.mjs';
 
 /** The limit of the loads here: no timer of anybody else's has it, and it ends when the test says so. */
 export const LIMIT = 1_234_567;
@@ -108,16 +109,17 @@ export function loading(test, assert, { create, wasm, component, program, trolle
       [withoutBus(), 'start', /without Trolleybus; call jsbridge\.Serve/],
       [withImport(), 'version', /imports env\.draw, which is not there/],
       [{ go: {}, instance: await WebAssembly.instantiate(await WebAssembly.compile(foreign())) }, 'start', /the instance given as wasm is WebAssembly, but no/],
-      [new Uint8Array(), 'mime', /the bytes given as wasm is not WebAssembly/],
+      [new Uint8Array(), 'mime', /the program given as wasm is not WebAssembly/],
       [program.slice(0, 100_000), 'compile', /truncated/],
       [{}, 'fetch', /the wasm given is an object; expected a URL, a Response, bytes or a WebAssembly\.Module/],
       ...[{}, null, 5, undefined, { exports: null }].map((instance) => [{ go: {}, instance }, 'start', new RegExp(`the instance of the wasm given is ${typeof instance === 'object' && instance ? 'an object' : instance}; expected a WebAssembly\\.Instance`)]),
       ...[{}, null, 5, undefined].map((go) => [{ go, instance: running().instance }, 'start', /the go of the wasm given is .*; expected the Go of wasm_exec\.js that runs the instance/]),
       ...[undefined, null, 5, true, Symbol('s'), [], {}].flatMap((given) => [[() => given, 'fetch', /the wasm given is .*; expected a URL/], [() => Promise.resolve(given), 'fetch', /the wasm given is .*; expected a URL/]]),
-      [() => Promise.reject(new Error('offline')), 'fetch', /the promise given as wasm was rejected/],
-      [() => { throw new Error('broken'); }, 'start', /broken/],
-      ['https://', 'fetch', /no URL/],
-      [new Response('', { status: 404 }), 'fetch', /answered 404/],
+      [() => Promise.reject(new Error('offline')), 'fetch', /the promise given as wasm was rejected: offline/],
+      [() => { throw new Error('broken'); }, 'start', /^Go could not be started: broken$/],
+      ...Object.values(VALUES).flatMap((make) => [[() => { throw make(); }, 'start', /^Go could not be started: ./], [() => ({ then: (_resolve, reject) => reject(make()) }), 'fetch', /^the promise given as wasm was rejected: ./]]),
+      ['https://', 'fetch', /is not a URL/],
+      [new Response('', { status: 404 }), 'fetch', /answered 404; is/],
       [Response.error(), 'fetch', /answered 0/],
     ]) {
       const bus = create({ wasm, start: 'demand' });
