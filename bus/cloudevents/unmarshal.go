@@ -39,7 +39,7 @@ func UnmarshalBatch(text []byte) ([]bus.EventInit, error) {
 	}
 	var batch []json.RawMessage
 	if err := json.Unmarshal(text, &batch); err != nil || batch == nil {
-		return nil, &Error{Reason: "a batch must be an array", Index: -1, Err: err}
+		return nil, &Error{Reason: "is not a batch, which must be an array", Index: -1, Err: err}
 	}
 	events := make([]bus.EventInit, len(batch))
 	for i, event := range batch {
@@ -68,11 +68,11 @@ func checkText(text []byte) error {
 func read(text []byte) (in bus.EventInit, err error) {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(text, &given); err != nil || given == nil {
-		return in, &Error{Reason: "is not a CloudEvent", Index: -1, Err: err}
+		return in, &Error{Reason: "is not a CloudEvent, which must be an object", Index: -1, Err: err}
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !formats.IsName(name) && name != "data_base64" {
-			return in, wrong(name, "is no name of an attribute: only a to z and 0 to 9")
+			return in, wrong(name, "is not a valid attribute name; use only a to z and 0 to 9")
 		}
 		if string(given[name]) == "null" && name != "data" {
 			delete(given, name) // the same as none
@@ -150,7 +150,7 @@ func readData(in *bus.EventInit, given map[string]json.RawMessage) error {
 	usual := ""
 	switch {
 	case isJSON && isBytes:
-		return wrong("data_base64", "stands beside data")
+		return wrong("data_base64", "cannot be given together with data")
 	case isJSON:
 		var compact bytes.Buffer
 		if err := json.Compact(&compact, value); err != nil {

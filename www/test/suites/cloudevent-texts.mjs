@@ -33,7 +33,7 @@ export function cloudeventTexts(test, assert, { CloudEventError, fromCloudEvent,
     refused({ ...least, ext: 1n }, 'ext', /not a string/);
     refused({ ...least, ext: NaN }, 'ext', /not a string/);
     refused({ ...least, subject: '\ud800' }, 'subject', /character/);
-    refused({ ...least, data: 1, data_base64: '' }, 'data_base64', /beside/);
+    refused({ ...least, data: 1, data_base64: '' }, 'data_base64', /together with data/);
     refused({ ...least, data_base64: new Uint8Array(1) }, 'data_base64', /not base64/);
     refused({ ...least, traceparent: trace.slice(1) }, 'traceparent', /traceparent/);
     fails(() => fromCloudEvents([least, { ...least, id: '' }]), CloudEventError, (error) => {

@@ -1,4 +1,4 @@
-import { CloudEventError, OptionError, TrolleybusError, isA, show } from '../../core/errors.js';
+import { CloudEventError, OptionError, TrolleybusError, isA, show, told } from '../../core/errors.js';
 import type { BusEvent, Extensions, PublishOptions } from '../../core/event-types.js';
 import { isInteger } from '../../core/extensions.js';
 import { isMediaType, isReference, isTime, isTraceparent, isURI } from '../../core/formats.js';
@@ -130,7 +130,7 @@ export function fromCloudEvent<T = any>(value: string | object): Publication<T> 
 export function fromCloudEvents(value: string | readonly object[]): Publication<any>[] {
   const batch = parsed(value);
   return readable(() => {
-    if (!Array.isArray(batch)) throw new CloudEventError('', 'a batch must be an array');
+    if (!Array.isArray(batch)) throw new CloudEventError('', 'is not a batch, which must be an array');
     return Array.from(batch, read);
   });
 }
@@ -140,7 +140,7 @@ function readable<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw isA(error, TrolleybusError) ? error : new CloudEventError('', 'cannot be read', undefined, { cause: error });
+    throw isA(error, TrolleybusError) ? error : new CloudEventError('', `cannot be read: ${told(error)[1]}`, undefined, { cause: error });
   }
 }
 
@@ -200,7 +200,7 @@ function read(value: unknown, index: number | undefined): Publication {
   const { specversion: _, data: json, data_base64: bytes, ...extensions } = given;
   let data = json;
   if (bytes !== undefined) {
-    if (data !== undefined) fail('data_base64', 'stands beside data');
+    if (data !== undefined) fail('data_base64', 'cannot be given together with data');
     data = bytesOf(bytes) ?? fail('data_base64', 'is not base64');
   }
   for (const [name, value] of Object.entries(extensions)) {
@@ -220,16 +220,16 @@ function membersOf(value: unknown, fail: (name: string, reason: string, cause?: 
   try {
     const json = (value as { toJSON?: unknown } | null)?.toJSON;
     if (typeof json === 'function') value = json.call(value);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) fail('', 'is not a CloudEvent');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) fail('', 'is not a CloudEvent, which must be an object');
     for (const name of Object.keys(value as object)) {
       const member = (value as Record<string, unknown>)[name];
       if (member === undefined || (member === null && name !== 'data')) continue;
-      if (!/^(?:[a-z\d]+|data_base64)$/.test(name)) fail(name, 'is no name of an attribute: only a to z and 0 to 9');
+      if (!/^(?:[a-z\d]+|data_base64)$/.test(name)) fail(name, 'is not a valid attribute name; use only a to z and 0 to 9');
       given[name] = member;
     }
   } catch (error) {
     if (isA(error, TrolleybusError)) throw error;
-    fail('', 'cannot be read', error);
+    fail('', `cannot be read: ${told(error)[1]}`, error);
   }
   return given;
 }
