@@ -34,6 +34,7 @@ export function strangers(test, assert, { make, trolleybus, mitt }) {
   };
   for (const [what, property] of Object.entries(found)) {
     test(`a page with ${what} under the package's symbol has its buses and their components in Go`, () => having('trolleybus/1', property, async () => {
+      await pageBus().close(); // that of other tests
       const bus = await make(), done = [];
       bus.subscribe('order.done', ({ id }) => { done.push(id); });
       bus.publish('order.placed', { id: 'a', items: 1 });
