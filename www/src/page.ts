@@ -1,4 +1,5 @@
-import { createBus } from './bus.js';
+import { createBus as shape } from '../../bus/options.json';
+import { createBus } from './full.js';
 import { say } from './core/console.js';
 import { shared } from './core/shared.js';
 import { inner } from './core/inner.js';
@@ -26,7 +27,7 @@ let own: PageBus | undefined;
  * @throws OptionError as createBus does.
  */
 export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
-  options = readOptions('createBus', options);
+  options = readOptions('createBus', shape, options);
   const page = shared() as { bus?: PageBus | undefined }, there = typeof page.bus?.version === 'string' ? page.bus : undefined;
   const foreign = there !== undefined && line(there.version) !== line(version);
   let found = foreign ? own : there;

@@ -1,9 +1,9 @@
-export { createBus } from './bus.js';
+export { createBus } from './full.js';
 export { pageBus } from './page.js';
-export {
-  TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, UnavailableError, StoreError, GoError, HandlerError,
-} from './core/errors.js';
-export type { Issue, UnavailableReason } from './core/errors.js';
+export { TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, UnavailableError, HandlerError } from './core/errors.js';
+export { TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError, CloudEventError, StoreError, GoError } from './core/feature-errors.js';
+export type { UnavailableReason } from './core/errors.js';
+export type { Issue } from './core/feature-errors.js';
 export { OverflowError } from './core/overflow-error.js';
 export type { Clock } from './core/clock.js';
 export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './features/cloudevents/cloudevents.js';

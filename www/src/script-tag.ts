@@ -1,4 +1,4 @@
-import { setDefaultWasm } from './default-wasm.js';
+import { setDefaultWasm } from './core/default-wasm.js';
 import { get } from './dom/nodes.js';
 
 /**

@@ -9,10 +9,11 @@ import { jsonSchema } from '../../build/test/validators.js';
 import mitt from '../../dist/mitt.js';
 import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
+import { callsOf } from './options.mjs';
 import { apart } from './suites/apart.mjs';
 
 const { createTestBus, expectEvents, record, replay, roots, virtualClock } = kit, { createBus, OptionError } = trolleybus;
-const table = JSON.parse(await readFile(new URL('../../bus/options.json', import.meta.url), 'utf8'));
+const table = callsOf(JSON.parse(await readFile(new URL('../../bus/options.json', import.meta.url), 'utf8')));
 const made = [];
 afterEach(() => Promise.all(made.splice(0).map((bus) => bus.close())));
 apart(test, chai, { create: (options) => made[made.push(createBus(options)) - 1], table, mitt, events, trolleybus, jsonSchema, kit });

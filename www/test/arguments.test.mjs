@@ -3,12 +3,13 @@ import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import * as kit from '../../dist/testing.js';
 import * as trolleybus from '../../dist/trolleybus.js';
+import { callsOf } from './options.mjs';
 import { everyArgument } from './suites/arguments.mjs';
 import { refusals } from './suites/refusals.mjs';
 import { everyResult } from './suites/results.mjs';
 
 const component = new URL('../../build/test/component.wasm', import.meta.url);
-const table = JSON.parse(await readFile(new URL('../../bus/options.json', import.meta.url), 'utf8'));
+const table = callsOf(JSON.parse(await readFile(new URL('../../bus/options.json', import.meta.url), 'utf8')));
 let made = [];
 
 function create(options) {

@@ -6,6 +6,7 @@ import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
+import { callsOf } from './options.mjs';
 import { admission } from './suites/admission.mjs';
 import { api } from './suites/api.mjs';
 import { clobbering } from './suites/clobbering.mjs';
@@ -47,7 +48,7 @@ import { target } from './suites/target.mjs';
 import { testing } from './suites/testing.mjs';
 
 const { createBus } = trolleybus;
-const table = await (await fetch('/options/options.json')).json();
+const table = callsOf(await (await fetch('/options/options.json')).json());
 const vectors = await (await fetch('/vectors/events.json')).json();
 const wasm = new URL('/dist/trolleybus.wasm', location.href);
 const component = new URL('/component.wasm', location.href);

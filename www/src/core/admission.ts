@@ -4,6 +4,7 @@ import { copyOf, type BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import type { Interceptors } from './interceptors.js';
+import type { Places } from './places.js';
 
 /** Admissions in each other: they nest on the engine's stack, and where Go intercepts, on Go's in it. */
 const MAX_NESTED = 100;
@@ -18,27 +19,16 @@ export interface GoAdmission {
   release(ref: number): void;
 }
 
-/** What was declared of topics: of which version and schema their data have to be. */
-export interface Declarations {
-  /** Those of which something was. */
-  readonly topics: ReadonlySet<string>;
-  /** In JavaScript. */
-  has(topic: string): boolean;
-  /** In Go. */
-  hasGo(topic: string): boolean;
-  /** Brings the event to it, or throws what its publisher has to know. */
-  pass(event: BusEvent): void;
-}
-
 /** What the admission needs of its bus. */
 export interface AdmissionHost {
   readonly dispatcher: Dispatcher;
   readonly failures: Failures;
   readonly interceptors: Interceptors;
-  readonly declarations: Declarations;
+  readonly places: Places;
   readonly counts: { intercepted: number };
   /** Whether payloads are frozen. */
   readonly dev: boolean;
+  readonly closed: boolean;
   /** Throws when the bus is closed. */
   open(): void;
 }
@@ -52,23 +42,42 @@ export class Admission {
   go: GoAdmission | undefined;
   /** Whether Go has interceptors. */
   goIntercepts = false;
-  /** Whether the events of every topic have something to pass. */
+  /** Whether the events of every topic have something to pass, or none does because the bus is closed. */
   slow = false;
   /** Topics of the admissions that are going on, each in the one before. */
   private readonly nested: string[] = [];
+  /** Topics whose version or schema Go checks. */
+  private readonly inGo = new Set<string>();
 
-  constructor(private readonly host: AdmissionHost) {}
+  /** `declared`: topics of which something was declared in JavaScript or in Go. */
+  constructor(private readonly host: AdmissionHost, readonly declared: Set<string>) {}
 
-  /** Sets `slow` anew: interceptors came or went. */
+  /** Go says that it has declared something of a topic. */
+  declareGo(topic: string): void {
+    this.inGo.add(topic);
+    this.declared.add(topic);
+  }
+
+  /** The instance of Go is gone, and with it what it declared and its interceptors. */
+  forgetGo(): void {
+    const { schemas } = this.host.places;
+    for (const topic of this.inGo) if (!schemas?.has(topic)) this.declared.delete(topic);
+    this.inGo.clear();
+    this.go = undefined;
+    this.goIntercepts = false;
+    this.changed();
+  }
+
+  /** Sets `slow` anew: interceptors came or went, or the bus was closed. */
   changed(): void {
-    this.slow = this.host.dev || this.goIntercepts || this.host.interceptors.any;
+    this.slow = this.host.closed || this.host.dev || this.goIntercepts || this.host.interceptors.any;
   }
 
   /** Takes a prepared event to `accept`, unless an interceptor drops it. */
   enter(event: BusEvent, accept: (event: BusEvent) => void): void {
     const { nested } = this;
     this.host.dispatcher.find(event.topic); // its grammar, and what Go declared of it
-    if (!this.slow && !this.host.declarations.topics.has(event.topic)) return accept(event);
+    if (!this.slow && !this.declared.has(event.topic)) return accept(event);
     // An interceptor, a schema or an upcast that publishes is within the admission of its own event.
     if (nested.length >= MAX_NESTED) {
       throw new RecursionError([...nested.slice(-9), event.topic], MAX_NESTED, 'while the one before was passing interceptors, schema and upcasts');
@@ -103,16 +112,16 @@ export class Admission {
 
   /** Version and schema. `held`: the number of what Go's interceptors made of the data. */
   private check(event: BusEvent, held: number): void {
-    const { declarations } = this.host;
+    const { schemas } = this.host.places;
     const { topic } = event;
-    if (!declarations.topics.has(topic)) return;
+    if (!this.declared.has(topic)) return;
     try {
-      if (declarations.has(topic)) {
+      if (schemas?.has(topic)) {
         if (held !== 0 && event.data === undefined) (event as { data: unknown }).data = this.go!.decode(event);
-        declarations.pass(event);
+        schemas.pass(event);
       }
       // Go has seen to what is its own.
-      if (declarations.hasGo(topic) && (event.ref === 0 || held !== 0)) this.go?.check(event);
+      if (this.inGo.has(topic) && (event.ref === 0 || held !== 0)) this.go?.check(event);
     } catch (error) {
       (event as { ref: number }).ref = 0;
       throw error;
@@ -126,9 +135,9 @@ export class Admission {
    * until the event has been delivered.
    */
   enterFromGo(event: BusEvent, accept: (event: BusEvent) => void): boolean {
-    const { dispatcher, interceptors, declarations } = this.host;
+    const { dispatcher, interceptors, places } = this.host;
     const route = dispatcher.find(event.topic);
-    if (route.script || interceptors.any || declarations.has(event.topic)) (event as { data: unknown }).data = this.go!.decode(event);
+    if (route.script || interceptors.any || places.schemas?.has(event.topic)) (event as { data: unknown }).data = this.go!.decode(event);
     let accepted = false, returned = false;
     this.enter(event, (event) => {
       // Go has forgotten what was not accepted at once.
@@ -145,9 +154,9 @@ export class Admission {
    * it does not. Its publisher is gone, so that an error is a failure, or that of the request that waits for an answer.
    */
   late(event: BusEvent): BusEvent | undefined {
-    const { dispatcher, failures, declarations } = this.host;
+    const { dispatcher, failures } = this.host;
     dispatcher.find(event.topic);
-    if (!declarations.hasGo(event.topic)) return event;
+    if (!this.inGo.has(event.topic)) return event;
     try {
       const copy = copyOf(event); // JavaScript's subscribers have the other one
       this.go!.check(copy);

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.js';
 import type { Extensions, PublishOptions } from './event-fields.js';
-import { extensionsOf } from './extensions.js';
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
 export interface Cause {
@@ -100,7 +99,7 @@ Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 
 /** Sets what the publisher said of the event. */
 export function describe(event: BusEvent, options: PublishOptions): void {
-  metas.set(event, { ...options, extensions: extensionsOf(options.extensions), said: true });
+  metas.set(event, { ...options, extensions: options.extensions && Object.freeze(options.extensions), said: true });
 }
 
 /** Gives an event that nobody asked for its time the time at which it was published. */

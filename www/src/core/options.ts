@@ -1,98 +1,69 @@
-import { isDate, isNode, isPlain } from './brand.js';
-import table from '../../../bus/options.json';
-import { OptionError, show } from './errors.js';
-import { extensionsOf } from './extensions.js';
+import { createBus, events, numbers, publish, subscribe, texts, topic } from '../../../bus/options.json';
+import { isNode, isPlain } from './brand.js';
+import { FeatureError, OptionError, TrolleybusError, show } from './errors.js';
+import { featureOf } from './absent.js';
 import { INTEGRITY, isIntegrity } from './integrity.js';
-import { isMediaType, isTime, isTraceparent, isURI } from './formats.js';
-import { FOLLOW, NOW } from './internal.js';
+import { isTraceparent } from './formats.js';
 import { isSignal } from './signal.js';
 import { wrongText } from './text.js';
 
 // The table is Go's as well: bus/bus_bounds.go and jsbridge/bounds.go are made from it. A spec is a kind of value (`!` before
 // it: it has to be given), a `'literal'`, or the members of an object, none of which is needed, `''` standing for all that
 // there are; or several of these, of which one is enough.
-type Spec = string | Shape | readonly (string | Shape)[];
-interface Shape { readonly [name: string]: Spec }
+export type Spec = string | Shape | readonly (string | Shape)[];
+export interface Shape { readonly [name: string]: Spec }
 
 /** What the value should be, in words; undefined where it is that. */
-type Check = (value: any) => string | undefined;
+export type Check = (value: any) => string | undefined;
 
-const check = (test: (value: any) => boolean, words: string): Check => (value) => test(value) ? undefined : words;
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const has = (...names: PropertyKey[]) => (value: unknown): boolean => isObject(value) && names.every((name) => typeof value[name as string] === 'function');
+export const check = (test: (value: any) => boolean, words: string): Check => (value) => test(value) ? undefined : words;
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+export const has = (...names: PropertyKey[]) => (value: unknown): boolean => isObject(value) && names.every((name) => typeof value[name as string] === 'function');
 
 const number = ({ whole = false, from = -Infinity, above = -Infinity, to, unit }: { whole?: boolean; from?: number; above?: number; to: number; unit?: string }): Check =>
   check((value) => typeof value === 'number' && value >= from && value > above && value <= to && (!whole || Number.isInteger(value)),
     `${unit === undefined ? '' : `${unit}: `}${whole ? 'an integer' : 'a number'} ${above === 0 ? 'above 0' : `from ${from}`}${to === Number.MAX_VALUE ? '' : `${above === 0 ? ', at most' : ' to'} ${to}`}`);
 
-const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
+export const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
 
-const CHECKS: Readonly<Record<string, Check>> = {
-  ...Object.fromEntries(['boolean', 'function', 'number', 'string', 'symbol'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
-  ...Object.fromEntries(Object.entries(table.numbers).map(([name, bounds]) => [name, number(bounds)])),
-  ...Object.fromEntries(Object.entries(table.texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
+/** By the kind. Features and other files of the package add theirs. */
+const CHECKS: Record<string, Check> = {
+  ...Object.fromEntries(['boolean', 'function', 'number', 'string'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
+  ...Object.fromEntries(Object.entries(numbers).map(([name, bounds]) => [name, number(bounds)])),
+  ...Object.fromEntries(Object.entries(texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
   name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
   'version of data': (value) => Number.isFinite(value) && !Object.is(value, -0) ? undefined : CHECKS.text!(value)?.replace('string', 'number or string'),
-  time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
   traceparent: text(isTraceparent, 'a W3C traceparent'),
-  uri: text(isURI, 'a URI'),
-  mediatype: text(isMediaType, 'a media type'),
   integrity: text(isIntegrity, INTEGRITY),
   signal: check(isSignal, 'an AbortSignal'),
   node: check(isNode, 'an Element'),
-  root: check(isNode, 'a Node'),
-  storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage'),
   clock: check(has('now', 'date', 'after'), 'a Clock'),
-  bus: check(has('subscribe', 'publish', 'topic', FOLLOW, NOW), 'a Bus'),
-  host: check(has('addController'), 'a ReactiveControllerHost'),
-  map: check(has('get', 'set', 'keys', 'values'), 'a Map'),
-  date: check((value) => isDate(value) && isTime(+value), 'a Date'),
-  'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),
   list: check(Array.isArray, 'an array'),
-  recording: check(isRecording, 'a Recording or an array of recorded events'),
   any: () => undefined,
-  'json schema': check((value) => typeof value === 'boolean' || isObject(value) && !Array.isArray(value), 'a JSON Schema'),
-  schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
-  upcast: check(isObject, '{ [version]: (data) => data of the next version }'),
   wasm: check((value) => isObject(value) || typeof value === 'function' || typeof value === 'string', 'a URL, Response, bytes, WebAssembly.Module or a function that returns one'),
 };
 
-/** Events themselves, or what holds them. A loop, since it ends at the first hole of a list that is nothing else. */
-function isRecording(value: any): boolean {
-  const events: unknown = value?.events ?? value;
-  if (!Array.isArray(events)) return false;
-  for (const event of events) if (typeof event?.topic !== 'string') return false;
-  return true;
-}
+/** Adds kinds of values. */
+export function addChecks(checks: Readonly<Record<string, Check>>): void { Object.assign(CHECKS, checks); }
+
+/** What reads a value into another one: a kind that is more than a check. */
+const READERS: Record<string, (value: any) => unknown> = {};
+
+/** Adds kinds of values that are read into others. */
+export function addReaders(readers: typeof READERS): void { Object.assign(READERS, readers); }
+
+/** The options of each call of a bus that takes some. Those of a feature are added to them. */
+export type Shapes = Record<'createBus' | 'publish' | 'subscribe' | 'events' | 'topic', Shape>;
+export const CORE_SHAPES: Shapes = { createBus, publish, subscribe, events, topic };
 
 /**
  * Reads the options of a call, each once, inherited ones too, into a record of their own: what was checked is what is
  * used. `undefined` counts as left out. Throws an OptionError for one that there is not, that is of the wrong kind, or
- * that cannot be read. `by` is who takes them, in messages.
+ * that cannot be read, a FeatureError for one of a feature that was not given. `by` is who takes them, in messages.
  */
-export function readOptions<O extends object>(of: Exclude<keyof typeof table, 'numbers' | 'texts'>, options: O, by: string = of): O {
-  return read(table[of], options, { of: by }) as O;
+export function readOptions<O extends object>(of: string, shape: Shape, options: O, by: string = of): O {
+  return read(shape, options, { of, by }) as O;
 }
-
-const EVENT: Shape = { ...table.subscribe, bus: 'any' };
-
-/** Of adapters: the options, and the bus that `forBus` was given, which takes the place of any other. */
-export interface ReadOn {
-  <O extends object>(options?: O): O;
-  <O extends object, B>(options: O | undefined, bus: B): O & { bus: B };
-}
-
-/** Reads the options of a subscription that an adapter makes: those of `subscribe`, and on which bus. */
-export const readEventOptions: ReadOn = (options: object = {}, bus?: unknown): any => {
-  const given = read(EVENT, options, { of: 'subscribe', by: 'event' }) as { bus?: unknown };
-  if (given.bus !== undefined) checkValue(table.event.bus, 'event option bus', given.bus);
-  return on(given, bus);
-};
-
-/** Reads the options of a last event. */
-export const readLastOptions: ReadOn = (options: object = {}, bus?: unknown): any => on(readOptions('last event', options), bus);
-
-const on = (given: object, bus: unknown): object => bus === undefined ? given : { ...given, bus };
 
 /** Throws an OptionError about `what` unless the value is of one of the kinds; returns it. */
 export function checkValue<T>(kinds: string | readonly string[], what: string, value: T): T {
@@ -126,7 +97,8 @@ function read(spec: Spec, value: unknown, place: Place): unknown {
     const several = Array.isArray(spec);
     for (let i = several ? spec.length : 1, n = i; i > 0; i--) {
       const one = several ? spec[n - i] : spec;
-      if (one === 'extensions') return extensionsOf(value as object);
+      const reader = typeof one === 'string' ? READERS[one] : undefined;
+      if (reader !== undefined) return reader(value);
       const wrong = typeof one === 'string' ? mistake(one, value) : isObject(value) && !Array.isArray(value) ? undefined : kindOf(one);
       if (wrong === undefined) return typeof one === 'string' ? value : members(one, value as Record<string, unknown>, place);
       expected += (expected && ' or ') + wrong;
@@ -172,7 +144,11 @@ function members(shape: Shape, given: Record<string, unknown>, place: Place): Re
     }
     if (!Object.hasOwn(given, name) && name in Object.prototype) continue; // a page may have given more to all objects
     if (any !== undefined) take(name, any);
-    else if (given[name] !== undefined) throw new OptionError(words({ name, within: place }), `one of ${names.join(', ')}`, name);
+    else if (given[name] !== undefined) {
+      const feature = 'of' in place ? featureOf(place.of, name) : undefined;
+      if (feature !== undefined) throw new FeatureError(words({ name, within: place }), feature);
+      throw new OptionError(words({ name, within: place }), `one of ${names.join(', ')}`, name);
+    }
   }
   return record;
 }
@@ -185,5 +161,5 @@ function showsAll(given: object): boolean {
 
 /** Of a getter or a proxy that throws; what it threw is the cause. */
 function unreadable(place: Place, error: unknown): unknown {
-  return error instanceof OptionError ? error : new OptionError(words(place), 'what can be read', undefined, { cause: error });
+  return error instanceof TrolleybusError ? error : new OptionError(words(place), 'what can be read', undefined, { cause: error });
 }

@@ -1,19 +1,20 @@
 import type { Compiler } from './dispatcher.js';
 import { isReserved, matches } from './grammar.js';
 import type { Pending } from './pending.js';
+import type { Places } from './places.js';
 import type { Registry } from './registry.js';
 import { Route } from './route.js';
-import type { GoSubscriber, GroupSubscriber, Subscriber } from './subscriber.js';
+import type { GroupSubscriber, Subscriber } from './subscriber.js';
 import type { Subscription } from './subscription.js';
 
 /** Routing while Go is not up: the same answer as Go's table for JavaScript's own subscriptions, by asking each of them. */
 export class Provisional implements Compiler {
-  constructor(private readonly registry: Registry, private readonly histories: { recorderOf(topic: string): GoSubscriber | undefined }, private readonly pending: Pending) {}
+  constructor(private readonly registry: Registry, private readonly places: Places, private readonly pending: Pending) {}
 
   compile(topic: string): Route {
     const subscribers: Subscriber[] = [];
     if (this.pending.limit > 0 && !isReserved(topic)) subscribers.push(this.pending.subscriber);
-    const recorder = this.histories.recorderOf(topic);
+    const recorder = this.places.keeping?.recorderOf(topic);
     if (recorder !== undefined) subscribers.push(recorder);
     const groups = new Map<string, Subscription[]>();
     for (const s of this.registry.inOrder((s) => s.wild ? matches(s.pattern, topic) : s.pattern === topic)) {

@@ -1,4 +1,5 @@
 import { microtask } from './microtask.js';
+import type { Running } from './types.js';
 
 /** Milliseconds after which a page that is never idle gets Go all the same. */
 const BUSY = 2000;
@@ -18,4 +19,12 @@ export function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => 
 export function randomName(): string {
   const random = globalThis.crypto?.getRandomValues(new Uint32Array(1))[0] ?? Math.floor(Math.random() * 2 ** 32); // jsdom may have none
   return random.toString(16).padStart(8, '0');
+}
+
+export function isRunning(source: unknown): source is Running {
+  try {
+    return typeof source === 'object' && source !== null && 'go' in source && 'instance' in source;
+  } catch {
+    return false; // a proxy
+  }
 }

@@ -2,43 +2,40 @@ import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkPattern } from './grammar.js';
 import { onAbort } from './signal.js';
-import type { Overflow } from './policy-types.js';
+import type { Places } from './places.js';
 import type { Registry } from './registry.js';
 import { NOBODY } from './route.js';
 import type { Deliver, PolicyRunner, Subscription } from './subscription.js';
-import type { Handler, HandlerFunction, Replay, SubscribeOptions, Unsubscribe } from './types.js';
+import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
-/** What a subscription needs of its bus, and what features and the page do for the options that are theirs. */
+/** What a subscription needs of its bus. */
 export interface SubscribeHost {
+  readonly registry: Registry;
+  readonly places: Places;
   /** Throws if the bus has been closed. */
   open(): void;
-  /** What sees to the events of a subscription with such options; undefined: they name no policy. */
-  runnerFor(options: SubscribeOptions, call: Deliver): PolicyRunner | undefined;
-  readonly replay: {
-    /** Throws where there can be no replay. */
-    check(pattern: string): void;
-    begin(subscription: Subscription, replay: Replay, overflow: Overflow): void;
-  };
+  /** Why Go can't be had. */
+  readonly unavailable: Error | undefined;
+  /** What the page does for subscriptions that an element owns. */
   readonly owner: {
     isAttached(owner: Node): boolean;
     /** Calls `end` when it has been taken out of the document; the result stops watching. */
     whenRemoved(owner: Node, end: () => void): () => void;
   };
-  /** A responder: `respond` gets what asks something and passes `wanted`. */
-  responder(respond: Deliver, at: Subscription, wanted: (call: Deliver) => Deliver): Deliver;
 }
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
-export function subscribeTo(registry: Registry, host: SubscribeHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
-  const called = toFunction(handler);
+export function subscribeTo(host: SubscribeHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
+  const called = toFunction(handler), { registry, places } = host;
   let runner: PolicyRunner | undefined;
   if (options !== undefined) {
     checkPattern(pattern);
-    runner = host.runnerFor(options, called);
+    runner = places.policies?.runnerFor(options, called);
     host.open(); // a storage may have closed it
     if (options.replay !== undefined) {
       if (options.queue !== undefined) throw new OptionError('subscribe option replay', 'no queue with it', options.replay);
-      host.replay.check(pattern);
+      if (host.unavailable !== undefined) throw host.unavailable;
+      places.keeping!.check(pattern);
     }
   }
   const subscription = registry.add(pattern, options?.name, runner?.number ? runner : undefined, responder);
@@ -47,7 +44,7 @@ export function subscribeTo(registry: Registry, host: SubscribeHost, pattern: st
       registry.remove(subscription);
       runner?.stop();
     };
-    if (options === undefined) subscription.deliver = responder ? host.responder(called, subscription, (call) => call) : called;
+    if (options === undefined) subscription.deliver = responder ? places.requests!.responder(called, subscription, (call) => call) : called;
     else equip(subscription, called, options, runner, host, end, ended);
     return disposable(end);
   } catch (error) {
@@ -68,7 +65,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
   subscription.cleanup = runner === undefined ? cleanup : () => runner.left(cleanup);
   const wants = condition(filter, owner, host);
   const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && runner === undefined ? end : undefined);
-  subscription.deliver = responder ? host.responder(called, subscription, wanted) : wanted(runner?.deliver ?? called);
+  subscription.deliver = responder ? host.places.requests!.responder(called, subscription, wanted) : wanted(runner?.deliver ?? called);
   if (runner !== undefined) {
     runner.subscription = subscription;
     runner.wants = wants;
@@ -77,7 +74,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
   if (owner !== undefined) ends.push(host.owner.whenRemoved(owner, end));
   if (runner !== undefined && runner.number !== 0) runner.introduce();
   if (signal?.aborted) end();
-  else if (replay !== undefined) host.replay.begin(subscription, subscription.replay = replay, options.overflow ?? {});
+  else if (replay !== undefined) host.places.keeping!.begin(subscription, subscription.replay = replay, options.overflow ?? {});
 }
 
 /** A handler as a function. */

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import type { BusEvent, PublishOptions, RequestEvent } from './event-types.js';
 import type { Failure } from './failures.js';
+import type { Feature } from './feature-types.js';
 import type { Dedupe, Overflow, Retry } from './policy-types.js';
 import type { StandardSchema } from './standard-schema.js';
 
@@ -178,6 +179,8 @@ export interface BusOptions {
   maxPending?: number;
   /** The page's own when left out; tests give one that they advance themselves. */
   clock?: Clock;
+  /** What the bus is to have beside the core: `requests()` of `trolleybus/requests` and the like. `trolleybus` has them all. */
+  features?: readonly Feature[];
   /** Numbers from 0 to below 1 that spread back-off; Math.random when left out. Tests give a seeded one. */
   random?: () => number;
 }

@@ -4,14 +4,6 @@ import { unfit, verify } from '../core/integrity.js';
 import type { Running, WasmSource } from '../core/types.js';
 import { checkProgram } from './program.js';
 
-export function isRunning(source: unknown): source is Running {
-  try {
-    return typeof source === 'object' && source !== null && 'go' in source && 'instance' in source;
-  } catch {
-    return false; // a proxy
-  }
-}
-
 /** One attempt to bring Go up. */
 export interface Attempt {
   /** Aborted when it is given up. */

@@ -1,23 +1,20 @@
+import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type Export, type GoExports } from '../core/crossing/exports.js';
+import type { Crossing, FeatureCrossing } from '../core/crossing/crossing.js';
+import { causeFrom, described, errorOf, optionsOf } from '../core/crossing/fields.js';
+import { Memory } from '../core/crossing/memory.js';
+import { Refs } from '../core/crossing/refs.js';
+import type { GoAdmission } from '../core/admission.js';
 import type { Compiler, GoData } from '../core/dispatcher.js';
 import { UnavailableError, told, type TrolleybusError } from '../core/errors.js';
-import { BusEvent, describe, type Origin } from '../core/event.js';
+import { BusEvent, describe, type Cause, type Exchange, type Origin } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
-import { asked, type Exchange } from '../features/requests/exchange.js';
-import type { Runner } from '../features/policies/runner.js';
 import { microtask } from '../core/microtask.js';
 import { Route } from '../core/route.js';
+import type { GoSubscriber, Subscriber } from '../core/subscriber.js';
 import type { Subscription } from '../core/subscription.js';
 import { callsOf } from './callbacks.js';
 import { environment } from './environment.js';
-import { From, GO_GROUP, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, MIXED_GROUP, RECORDER, Status, type Export, type GoExports } from './exports.js';
-import { described, errorOf, optionsOf } from './fields.js';
 import type { PortHost } from './host.js';
-import { Memory } from './memory.js';
-import { Policies, type Crossing } from './policies.js';
-import { Recordings } from './keeping.js';
-import { Refs } from './refs.js';
-import { GoRequests } from './requests.js';
-import type { GoSubscriber, GroupSubscriber, Subscriber } from '../core/subscriber.js';
 
 /**
  * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for
@@ -25,18 +22,19 @@ import type { GoSubscriber, GroupSubscriber, Subscriber } from '../core/subscrib
  * so exports are called with numbers that are there already, by `tell` and `ask` alone, and what cannot be encoded for
  * them is the caller's error.
  */
-export class Port implements Compiler, GoData, Crossing {
+export class Port implements Compiler, GoData, GoAdmission, Crossing {
   readonly memory: Memory;
   readonly refs = new Refs();
-  readonly policies: Policies;
-  readonly recordings: Recordings;
+  /** What features do of it. */
+  readonly crossings: readonly FeatureCrossing[];
   readonly origin: Origin;
   private nonce = 0;
   private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
-  private readonly requests: GoRequests;
   /** What Go calls. */
-  readonly calls: ReturnType<typeof callsOf> & ReturnType<typeof environment>['calls'];
+  readonly calls: object;
+  /** How values of features are read, by their kind. */
+  private readonly kinds: Readonly<Record<number, () => unknown>>;
   private readonly environment: ReturnType<typeof environment>;
   alive = true;
   /** Why it is not alive any more. */
@@ -46,23 +44,22 @@ export class Port implements Compiler, GoData, Crossing {
   readonly go: GoExports;
 
   constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
-    const go = this.go = { ...exports };
+    this.go = { ...exports };
     this.memory = new Memory(wasm, output, (size) => this.tell(this.go.trolleybus_buffer, size));
-    this.requests = new GoRequests(this.memory, go, host, { tell: (by, ...numbers) => this.tell(by, ...numbers), decode: (kind) => this.decodeKind(kind), error: () => this.error() });
-    this.policies = new Policies(this);
-    this.recordings = new Recordings(this);
-    const { clock, random } = this.origin = host.dispatcher.origin;
+    const { clock, random } = this.origin = host.kernel.dispatcher.origin;
     this.environment = environment(clock, random, () => this.wake(this.go.trolleybus_tick), () => this.wake(this.go.trolleybus_frame));
-    this.calls = { ...callsOf(this.memory, this.refs, this.bridges, this.policies, this.requests, host, () => this.flush(), (number) => this.turn(number)), ...this.environment.calls };
+    this.crossings = host.kernel.parts.flatMap((part) => part.cross?.(this) ?? []);
+    this.kinds = Object.assign({}, ...this.crossings.map(({ kinds }) => kinds));
+    this.calls = Object.assign(callsOf(this, host, this.crossings, this.bridges, (number) => this.turn(number)), this.environment.calls, ...this.crossings.map(({ calls }) => calls));
   }
 
   compile(topic: string): Route {
     this.flush();
     const { memory } = this;
     const at = this.alive ? this.tell(this.go.trolleybus_route, memory.write(topic)) : 0;
-    if (!this.alive) return this.host.fallback.compile(topic);
+    if (!this.alive) return this.host.kernel.provisional.compile(topic);
     const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
-    if (head !== count) this.host.declarations.declareGo(topic);
+    if (head !== count) this.host.kernel.admission.declareGo(topic);
     if (count === 1) {
       const only = this.subscriberOf(memory.word(at + 4), topic);
       return new Route(topic, only === undefined ? [] : [only]);
@@ -79,7 +76,7 @@ export class Port implements Compiler, GoData, Crossing {
 
   /** Tells Go of the subscriptions that came and went. Those that it refuses have ended, and know why. */
   flush(): void {
-    const { registry } = this.host;
+    const { registry } = this.host.kernel;
     if (!this.alive || !registry.hasChanges) return;
     const changes = registry.takeChanges().filter((s) => !this.introduced(s));
     for (let i = 0; i < changes.length && this.alive; i += 256) {
@@ -94,10 +91,15 @@ export class Port implements Compiler, GoData, Crossing {
   // Go is told of policies when they begin; their end is a change like others.
   private introduced(s: Subscription): boolean {
     if (s.runner === undefined || !s.active) return false;
-    const error = this.alive ? this.policies.add(s.runner as Runner) : undefined;
+    const error = this.alive ? this.first('introduce')?.(s) : undefined;
     s.known = error === undefined;
     if (error !== undefined) this.host.refused(s, error);
     return true;
+  }
+
+  /** What the one feature does that does such a thing. */
+  private first<K extends keyof FeatureCrossing>(what: K): FeatureCrossing[K] | undefined {
+    return this.crossings.find((crossing) => crossing[what] !== undefined)?.[what];
   }
 
   /** Go's interceptors; false when they dropped the event. Their error is the publisher's. */
@@ -120,7 +122,7 @@ export class Port implements Compiler, GoData, Crossing {
     const fields = this.memory.outputStrings();
     const topic = fields.pop()!;
     try {
-      const { script } = this.host.dispatcher.find(topic);
+      const { script } = this.host.kernel.dispatcher.find(topic);
       (event as { topic: string }).topic = topic;
       if (fields.length > 0) describe(event, optionsOf(fields));
       if (ref === 0) return;
@@ -133,21 +135,12 @@ export class Port implements Compiler, GoData, Crossing {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
-    if (id >= RECORDER) return this.host.histories.recorder(topic);
+    if (id >= RECORDER) return this.first('recorder')?.(topic);
     if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0);
-    return id >= GROUP ? this.groupOf(id - GROUP, topic) : this.host.registry.get(id);
+    return id >= GROUP ? this.first('group')?.(id - GROUP, topic) : this.host.kernel.registry.get(id);
   }
 
-  private groupOf(group: number, topic: string): GroupSubscriber {
-    const { order } = this.host.registry;
-    const own = (group & GO_GROUP) !== 0, mixed = (group & MIXED_GROUP) !== 0, id = group & ~(GO_GROUP | MIXED_GROUP);
-    return { group: id, queue: this.policies.queueOf(id), mixed, ...(own && { handle: id }), pattern: topic, name: undefined, wild: true, used: true, deliver: (_data, event) => {
-      this.host.dispatcher.delivered--;
-      if (!this.policies.offerGroup(id, order, event, own)) this.host.missed(event, this.policies.queueOf(id));
-    } };
-  }
-
-  private subscriber(handle: number, topic: string, responder: boolean): GoSubscriber {
+  private subscriber(handle: number, topic: string, responder: boolean): GoSubscriber | undefined {
     let at = this.names.get(handle);
     if (at === undefined) {
       this.readNames();
@@ -156,31 +149,17 @@ export class Port implements Compiler, GoData, Crossing {
     const { pattern, name, order } = at;
     const wild = pattern !== topic;
     const given = wild ? topic : '';
-    const subscriber = { handle, order, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent) => this.call(handle, given, event) };
-    if (responder) subscriber.deliver = asked((_data, event) => this.askResponder(subscriber, given, event)) as typeof subscriber.deliver;
-    return subscriber;
-  }
-
-  /** Asks a responder; it answers now or later. */
-  private askResponder(at: GoSubscriber, topic: string, event: BusEvent): void {
-    if (!this.alive) return;
-    const { ref: goRef, seq } = event, { requester } = event.exchange as Exchange;
-    const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
-    const length = topic === '' || goRef !== 0 ? 0 : this.memory.write(topic);
-    const token = this.requests.ask(at, event);
-    const status = this.lending(event, (ref) => goRef !== 0
-      ? this.ask(this.go.trolleybus_answer, at.handle, ref, goRef, kind, seq, token, requester)
-      : this.ask(this.go.trolleybus_answer, at.handle, length, ref, kind, seq, token, requester));
-    if (status === Status.OK) return;
-    const error = status === Status.Failed ? this.error() : undefined;
-    this.requests.decline(token);
-    if (error !== undefined) throw error;
+    const subscriber = { handle, order, pattern, name, wild, responder, used: true, deliver: (_data: unknown, event: BusEvent): unknown => this.call(handle, given, event) };
+    if (!responder) return subscriber;
+    const deliver = this.first('responder')?.(subscriber, given);
+    return deliver && Object.assign(subscriber, { deliver });
   }
 
   private call(handle: number, topic: string, event: BusEvent): void {
     if (!this.alive) { // the delivery began before the instance died; the supervisor has said so
-      this.host.dispatcher.delivered--;
-      return this.host.missed(event, undefined);
+      this.host.kernel.dispatcher.delivered--;
+      this.host.kernel.counts.dropped++;
+      return;
     }
     const { ref: goRef } = event;
     if (goRef !== 0 && event.cause === undefined) return this.called(this.ask(this.go.trolleybus_call, handle, 0, goRef, From.Go, event.seq));
@@ -218,7 +197,7 @@ export class Port implements Compiler, GoData, Crossing {
     if (this.alive) this.finish(this.ask(this.go.trolleybus_turn, number));
   }
 
-  private lending(event: BusEvent, call: (ref: number) => number): number {
+  lending(event: BusEvent, call: (ref: number) => number): number {
     const ref = this.refs.lend(event);
     try {
       return call(ref);
@@ -312,7 +291,7 @@ export class Port implements Compiler, GoData, Crossing {
     this.alive = false;
     this.environment.end();
     for (const end of this.bridges) end();
-    this.requests.end();
+    for (const crossing of this.crossings) crossing.end?.();
     // Not at once: Go may be on the stack.
     microtask(() => this.letGo());
   }
@@ -330,7 +309,7 @@ export class Port implements Compiler, GoData, Crossing {
     return this.decodeKind(kind);
   }
 
-  private decodeKind(kind: number): unknown {
+  decodeKind(kind: number): unknown {
     const { memory } = this;
     switch (kind) {
       case Kind.Null: return null;
@@ -341,11 +320,8 @@ export class Port implements Compiler, GoData, Crossing {
       case Kind.Bytes: return memory.outputBytes();
       case Kind.JSON: return JSON.parse(memory.outputString());
       case Kind.Reference: return this.refs.get(memory.outputNumber()).data;
-      case Kind.Letter: return this.policies.letter();
-      case Kind.Pressure: return this.policies.state();
-      case Kind.LetterChange: return this.policies.letterChange().change;
       case Kind.Error: throw this.error();
-      default: return undefined;
+      default: return this.kinds[kind]?.();
     }
   }
 
@@ -364,6 +340,21 @@ export class Port implements Compiler, GoData, Crossing {
     describe(event, options);
     return event;
   }
+
+  /** The event that Go publishes. */
+  published(at: number, length: number, ref: number, described: number, exchange?: (topic: string) => Exchange): BusEvent {
+    const topic = this.memory.text(at, length);
+    const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
+    const event = this.host.kernel.dispatcher.prepare(topic, undefined, options, exchange?.(topic));
+    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    (event as { ref: number }).ref = ref;
+    return event;
+  }
+
+  publish(event: BusEvent): boolean { return this.host.publishFromGo(event); }
+
+  /** Lets the goroutines run that Go has started. */
+  kick(): void { this.host.kick(); }
 
   /** Go may forget the event. */
   release(ref: number): void {

@@ -1,5 +1,5 @@
 import { UnavailableError, show } from '../core/errors.js';
-import { coders } from './coders.js';
+import { coders } from '../core/crossing/coders.js';
 import type { GoRuntime } from './runtime.js';
 import { goVersion } from 'go:wasm_exec';
 

@@ -1,5 +1,5 @@
 import { UnavailableError } from '../core/errors.js';
-import { coders } from './coders.js';
+import { coders } from '../core/crossing/coders.js';
 import { evaluate } from 'go:wasm_exec';
 
 /** The part of `wasm_exec.js`'s Go that is used here. */

@@ -3,9 +3,10 @@ import { UnavailableError, isA, release, show, told } from '../core/errors.js';
 import { microtask } from '../core/microtask.js';
 import { systemClock } from '../dom/system-clock.js';
 import type { WasmSource } from '../core/types.js';
-import type { GoExports } from './exports.js';
+import type { GoExports } from '../core/crossing/exports.js';
 import { keyOf, newHost, shared } from '../core/shared.js';
-import { isRunning, load, type Attempt, type Program } from './loader.js';
+import { isRunning } from '../core/start.js';
+import { load, type Attempt, type Program } from './loader.js';
 import type { PortHost } from './host.js';
 import { Port } from './port.js';
 import { checkExports, instantiate } from './program.js';
@@ -31,7 +32,7 @@ interface Start extends Attempt {
 
 /** What the supervisor tells the bus. */
 export interface Watcher extends Omit<PortHost, 'died' | 'kick'> {
-  /** Go has taken over; `orders`: how many subscriptions it brought. */
+  /** Go has taken over. */
   up(port: Port): void;
   /** Go is gone; plain topics go on provisionally. */
   down(error: UnavailableError): void;
@@ -182,8 +183,8 @@ export class Supervisor {
     const port = this.port = this.portOf(exports, output);
     this.go = go;
     this.since = performance.now();
-    const base = this.watcher.registry.order;
-    this.watcher.registry.order += orders;
+    const { registry } = this.watcher.kernel, base = registry.order;
+    registry.order += orders;
     return {
       ...port.calls,
       base,

@@ -1,7 +1,9 @@
-import { CloudEventError, OptionError, TrolleybusError, isA, show, told } from '../../core/errors.js';
+import { OptionError, TrolleybusError, isA, show, told } from '../../core/errors.js';
+import { CloudEventError } from '../../core/feature-errors.js';
 import type { BusEvent, Extensions, PublishOptions } from '../../core/event-types.js';
-import { isInteger } from '../../core/extensions.js';
-import { isMediaType, isReference, isTime, isTraceparent, isURI } from '../../core/formats.js';
+import { isInteger } from './extensions.js';
+import { isTime, isTraceparent } from '../../core/formats.js';
+import { isMediaType, isReference, isURI } from './formats.js';
 import { checkTopic } from '../../core/grammar.js';
 import { MAX_BYTES, MAX_DEPTH, base64, binary, isWellFormed, toJSON } from '../../core/payload.js';
 

@@ -1,8 +1,7 @@
-import type { Dispatcher } from '../../core/dispatcher.js';
 import { RecursionError } from '../../core/errors.js';
 import { OverflowError } from '../../core/overflow-error.js';
 import type { BusEvent } from '../../core/event.js';
-import type { Failures } from '../../core/failures.js';
+import type { Kernel } from '../../core/kernel.js';
 import type { Histories } from './history.js';
 import type { Subscription } from '../../core/subscription.js';
 import type { Overflow } from '../../core/policy-types.js';
@@ -12,14 +11,12 @@ const MAX_NESTED = 1000;
 
 /** What replays share. */
 export interface ReplayHost {
-  readonly dispatcher: Dispatcher;
-  readonly failures: Failures;
+  readonly kernel: Kernel;
   readonly histories: Histories;
   /** How many replays deep the one is that is going on: each may begin another. */
   replays: number;
   /** Whether what is being delivered is of the past. */
   past: boolean;
-  dropped(): void;
 }
 
 /** Refuses a replay that was begun in one that was begun in one ... */
@@ -45,7 +42,7 @@ export function resume(subscriptions: readonly Subscription[], host: ReplayHost)
 }
 
 function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1024, policy = 'error' }: Overflow, host: ReplayHost): void {
-  const { dispatcher, failures } = host;
+  const { dispatcher, failures, counts } = host.kernel;
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
   let behind: BusEvent[] | undefined = [];
@@ -54,10 +51,10 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     if (behind === undefined) return deliver(data, event);
     dispatcher.delivered--;
     if (behind.length >= limit) {
-      host.dropped();
+      counts.dropped++;
       if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
       if (policy === 'error' || policy === 'drop-newest') return undefined;
-      for (const gone = behind.splice(0, policy === 'latest' ? behind.length : 1); gone.length > 1; gone.pop()) host.dropped();
+      for (const gone = behind.splice(0, policy === 'latest' ? behind.length : 1); gone.length > 1; gone.pop()) counts.dropped++;
     }
     behind.push(event);
     return undefined;

@@ -1,5 +1,5 @@
-import table from '../../../../bus/options.json';
-import { StoreError } from '../../core/errors.js';
+import { texts } from '../../../../bus/options.json';
+import { StoreError } from '../../core/feature-errors.js';
 import { wrongText } from '../../core/text.js';
 import type { DedupeStorage } from '../../core/policy-types.js';
 
@@ -34,7 +34,7 @@ export class DedupeStore {
       }
       for (const key of keys) {
         const id = key.slice(prefix.length), date = storage.getItem(key);
-        if (wrongText(id, table.texts.key) === undefined && /^\d{1,15}$/.test(date!)) dates.set(id, Number(date));
+        if (wrongText(id, texts.key) === undefined && /^\d{1,15}$/.test(date!)) dates.set(id, Number(date));
         else storage.removeItem(key);
       }
     });

@@ -1,13 +1,11 @@
-import type { Clock } from '../../core/clock.js';
 import { DedupeStore } from './dedupe-store.js';
-import { OptionError, TimeoutError, UnavailableError, isCancellation, type TrolleybusError } from '../../core/errors.js';
-import { attemptOf, BusEvent, detached } from '../../core/event.js';
+import { OptionError, UnavailableError, isCancellation, type TrolleybusError } from '../../core/errors.js';
+import { TimeoutError } from '../../core/feature-errors.js';
+import { attemptOf, detached, type BusEvent } from '../../core/event.js';
+import type { Kernel } from '../../core/kernel.js';
 import { microtask } from '../../core/microtask.js';
 import { keyText } from '../../core/options.js';
 import { matches } from '../../core/grammar.js';
-import type { Registry } from '../../core/registry.js';
-import type { Dispatcher } from '../../core/dispatcher.js';
-import type { Failures } from '../../core/failures.js';
 import type { Deliver, PolicyRunner, Subscription } from '../../core/subscription.js';
 import type { SubscribeOptions } from '../../core/types.js';
 
@@ -33,25 +31,13 @@ export interface Policies {
 
 /** What such subscriptions share. */
 export interface RunnerHost {
-  readonly dispatcher: Dispatcher;
-  readonly failures: Failures;
-  /** Counts an event that a full queue gave up. */
-  dropped(): void;
-  readonly clock: Clock;
+  readonly kernel: Kernel;
   /** While Go is up. */
   policies: Policies | undefined;
-  /** Why it can't be. */
-  unavailable: UnavailableError | undefined;
   /** Subscriptions that have ended by `once` and have their one event still to see to. */
   readonly lasting: Set<Runner>;
   /** Of how many instances of Go the offer of an event was the end. */
   readonly deaths: WeakMap<BusEvent, number>;
-  /** Throws if the bus has been closed. */
-  open(): void;
-  /** There is one more: Go is needed. */
-  begun(): void;
-  /** Something waits for Go, which may be up. */
-  handOver(): void;
   /** The subscriptions of a queue group, in their order. */
   members(queue: string): Runner[];
 }
@@ -86,20 +72,20 @@ export class Runner implements PolicyRunner {
   /** Events handled while there was no Go to be told so, or another instance than had them. */
   readonly handled: BusEvent[] = [];
 
-  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: RunnerHost, private readonly registry: Registry) {
+  constructor(readonly number: number, readonly options: SubscribeOptions, private readonly call: (data: any, event: BusEvent) => unknown, private readonly host: RunnerHost, private readonly kernel = host.kernel) {
     const { dedupe, retry, coalesce } = options;
     const keys = [dedupe?.key, retry?.key === true ? keyOf : retry?.key || undefined, coalesce === true ? sameKey : coalesce || undefined];
     this.keys = keys.some((key) => key !== undefined) ? keys : undefined;
     if (dedupe?.store !== undefined) this.store = new DedupeStore(dedupe.store, options.name!, (error) => microtask(() => {
       const { subscription } = this;
-      host.failures.report(error, subscription, new BusEvent(subscription.pattern, undefined, 0, host.dispatcher.origin));
+      this.kernel.failures.report(error, subscription, this.kernel.blank(subscription.pattern));
     }));
   }
 
   /** Tells Go of it at once, where Go is up, and throws what Go has against it. */
   introduce(): void {
     let refusal: TrolleybusError | undefined;
-    this.host.begun();
+    this.kernel.needGo();
     this.refused = (error) => { refusal = error; };
     this.host.policies?.flush();
     this.refused = undefined;
@@ -117,7 +103,7 @@ export class Runner implements PolicyRunner {
 
   /** What routes call. */
   readonly deliver = (_data: unknown, event: BusEvent): void => {
-    const { policies, unavailable, dispatcher } = this.host;
+    const { policies } = this.host, { unavailable, dispatcher } = this.kernel;
     dispatcher.delivered--; // it counts when it has been handled
     if (this.spent) return;
     if (this.number === 0) {
@@ -144,12 +130,12 @@ export class Runner implements PolicyRunner {
     waiting.splice(i, 0, event);
     if (waiting.length <= MAX_WAITING) return;
     waiting.shift();
-    this.host.dropped();
+    this.kernel.counts.dropped++;
   }
 
   /** An instance of Go died before it said what becomes of the event. It must not be the end of each one that follows. */
   again(event: BusEvent): void {
-    const { deaths, failures } = this.host, times = (deaths.get(event) ?? 0) + 1;
+    const { deaths } = this.host, { failures } = this.kernel, times = (deaths.get(event) ?? 0) + 1;
     deaths.set(event, times);
     if (times >= MAX_DEATHS) failures.report(new UnavailableError('start', `${times} instances of Go died when they were offered this event`), this.subscription, event);
     else if (this.subscription.active) this.wait(event);
@@ -202,7 +188,7 @@ export class Runner implements PolicyRunner {
       if (aborted && isCancellation(error, reason)) this.canceled(event, call, policies);
       else this.failed(event, call, error, policies);
     });
-    const stop = this.host.clock.after(timeout, () => {
+    const stop = this.kernel.clock.after(timeout, () => {
       const error = new TimeoutError(`handler of ${JSON.stringify(this.options.name ?? this.subscription.pattern)}`, timeout);
       failed(error);
       controller.abort(error);
@@ -232,7 +218,7 @@ export class Runner implements PolicyRunner {
   private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
     this.over(event);
     if (this.held.size > 0) this.held.delete(event);
-    this.host.dispatcher.delivered++;
+    this.kernel.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
     if (this.store !== undefined && (policies === undefined || policies !== this.host.policies)) {
       this.handled.push(event);
@@ -264,11 +250,11 @@ export class Runner implements PolicyRunner {
       // An instance that is no more cannot decide; the next one does, on an event that is new to it.
       if (policies !== this.host.policies && this.options.retry !== undefined && this.subscription.active) {
         this.wait(event);
-        this.host.handOver();
+        this.kernel.handOver();
         return;
       }
     }
-    this.host.failures.report(error, this.subscription, event);
+    this.kernel.failures.report(error, this.subscription, event);
     this.settled(policies);
   }
 
@@ -279,7 +265,7 @@ export class Runner implements PolicyRunner {
     this.store?.read(); // another member of its group may have written
     for (const event of held) {
       if (this.subscription.active) this.wait(event);
-      else this.host.failures.report(error, this.subscription, event);
+      else this.kernel.failures.report(error, this.subscription, event);
     }
     if (this.active.size === 0) this.finish();
   }
@@ -326,12 +312,12 @@ export class Runner implements PolicyRunner {
     for (const end of [...this.running]) end();
     for (const event of this.waiting.splice(0)) this.passOn(event);
     // In Go it may have ended by its one event, which is still being seen to there.
-    if (this.options.once && this.number > 0) this.registry.again(this.subscription);
+    if (this.options.once && this.number > 0) this.kernel.registry.again(this.subscription);
     this.host.policies?.flush();
     this.host.policies?.rest();
   }
 
-  private leave(): void { this.registry.remove(this.subscription); }
+  private leave(): void { this.kernel.registry.remove(this.subscription); }
 }
 
 /** Whose the functions in `keys` are. */
@@ -341,12 +327,13 @@ const keyOf = (_data: unknown, event: BusEvent): string => event.key ?? '';
 const sameKey = (): string => '*';
 
 /** What sees to the events of a subscription with such options; undefined: they name no policy. */
-export function runnerFor(options: SubscribeOptions, call: Deliver, host: RunnerHost, registry: Registry): Runner | undefined {
+export function runnerFor(options: SubscribeOptions, call: Deliver, host: RunnerHost): Runner | undefined {
   const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
   if (!inGo && options.timeout === undefined) return undefined;
   checkTogether(options);
-  if (inGo && host.unavailable !== undefined) throw host.unavailable;
-  return new Runner(inGo ? registry.nextRunner() : 0, options, call, host, registry);
+  const { unavailable, registry } = host.kernel;
+  if (inGo && unavailable !== undefined) throw unavailable;
+  return new Runner(inGo ? registry.nextRunner() : 0, options, call, host);
 }
 
 /** What Go decides on. */

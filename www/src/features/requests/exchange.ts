@@ -1,4 +1,5 @@
-import { NoRespondersError, RemoteError, TimeoutError, UnavailableError, isA, isCancellation } from '../../core/errors.js';
+import { UnavailableError, isA, isCancellation } from '../../core/errors.js';
+import { NoRespondersError, RemoteError, TimeoutError } from '../../core/feature-errors.js';
 import type { BusEvent, Exchange as Requested } from '../../core/event.js';
 import type { Subscriber } from '../../core/subscriber.js';
 import type { Deliver, Subscription } from '../../core/subscription.js';

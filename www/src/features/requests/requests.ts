@@ -1,24 +1,14 @@
+import { requests as table } from '../../../../bus/options.json';
 import { ClosedError, PayloadError } from '../../core/errors.js';
-import type { Clock } from '../../core/clock.js';
-import type { BusEvent } from '../../core/event.js';
+import type { BusEvent, Exchange as Requested } from '../../core/event.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
-import type { Failures } from '../../core/failures.js';
+import type { Kernel } from '../../core/kernel.js';
 import { readOptions } from '../../core/options.js';
 import type { Subscriber } from '../../core/subscriber.js';
 import { onAbort } from '../../core/signal.js';
 import type { RequestOptions } from '../../core/types.js';
 
 const TIMEOUT = 30_000;
-
-/** What the requests of a bus need of it. */
-export interface RequestsHost {
-  readonly failures: Failures;
-  readonly clock: Clock;
-  /** Publishes the event of a request, as any other. */
-  publish(topic: string, data: unknown, exchange: Exchange): void;
-  /** While responders in Go may still come: settles when that is over. */
-  coming(): Promise<void> | undefined;
-}
 
 /** The requests that wait for an answer. */
 export class Requests implements ExchangeHost {
@@ -28,16 +18,17 @@ export class Requests implements ExchangeHost {
   /** Those that nobody but a responder in Go could answer, which is still being loaded. */
   private readonly waiting = new Map<Exchange, BusEvent>();
 
-  constructor(private readonly host: RequestsHost) {}
+  constructor(private readonly kernel: Kernel) {}
 
   get pending(): number { return this.open.size; }
 
   request(topic: string, data: unknown, options: RequestOptions | undefined): Promise<unknown> {
     try {
-      if (options !== undefined) options = readOptions('request', options);
+      if (options !== undefined) options = readOptions('request', table.request, options);
       if (options?.signal?.aborted) return rejected(options.signal.reason);
       const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
-      this.host.publish(topic, data, exchange);
+      this.kernel.open();
+      this.kernel.enter(this.kernel.dispatcher.prepare(topic, data, undefined, exchange));
       if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
       return answer(exchange, resolved, rejected);
     } catch (error) {
@@ -56,7 +47,7 @@ export class Requests implements ExchangeHost {
     const { within = Infinity } = gather ?? {};
     const limit = Math.min(timeout, within);
     const abort = (): void => exchange.cancel(signal!.reason);
-    const stop = limit === Infinity ? undefined : this.host.clock.after(limit, () => exchange.timeOut(limit, within === limit));
+    const stop = limit === Infinity ? undefined : this.kernel.clock.after(limit, () => exchange.timeOut(limit, within === limit));
     this.open.add(exchange);
     const leave = signal && onAbort(signal, abort);
     exchange.decided = () => {
@@ -69,14 +60,14 @@ export class Requests implements ExchangeHost {
   }
 
   report(error: unknown, at: Subscriber, event: BusEvent): void {
-    this.host.failures.report(error, at, event);
+    this.kernel.failures.report(error, at, event);
   }
 
   mayWait(exchange: Exchange, event: BusEvent): boolean {
-    const coming = this.host.coming();
-    if (coming === undefined) return false;
+    const { up, components, closed } = this.kernel;
+    if (up || !components || closed) return false;
     this.waiting.set(exchange, event);
-    coming.catch((error: unknown) => exchange.cancel(error));
+    this.kernel.ready().catch((error: unknown) => exchange.cancel(error));
     return true;
   }
 
@@ -88,8 +79,8 @@ export class Requests implements ExchangeHost {
   }
 
   /** Go died before it got a request. */
-  waitAgain(exchange: Exchange, event: BusEvent): void {
-    if (!exchange.done) this.waiting.set(exchange, event);
+  waitAgain(exchange: Requested, event: BusEvent): void {
+    if (!exchange.done) this.waiting.set(exchange as Exchange, event);
   }
 
   close(name: string): void {

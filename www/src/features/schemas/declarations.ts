@@ -16,10 +16,10 @@ interface Declared {
 
 /** The topics whose events have to be of a schema or version before anybody gets them. */
 export class Declarations {
-  /** Those of which something was declared in JavaScript or in Go. */
-  readonly topics = new Set<string>();
   private readonly own = new Map<string, Declared>();
-  private readonly inGo = new Set<string>();
+
+  /** `topics` are those of which something was declared, in JavaScript or in Go. */
+  constructor(private readonly topics: Set<string>) {}
 
   /** Declares what `options` say of schema and version; nothing of it when one of them is wrong. */
   declare(topic: string, options: TopicOptions): void {
@@ -41,20 +41,7 @@ export class Declarations {
     this.topics.add(topic);
   }
 
-  /** Go says that it has declared something of its own. */
-  declareGo(topic: string): void {
-    this.inGo.add(topic);
-    this.topics.add(topic);
-  }
-
-  /** The instance of Go is gone, and what it declared with it. */
-  forgetGo(): void {
-    for (const topic of this.inGo) if (!this.own.has(topic)) this.topics.delete(topic);
-    this.inGo.clear();
-  }
-
   has(topic: string): boolean { return this.own.has(topic); }
-  hasGo(topic: string): boolean { return this.inGo.has(topic); }
 
   /** Brings the event to the version and schema of its topic, or throws what its publisher has to know. */
   pass(event: BusEvent): void {

@@ -1,4 +1,5 @@
-import { RecursionError, VersionError, isA, reason } from '../../core/errors.js';
+import { RecursionError, isA, reason } from '../../core/errors.js';
+import { VersionError } from '../../core/feature-errors.js';
 import type { BusEvent } from '../../core/event.js';
 import type { Upcast } from '../../core/types.js';
 import { promised } from './validate.js';

@@ -1,4 +1,5 @@
-import { RecursionError, SchemaError, isA, reason, show, type Issue } from '../../core/errors.js';
+import { RecursionError, isA, reason, show } from '../../core/errors.js';
+import { SchemaError, type Issue } from '../../core/feature-errors.js';
 import type { StandardSchema } from '../../core/standard-schema.js';
 
 /** Issues that an error holds; a validator may find one in each of a million items. */

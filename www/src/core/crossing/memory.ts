@@ -1,7 +1,7 @@
-import { PayloadError } from '../core/errors.js';
-import { MAX_BYTES } from '../core/payload.js';
-import type { Subscription } from '../core/subscription.js';
-import { utf8Length } from '../core/text.js';
+import { PayloadError } from '../errors.js';
+import { MAX_BYTES } from '../payload.js';
+import type { Subscription } from '../subscription.js';
+import { utf8Length } from '../text.js';
 import { coders } from './coders.js';
 import { SCRIPT_RESPONDER } from './exports.js';
 

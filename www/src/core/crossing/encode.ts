@@ -1,4 +1,4 @@
-import { binary, checkWellFormed, toJSON } from '../core/payload.js';
+import { binary, checkWellFormed, toJSON } from '../payload.js';
 import { Kind } from './exports.js';
 import type { Memory } from './memory.js';
 

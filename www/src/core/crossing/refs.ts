@@ -1,5 +1,5 @@
-import { PayloadError } from '../core/errors.js';
-import type { BusEvent } from '../core/event.js';
+import { PayloadError } from '../errors.js';
+import type { BusEvent } from '../event.js';
 
 /** The events that Go knows by number: those lent while it is called, and those it keeps, whose numbers are below zero. */
 export class Refs {

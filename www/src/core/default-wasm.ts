@@ -1,4 +1,4 @@
-import type { WasmSource } from './core/types.js';
+import type { WasmSource } from './types.js';
 
 interface Default {
   /** Where the program is, asked for when Go starts. */

@@ -1,45 +1,16 @@
-import { GoError, reason, type TrolleybusError, type UnavailableError } from '../core/errors.js';
-import type { BusEvent, Origin } from '../core/event.js';
-import type { PublishOptions } from '../core/event-fields.js';
-import type { Runner, Policies as Deciding } from '../features/policies/runner.js';
-import { microtask } from '../core/microtask.js';
-import type { DeadLetter, LetterChange, Pressure } from '../core/policy-types.js';
-import type { Subscription } from '../core/subscription.js';
-import { From, GROUP, Status, WITH_KEYS, type Export, type GoExports } from './exports.js';
-import { described, fieldsOf, optionsOf } from './fields.js';
+import { reason, type TrolleybusError } from '../../core/errors.js';
+import { GoError } from '../../core/feature-errors.js';
+import type { BusEvent } from '../../core/event.js';
+import type { Runner, Policies as Deciding } from './runner.js';
+import { microtask } from '../../core/microtask.js';
+import type { DeadLetter, LetterChange, Pressure } from '../../core/policy-types.js';
+import type { Subscription } from '../../core/subscription.js';
+import type { Crossing } from '../../core/crossing/crossing.js';
+import { From, GROUP, Status, WITH_KEYS, type Export } from '../../core/crossing/exports.js';
+import { described, fieldsOf, optionsOf } from '../../core/crossing/fields.js';
 import { Letters, type Told } from './letters.js';
-import type { Memory } from './memory.js';
-import type { Refs } from './refs.js';
 
 const Outcome = { Succeeded: 0, Failed: 1, FailedForGood: 2, Canceled: 3 } as const;
-
-/** What the policies need of their port. */
-export interface Crossing {
-  readonly go: GoExports;
-  readonly memory: Memory;
-  readonly refs: Refs;
-  readonly alive: boolean;
-  flush(): void;
-  rest(): void;
-  /** Why it is not. */
-  readonly death: UnavailableError | undefined;
-  /** Calls Go with these numbers and one that its answer repeats; the status. */
-  ask(by: Export, ...numbers: number[]): number;
-  /** The same for what each event costs. */
-  asking(call: (nonce: number) => number): number;
-  /** The error in Go's output. */
-  error(): TrolleybusError;
-  /** Calls Go for a plain number; 0 if it has died. */
-  tell(by: Export, ...numbers: number[]): number;
-  telling(call: () => number): number;
-  readonly origin: Origin;
-  decode(event: BusEvent): unknown;
-  release(ref: number): void;
-  /** An event of Go's that JavaScript has not seen. */
-  eventOf(topic: string, seq: number, options: PublishOptions, ref: number): BusEvent;
-  /** The same without its data. */
-  blank(topic: string, seq: number, options: PublishOptions): BusEvent;
-}
 
 /** Subscriptions with policies: Go is offered each event, says which calls are to be made, and is told how they ended. */
 export class Policies implements Deciding {
@@ -175,17 +146,6 @@ export class Policies implements Deciding {
       if (call !== 0) this.runners.get(number)?.failed(port.blank(topic, Number(seq), options), call, error);
       return undefined;
     }
-  }
-
-  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that something failed with. */
-  failed(fields: string[], ref: number): BusEvent {
-    const { port } = this;
-    const [topic = '', seq] = fields.splice(-2);
-    const options = optionsOf(fields);
-    try {
-      if (ref > 0) return port.eventOf(topic, Number(seq), options, ref);
-    } catch { /* its data has no form in JavaScript */ }
-    return port.blank(topic, Number(seq), options);
   }
 
   /** Go asks whether a subscriber wants an event that Go has for it, and for its keys: the length of these, or -1. */

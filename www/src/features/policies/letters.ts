@@ -1,5 +1,5 @@
-import type { BusEvent } from '../core/event.js';
-import type { LetterChange } from '../core/policy-types.js';
+import type { BusEvent } from '../../core/event.js';
+import type { LetterChange } from '../../core/policy-types.js';
 
 /** A change as Go tells it, with the subscription that failed and, if it is JavaScript's, the event. */
 export interface Told {

@@ -1,7 +1,8 @@
-import { GoError, MAX_MESSAGE, SchemaError, TopicError, TrolleybusError, VersionError, isA, reason, type Issue } from '../core/errors.js';
-import { known, type BusEvent, type Cause } from '../core/event.js';
-import type { PublishOptions } from '../core/event-fields.js';
-import type { Failure } from '../core/failures.js';
+import { MAX_MESSAGE, TopicError, TrolleybusError, isA, reason } from '../errors.js';
+import { GoError, SchemaError, VersionError, type Issue } from '../feature-errors.js';
+import { known, type BusEvent, type Cause } from '../event.js';
+import type { PublishOptions } from '../event-fields.js';
+import type { Failure } from '../failures.js';
 
 // What is said of events and failures crosses as lists of strings. Whatever was thrown, it fits into the buffer.
 

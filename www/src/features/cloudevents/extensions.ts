@@ -1,10 +1,10 @@
-import table from '../../../bus/options.json';
-import { OptionError } from './errors.js';
-import type { Extensions } from './event-fields.js';
+import { texts } from '../../../../bus/options.json';
+import { OptionError } from '../../core/errors.js';
+import type { Extensions } from '../../core/event-fields.js';
+import { utf8Length, wrongText } from '../../core/text.js';
 import { isExtension } from './formats.js';
-import { utf8Length, wrongText } from './text.js';
 
-const MAX_BYTES = table.texts.extensions;
+const MAX_BYTES = texts.extensions;
 
 export const isInteger = (value: unknown): value is number => typeof value === 'number' && (value | 0) === value;
 

@@ -1,10 +1,12 @@
-import { BusEvent, describe } from '../core/event.js';
-import type { Recorder, Store } from '../features/keeping/history.js';
-import { sizeOf } from '../features/keeping/size.js';
-import type { History } from '../core/types.js';
-import { From, Status } from './exports.js';
-import { fieldsOf, optionsOf } from './fields.js';
-import type { Crossing } from './policies.js';
+import { BusEvent, describe } from '../../core/event.js';
+import type { Histories, Recorder, Store } from './history.js';
+import { sizeOf } from './size.js';
+import type { History } from '../../core/types.js';
+import { From, Status } from '../../core/crossing/exports.js';
+import { fieldsOf, optionsOf } from '../../core/crossing/fields.js';
+import { quietly } from '../../core/crossing/calls.js';
+import type { Crossing, FeatureCrossing } from '../../core/crossing/crossing.js';
+import { resume, type ReplayHost } from './replay.js';
 
 /** What topics keep, with Go: it decides how much, and has the data of its own events. */
 export class Recordings implements Recorder {
@@ -83,4 +85,23 @@ export class Recordings implements Recorder {
   private check(status: number): void {
     if (status === Status.Failed) throw this.port.error();
   }
+}
+
+/** What topics keep, for one instance of Go. */
+export function crossing(port: Crossing, histories: Histories, host: ReplayHost): FeatureCrossing {
+  const recordings = new Recordings(port);
+  return {
+    recorder: (topic) => histories.recorder(topic),
+    up: () => histories.up(recordings),
+    settled: () => resume(host.kernel.registry.all(), host),
+    down: () => histories.down(),
+    calls: {
+      /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
+      recall: quietly((at: number, length: number, i: number) => {
+        const event = histories.at(port.memory.text(at, length), i);
+        return event === undefined ? 0 : port.refs.hold(event);
+      }),
+      forget: quietly((at: number, length: number, n: number) => histories.forget(port.memory.text(at, length), n)),
+    },
+  };
 }

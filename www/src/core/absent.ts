@@ -1,0 +1,39 @@
+import { FeatureError } from './errors.js';
+import type { FeatureName } from './feature-types.js';
+
+// What a bus lacks without a feature is known here, so that who uses it is told what to import.
+
+type Lists = { readonly [F in FeatureName]?: string };
+
+/** Options by the call that takes them, and members of the bus and of a topic. */
+const OF: { readonly [place: string]: Lists } = {
+  subscribe: { policies: 'retry timeout dedupe queue concurrency overflow debounce throttle frame coalesce', keeping: 'replay' },
+  events: { policies: 'dedupe debounce throttle frame', keeping: 'replay' },
+  publish: { cloudevents: 'time source correlationId causationId dataschema datacontenttype extensions' },
+  topic: { keeping: 'retain history', schemas: 'schema version upcast' },
+  bus: { requests: 'request respond', policies: 'deadLetters redrive discard pressure', inspection: 'stats topics subscriptions' },
+  'a topic': { keeping: 'value clear' },
+};
+
+const all = (place: string): [name: string, feature: string][] =>
+  Object.entries(OF[place] ?? {}).flatMap(([feature, names]) => names.split(' ').map((name): [string, string] => [name, feature]));
+
+/** The feature that an option or member is of; undefined where there is no such thing. */
+export function featureOf(place: string, name: string): string | undefined {
+  return all(place).find(([of]) => of === name)?.[1];
+}
+
+/** The options that features add to a call, each of any kind. */
+export function optionsOfFeatures(place: string): { readonly [name: string]: 'any' } {
+  return Object.fromEntries(all(place).map(([name]) => [name, 'any']));
+}
+
+/** Gives an object the members that it lacks for want of a feature: they throw. */
+export function fillIn<O extends object>(object: O, place: 'bus' | 'a topic'): O {
+  for (const [name, feature] of all(place)) {
+    if (name in object) continue;
+    const missing = (): never => { throw new FeatureError(`${name} of ${place}`, feature); };
+    Object.defineProperty(object, name, name === 'value' ? { get: missing } : { value: missing });
+  }
+  return object;
+}

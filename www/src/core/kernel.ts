@@ -1,0 +1,190 @@
+import { Admission } from './admission.js';
+import type { Clock } from './clock.js';
+import { say } from './console.js';
+import { Dispatcher } from './dispatcher.js';
+import { ClosedError, UnavailableError, isA, told } from './errors.js';
+import { BusEvent } from './event.js';
+import type { PublishOptions } from './event-fields.js';
+import { Failures } from './failures.js';
+import type { GoOptions, GoSide } from './go-side.js';
+import { Interceptors } from './interceptors.js';
+import { CORE_SHAPES, readOptions, type Shape, type Shapes } from './options.js';
+import type { Part } from './part.js';
+import { Pending } from './pending.js';
+import type { Places } from './places.js';
+import { Provisional } from './provisional.js';
+import { Registry } from './registry.js';
+import { randomName } from './start.js';
+import type { SubscribeHost } from './subscribe.js';
+
+const ROUTES = 2048;
+
+/** What a bus is made with, read. */
+export interface KernelOptions {
+  readonly name: string | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly dev: boolean;
+  readonly onError: ConstructorParameters<typeof Failures>[0];
+  readonly maxPending: number;
+  /** Whether the program may have subscribers and responders of its own. */
+  readonly components: boolean;
+  readonly go: GoOptions;
+  /** What knows how to run Go; undefined where it has still to be loaded. */
+  readonly maker: GoMaker | undefined;
+  readonly load: () => Promise<GoMaker>;
+  /** What the page does for subscriptions that an element owns. */
+  readonly owner: SubscribeHost['owner'];
+}
+
+/** What every bus has, joined. Features add to it what they do for the rest (`places`), and what the bus then has (`parts`). */
+export class Kernel implements SubscribeHost {
+  readonly instance = randomName();
+  readonly name: string;
+  readonly clock: Clock;
+  readonly dev: boolean;
+  readonly components: boolean;
+  readonly owner: SubscribeHost['owner'];
+  readonly failures: Failures;
+  readonly dispatcher: Dispatcher;
+  readonly registry: Registry;
+  readonly pending: Pending;
+  readonly interceptors = new Interceptors();
+  readonly admission: Admission;
+  /** Routing while Go is not up. */
+  readonly provisional: Provisional;
+  readonly counts = { dropped: 0, intercepted: 0, coalesced: 0 };
+  /** The options of the calls of this bus. */
+  readonly shapes: Shapes = { ...CORE_SHAPES };
+  readonly places: Places = {};
+  readonly parts: Part[] = [];
+  closed = false;
+  /** Whether Go is up. */
+  up = false;
+  /** Why it can't be. */
+  unavailable: UnavailableError | undefined;
+  go: GoSide | undefined;
+  /** What waits for Go is delivered, where Go is up. */
+  handOver: () => void = () => {};
+  private loading: Promise<void> | undefined;
+
+  constructor(private readonly options: KernelOptions) {
+    const { clock, random, dev, onError, maxPending, components } = options;
+    this.name = options.name ?? `trolleybus-${this.instance}`;
+    this.clock = clock;
+    this.dev = dev;
+    this.components = components;
+    this.owner = options.owner;
+    this.failures = new Failures(onError, clock);
+    const declared = new Set<string>();
+    const dispatcher = this.dispatcher = new Dispatcher({ instance: this.instance, source: this.name, clock, random }, this.failures, ROUTES / 2, declared);
+    dispatcher.freeze = dev;
+    this.registry = new Registry(dispatcher);
+    this.pending = new Pending(maxPending, dispatcher);
+    this.provisional = dispatcher.compiler = new Provisional(this.registry, this.places, this.pending);
+    this.admission = new Admission(this, declared);
+    dispatcher.admit = (topic, data) => this.publish(topic, data);
+    this.failures.publish = (topic, data) => this.announce(topic, data);
+    this.admission.changed();
+  }
+
+  /** Throws if the bus has been closed. */
+  readonly open = (): void => {
+    if (this.closed) throw new ClosedError(this.name);
+  };
+
+  /** Publishes with all that an event may have to pass; `before` gets it when it has been made. */
+  publish(topic: string, data: unknown, options?: PublishOptions, before?: (event: BusEvent) => void): void {
+    if (options !== undefined) options = readOptions('publish', this.shapes.publish, options);
+    this.open();
+    this.dispatcher.find(topic);
+    const event = this.dispatcher.prepare(topic, data, options);
+    before?.(event);
+    this.enter(event);
+  }
+
+  /** Takes a prepared event into the order of the bus, if it is admitted. */
+  enter(event: BusEvent): void { this.admission.enter(event, this.accept); }
+
+  readonly accept = (event: BusEvent): void => this.dispatcher.accept(event);
+
+  /** Takes a prepared event to its subscribers at once: its publisher uses the result. At most so many deliveries in each other. */
+  enterNow(event: BusEvent, most: number): void { this.admission.enter(event, (event) => this.dispatcher.deliverNow(event, most)); }
+
+  /** Publishes on a topic of the bus itself; false when nobody would get it. */
+  announce(topic: string, data: unknown): boolean {
+    const { dispatcher } = this;
+    if (this.closed || !dispatcher.hasSubscribers(topic)) return false;
+    dispatcher.accept(dispatcher.prepare(topic, data));
+    return true;
+  }
+
+  /** A subscription of the bus's own parts, without options. */
+  subscribe(pattern: string, handler: (data: any, event: BusEvent) => void, name: string | undefined): () => void {
+    const subscription = this.registry.add(pattern, name);
+    subscription.deliver = handler;
+    return () => this.registry.remove(subscription);
+  }
+
+  /** An event in the place of one that could not be made. */
+  blank(topic: string): BusEvent { return new BusEvent(topic, undefined, 0, this.dispatcher.origin); }
+
+  /** Adds the options of a feature to those of the calls. */
+  take(options: { readonly [call: string]: Shape } = {}): void {
+    for (const call of Object.keys(options) as (keyof Shapes)[]) this.shapes[call] = { ...this.shapes[call], ...options[call] };
+  }
+
+  /** All parts are there: what runs Go may come, if it need not be loaded first. */
+  begin(): void { this.go = this.options.maker?.(this, this.options.go); }
+
+  /** Resolves when Go is up. */
+  ready(): Promise<void> {
+    if (this.go !== undefined) return this.go.ready();
+    if (this.closed) return Promise.reject(new UnavailableError('closed', 'the bus is closed'));
+    return this.loading ??= this.load();
+  }
+
+  // By a promise alone, since what loads Go may come over the network.
+  private async load(): Promise<void> {
+    try {
+      const make = await this.options.load();
+      if (!this.closed) this.go ??= make(this, this.options.go);
+    } catch (cause) {
+      this.loading = undefined;
+      const error = isA(cause, UnavailableError) ? cause : new UnavailableError('fetch', `what loads Go could not be loaded: ${told(cause)[1]}; serve all files of the package, or import 'trolleybus/go'`, { cause });
+      this.failedToLoad(error);
+      throw error;
+    }
+    return this.ready();
+  }
+
+  private failedToLoad(error: UnavailableError): void {
+    if (this.closed) return;
+    say('warn', `trolleybus: ${error.message}. Plain topics go on working.`);
+    this.giveUp(error);
+  }
+
+  /** Something needs Go: it is loaded, and `ready` reports to whoever reads it how that went. */
+  needGo(): void { this.ready().catch(() => {}); }
+
+  /** Go can't be had: what waits for it has failed. */
+  giveUp(error: UnavailableError): void {
+    this.unavailable = error;
+    for (const { runner, active } of this.registry.all()) {
+      for (const event of runner?.waiting.splice(0) ?? []) if (active) this.failures.report(error, runner!.subscription, event);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.admission.changed();
+    for (const part of this.parts) part.close?.();
+    this.registry.clear();
+    for (const part of this.parts) part.cleared?.();
+    this.go?.close();
+  }
+}
+
+/** Makes it: the part of the package that knows how to load a program and how to talk to it. */
+export type GoMaker = (kernel: Kernel, options: GoOptions) => GoSide;

@@ -1,0 +1,81 @@
+import type { BusEvent } from './event.js';
+import type { PublishOptions } from './event-fields.js';
+import { fillIn } from './absent.js';
+import { checkTopic } from './grammar.js';
+import { FOLLOW, NOW } from './internal.js';
+import { EventIterator } from './iterator.js';
+import type { Kernel } from './kernel.js';
+import { readOptions } from './options.js';
+import { disposable, subscribeTo } from './subscribe.js';
+import type { EventsOptions, Handler, Interceptor, SubscribeOptions, TopicOptions } from './types.js';
+
+/** Emits of a facade in each other: the engine's stack takes some 600. */
+const MAX_NESTED = 250;
+
+/** The members that every bus has. */
+export function coreMembers(kernel: Kernel): object {
+  const { admission, dispatcher, shapes, places, counts, open } = kernel;
+
+  const publish = (topic: string, data?: unknown, options?: PublishOptions): void => {
+    if (admission.slow || options !== undefined) kernel.publish(topic, data, options);
+    else dispatcher.publish(topic, data);
+  };
+  const follow = (pattern: string, handler: Handler<any>, options?: SubscribeOptions, ended?: () => void) => {
+    if (options !== undefined) options = readOptions('subscribe', shapes.subscribe, options);
+    open();
+    return subscribeTo(kernel, pattern, handler, options, ended);
+  };
+  const subscribe = (pattern: string, handler: Handler<any>, options?: SubscribeOptions) => follow(pattern, handler, options);
+  const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
+    const { overflow, coalesce, ...rest } = readOptions('events', shapes.events, options);
+    open();
+    let off = (): void => {};
+    const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
+    off = subscribeTo(kernel, pattern, (_data, event) => iterator.push(event as BusEvent, places.keeping?.past), { name: 'events', ...rest }, () => iterator.end());
+    return iterator;
+  };
+  const topic = (topic: string, options?: TopicOptions): object => {
+    const declared = options === undefined ? undefined : readOptions('topic', shapes.topic, options);
+    open();
+    checkTopic(topic);
+    if (declared !== undefined) {
+      for (const part of kernel.parts) part.check?.(topic, declared);
+      for (const part of kernel.parts) part.declare?.(topic, declared);
+    }
+    const made = {
+      name: topic,
+      publish: (data?: unknown, options?: PublishOptions) => publish(topic, data, options),
+      subscribe: (handler: Handler<any>, options?: SubscribeOptions) => subscribe(topic, handler, options),
+      events: (options?: EventsOptions) => events(topic, options),
+    };
+    for (const part of kernel.parts) part.extend?.(made, topic);
+    return fillIn(made, 'a topic');
+  };
+  const use = (interceptor: Interceptor) => {
+    open();
+    const remove = kernel.interceptors.use(interceptor);
+    admission.changed();
+    return disposable(() => {
+      remove();
+      admission.changed();
+    });
+  };
+  const close = (): Promise<void> => kernel.close();
+
+  return {
+    name: kernel.name,
+    publish,
+    subscribe,
+    events,
+    topic,
+    use,
+    close,
+    [Symbol.asyncDispose]: close,
+    [FOLLOW]: follow,
+    [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
+      open();
+      const event = publisher.event = dispatcher.prepare(topic, data);
+      kernel.enterNow(event, MAX_NESTED);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { schemas as table } from '../../../../bus/options.json';
+import { feature } from '../../core/feature.js';
+import type { Feature } from '../../core/feature-types.js';
+import type { Kernel } from '../../core/kernel.js';
+import { addChecks, check, isObject } from '../../core/options.js';
+import type { Part } from '../../core/part.js';
+import { Declarations } from './declarations.js';
+
+/**
+ * What the data of a topic must be: `topic({ schema, version, upcast })`.
+ * ```ts
+ * const bus = createBus({ features: [schemas()] });
+ * ```
+ */
+export function schemas(): Feature<'schemas'> { return made; }
+
+const made = /* @__PURE__ */ feature({ name: 'schemas', options: table, join });
+
+function join(kernel: Kernel): Part {
+  addChecks({
+    schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
+    upcast: check(isObject, '{ [version]: (data) => data of the next version }'),
+  });
+  const declarations = kernel.places.schemas = new Declarations(kernel.admission.declared);
+  return {
+    declare: (topic, options) => {
+      declarations.declare(topic, options);
+      kernel.dispatcher.invalidate(topic, false);
+    },
+  };
+}

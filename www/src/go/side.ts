@@ -1,0 +1,87 @@
+import { say } from '../core/console.js';
+import { isReserved } from '../core/grammar.js';
+import type { Restarted } from '../core/inspection-types.js';
+import type { GoMaker, Kernel } from '../core/kernel.js';
+import { NOBODY } from '../core/route.js';
+import { RESTARTED_TOPIC } from '../core/topics.js';
+import { Handover } from './handover.js';
+import type { Port } from './port.js';
+import { Supervisor } from './supervisor.js';
+
+/** Joins Go to a bus: what changes there when an instance comes, dies, or can't be had. */
+export const goSide: GoMaker = (kernel, options) => {
+  const { dispatcher, registry, admission, failures } = kernel;
+  let port: Port | undefined;
+
+  /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
+  const forget = (): void => {
+    port = dispatcher.go = registry.flush = undefined;
+    kernel.up = false;
+    admission.forgetGo();
+    dispatcher.compiler = kernel.provisional;
+    dispatcher.reset();
+  };
+  const handover = new Handover(kernel, () => port);
+  kernel.handOver = () => handover.begin();
+
+  const supervisor = new Supervisor({ ...options, instance: kernel.instance }, {
+    kernel,
+    publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), admission.enterFromGo(event, kernel.accept)) : publishOwn(kernel, port!, event),
+    interceptsChanged(on) {
+      admission.goIntercepts = on;
+      admission.changed();
+    },
+    refused(subscription, error) {
+      if (subscription === undefined) return;
+      const { runner, pattern } = subscription, events = runner?.waiting.splice(0) ?? [];
+      registry.remove(subscription);
+      if (runner?.refused !== undefined) return runner.refused(error);
+      if (events.length === 0) events.push(kernel.blank(pattern));
+      for (const event of events) failures.report(error, subscription, event);
+    },
+    up(attached) {
+      port = admission.go = dispatcher.go = attached;
+      dispatcher.compiler = attached;
+      dispatcher.reset();
+      registry.forgetKnown();
+      registry.flush = () => attached.flush();
+      kernel.up = true;
+      kernel.unavailable = undefined;
+      for (const crossing of attached.crossings) crossing.up?.();
+      attached.flush(); // what Go refuses is told before anything is offered
+      handover.begin();
+      for (const crossing of attached.crossings) crossing.settled?.();
+    },
+    down(error) {
+      const { crossings = [] } = port ?? {};
+      forget();
+      for (const crossing of crossings) crossing.down?.(error);
+      say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
+    },
+    unavailable: (error) => kernel.giveUp(error),
+    restarted: (error, restarts) => void kernel.announce(RESTARTED_TOPIC, { error, restarts } satisfies Restarted),
+  });
+  return {
+    ready: () => supervisor.ready(),
+    close() {
+      supervisor.close();
+      forget();
+    },
+    get memory() { return supervisor.memory; },
+    get restarts() { return supervisor.restarts; },
+    subscriptions: () => supervisor.port?.subscriptions() ?? [],
+  };
+};
+
+/** What Go's bus says of itself; whether somebody gets it. */
+function publishOwn(kernel: Kernel, port: Port, event: Parameters<Kernel['accept']>[0]): boolean {
+  const route = kernel.closed ? NOBODY : kernel.dispatcher.routeOf(event.topic);
+  if (route.deliver.length === 0) return false;
+  try {
+    if (route.script) (event as { data: unknown }).data = port.decode(event);
+  } catch {
+    // Go's subscribers get it all the same: the dispatcher tries again, and reports why JavaScript's do not.
+  }
+  kernel.accept(event);
+  return true;
+}
