@@ -5,7 +5,7 @@ package jsbridge
 import "strconv"
 
 // Extensions cross as fields of their own, whose values begin with the first letter of their type in JavaScript; must
-// match www/src/go/fields.ts.
+// match www/src/core/crossing/fields.ts.
 const extension = "x:"
 
 func extensionText(value any) string {

@@ -13,7 +13,7 @@ const maxInput = 16 << 20
 var (
 	// input is filled by JavaScript before a call, and by its answers.
 	input []byte
-	// output tells JavaScript where to read; it must match www/src/go/memory.ts.
+	// output tells JavaScript where to read; it must match www/src/core/crossing/memory.ts.
 	output struct {
 		at, length uint32
 		number     float64

@@ -10,7 +10,7 @@ import (
 	"github.com/trolleybus/trolleybus/bus"
 )
 
-// Where the data of an event is; must match www/src/go/exports.ts.
+// Where the data of an event is; must match www/src/core/crossing/exports.ts.
 const (
 	fromScript = iota
 	fromScriptDescribed

@@ -12,7 +12,7 @@ import (
 	"github.com/trolleybus/trolleybus/bus"
 )
 
-// How a value crosses; must match www/src/go/exports.ts.
+// How a value crosses; must match www/src/core/crossing/exports.ts.
 const (
 	kindUndefined = iota
 	kindNull
