@@ -8,7 +8,8 @@ import * as esbuild from 'esbuild';
 import { entries } from './tools/entries.mjs';
 import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
 import { inlinePlugin } from './tools/inline.mjs';
-import { iifeTypes, manifest, packagePlugin } from './tools/manifest.mjs';
+import { iifeTypes, manifest } from './tools/manifest.mjs';
+import { packagePlugin, parts, partsPlugin } from './tools/parts.mjs';
 import { dist, root, www } from './tools/paths.mjs';
 import { bundleTypes } from './tools/types.mjs';
 import { wasmExecPlugin } from './tools/wasm-exec.mjs';
@@ -30,16 +31,17 @@ const program = join(dist, 'trolleybus.wasm');
 const built = buildWasm('./wasm', program).then(() => program);
 await Promise.all([
   built,
-  script('index.ts', 'trolleybus.js'),
+  module('index.ts', 'trolleybus'),
+  ...(await parts()).map(({ name, contents }) => module(undefined, name, { stdin: { contents, resolveDir: join(www, 'src'), sourcefile: `${name}.ts`, loader: 'ts' } })),
   script('iife.ts', 'trolleybus.iife.js', classic),
   script('iife.ts', 'trolleybus.iife.min.js', { ...classic, minify: true, sourcemap: 'linked' }),
   esbuild.build({
     entryPoints: [join(www, 'cli/trolleybus.mjs')], outfile: join(dist, 'cli.js'), bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning',
   }),
-  bundleTypes(join(www, 'src/index.ts'), join(dist, 'trolleybus.d.ts')),
-  ...entries.flatMap(({ name, source, peers = {}, banner }) => [
-    script(source, `${name}.js`, { banner: banner && { js: banner }, external: Object.keys(peers), plugins: [packagePlugin(), inlinePlugin(built)] }),
-    bundleTypes(join(www, 'src', source), join(dist, `${name}.d.ts`), Object.keys(peers)),
+  bundleTypes({ trolleybus: 'index.ts', ...Object.fromEntries(entries.filter(({ kind, name }) => kind === 'core' || kind === 'feature' || name === 'go').map(({ name, source }) => [name, source])) }),
+  ...entries.flatMap(({ name, source, kind, peers = {}, banner }) => [
+    module(source, name, { banner: banner && { js: banner }, external: Object.keys(peers) }, inlinePlugin(built)),
+    ...kind === 'core' || kind === 'feature' || name === 'go' ? [] : [bundleTypes({ [name]: source }, Object.keys(peers))],
   ]),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),
   writeFile(join(dist, 'trolleybus.iife.d.ts'), iifeTypes),
@@ -49,9 +51,14 @@ await Promise.all([
   existsSync(join(root, 'README.md')) && copyFile(join(root, 'README.md'), join(dist, 'README.md')),
 ]);
 
+/** A module of the package, which has the others as files beside it. */
+function module(entry, name, options = {}, ...plugins) {
+  return script(entry, `${name}.js`, { ...options, plugins: [packagePlugin(), partsPlugin(name), wasmExecPlugin(), ...plugins] });
+}
+
 function script(entry, output, options = {}) {
   return esbuild.build({
-    entryPoints: [join(www, 'src', entry)],
+    ...entry && { entryPoints: [join(www, 'src', entry)] },
     outfile: join(dist, output),
     bundle: true,
     format: 'esm',

@@ -6,17 +6,31 @@ import { movedMappings } from './source-map.mjs';
 
 /**
  * Copies the files of the package at `from`, and returns them: `wasm`, and `scripts`, whose first is the bus itself, each with
- * its source `map` if it has one. A script names the other files by their new names, so that its own name and integrity
+ * its `name` if it is an entry and its source `map` if it has one. A script names the other files by their new names, so that its own name and integrity
  * vouch for what it loads.
  */
 export async function copy(from, { directory, module, entry }) {
   await check(entry);
   await mkdir(directory, { recursive: true });
   const wasm = await put('trolleybus', 'wasm', await readFile(new URL('trolleybus.wasm', from)));
-  const bus = await script('trolleybus', module ? 'js' : 'iife.min.js', { 'trolleybus.wasm': wasm.file });
-  const scripts = [{ name: 'trolleybus', ...bus }];
-  for (const name of new Set(entry)) scripts.push({ name: `trolleybus/${name}`, ...await script(name, 'js', { './trolleybus.js': `./${bus.file}` }) });
-  return { wasm, scripts };
+  const entries = module ? ['trolleybus', ...new Set(entry)] : [];
+  const modules = new Map();
+  for (const name of entries) await copyModule(name);
+  if (!module) return { wasm, scripts: [{ name: 'trolleybus', ...await script('trolleybus', 'iife.min.js', { 'trolleybus.wasm': wasm.file }) }] };
+  const others = [...modules.keys()].filter((name) => !entries.includes(name));
+  return { wasm, scripts: [
+    ...entries.map((name) => ({ name: name === 'trolleybus' ? name : `trolleybus/${name}`, ...modules.get(name) })),
+    ...others.map((name) => modules.get(name)),
+  ] };
+
+  /** A module with those that it imports. */
+  async function copyModule(name) {
+    if (modules.has(name)) return modules.get(name);
+    const text = await read(`${name}.js`), renamed = /^(trolleybus|core)$/.test(name) ? { 'trolleybus.wasm': wasm.file } : {};
+    for (const [, other] of text.matchAll(/(?:\bfrom|\bimport\(?) ?"\.\/([\w-]+)\.js"/g)) renamed[`./${other}.js`] = `./${(await copyModule(other)).file}`;
+    modules.set(name, await script(name, 'js', renamed));
+    return modules.get(name);
+  }
 
   async function script(name, suffix, renamed) {
     const text = await read(`${name}.${suffix}`);

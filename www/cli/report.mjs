@@ -33,7 +33,7 @@ const attribute = (text) => text.replaceAll('&', '&amp;'); // the base has no qu
 function importMap(scripts, base) {
   const url = ({ file }) => /^(https?:|\/)/i.test(base) ? `${base}${file}` : `./${base.replace(/^\.\//, '')}${file}`;
   return `<script type="importmap">${JSON.stringify({
-    imports: Object.fromEntries(scripts.map((script) => [script.name, url(script)])),
+    imports: Object.fromEntries(scripts.filter(({ name }) => name !== undefined).map((script) => [script.name, url(script)])),
     integrity: Object.fromEntries(scripts.map((script) => [url(script), script.integrity])),
   }, null, 2)}</script>`;
 }

@@ -1,36 +1,41 @@
 import type { BridgeMap, BridgeOptions } from './dom/bridge-types.js';
-import type { BusEvent, RequestEvent } from './core/event-types.js';
-import type { Stats, SubscriptionInfo, TopicInfo } from './core/inspection-types.js';
-import type { DeadLetter, RedriveOptions } from './core/policy-types.js';
-import type { AllTopics, DataOf, EventOf, Pattern, ReplyOf, TopicMap, TopicName, TopicsOf } from './core/topic-types.js';
-import type {
-  EventsOptions, EventStream, GatherOptions, Handler, Interceptor, PublishArguments, RequestArguments, RequestOptions, RespondOptions, Responder, SchemaOptions, SubscribeOptions, TopicOptions, Unsubscribe,
-} from './core/types.js';
+import type { BusEvent } from './core/event-types.js';
+import type { FeatureName } from './core/feature-types.js';
+import type { EventsOptionsOf, PublishOptionsOf, SchemaOptionsOf, SubscribeOptionsOf, TopicOptionsOf } from './core/options-of.js';
+import type { AllTopics, DataOf, EventOf, Pattern, TopicMap, TopicName } from './core/topic-types.js';
+import type { EventStream, Handler, Interceptor, PublishArguments, Unsubscribe } from './core/types.js';
+import type { InspectionBus } from './features/inspection/types.js';
+import type { KeptTopic } from './features/keeping/types.js';
+import type { PoliciesBus } from './features/policies/types.js';
+import type { RequestsBus } from './features/requests/types.js';
 
-/** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
-export interface Topic<D, N extends string = string, I = D> {
+/** One topic of a bus with the features `F`, with its type; `I` is what its schema takes, where that is another type than what it gives. */
+export interface CoreTopic<D, N extends string = string, I = D, F extends FeatureName = never> {
   /** The topic. */
   readonly name: N;
   /** `bus.publish` on it. */
-  publish(...args: PublishArguments<I>): void;
+  publish(...args: PublishArguments<I, PublishOptionsOf<F>>): void;
   /** `bus.subscribe` to it. */
-  subscribe(handler: Handler<D, BusEvent<D, N>>, options?: SubscribeOptions<D, BusEvent<D, N>>): Unsubscribe;
+  subscribe(handler: Handler<D, BusEvent<D, N>>, options?: SubscribeOptionsOf<F, D, BusEvent<D, N>>): Unsubscribe;
   /** `bus.events` of it. */
-  events(options?: EventsOptions<D, BusEvent<D, N>>): EventStream<BusEvent<D, N>>;
-  /** Data of the last event that the topic keeps (`retain`, `history`); undefined if there is none. */
-  readonly value: D | undefined;
-  /** Deletes what the topic keeps. Nobody is told. */
-  clear(): void;
+  events(options?: EventsOptionsOf<F, D, BusEvent<D, N>>): EventStream<BusEvent<D, N>>;
 }
+
+/** One topic with its type; `I` is what its schema takes, where that is another type than what it gives. */
+export interface Topic<D, N extends string = string, I = D> extends CoreTopic<D, N, I, FeatureName>, KeptTopic<D> {}
+
+/** One topic of a bus with the features `F`. */
+export type TopicOf<F extends FeatureName, D, N extends string = string, I = D> =
+  [FeatureName] extends [F] ? Topic<D, N, I> : CoreTopic<D, N, I, F> & ('keeping' extends F ? KeptTopic<D> : unknown);
 
 /** An EventTarget whose event types are topics; dispatching on it delivers depth-first and says whether it was cancelled. */
 export interface BusEventTarget extends EventTarget {}
 
 /**
- * A publish/subscribe bus. `M` has its topics with their data, `R` the replies to requests; without them any topic is
- * accepted and data are `any`.
+ * What every bus has, with the options of the features `F`. `M` has its topics with their data, `R` the replies to requests;
+ * without them any topic is accepted and data are `any`.
  */
-export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap> {
+export interface CoreBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap, F extends FeatureName = never> {
   /** CloudEvents `source` of its events. */
   readonly name: string;
   /** Resolves when Go is up; rejects with an UnavailableError if it can't be loaded. Reading it again tries again. */
@@ -46,7 +51,7 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    * @throws TopicError, OptionError, ClosedError; RecursionError in a chain of more than 1,000 events; SchemaError and
    * VersionError where the topic declares so; PayloadError where Go needs the data and cannot have it; what an interceptor throws.
    */
-  publish<N extends TopicName<AllTopics<M, R>>>(topic: N, ...args: PublishArguments<DataOf<AllTopics<M, R>, N>>): void;
+  publish<N extends TopicName<AllTopics<M, R>>>(topic: N, ...args: PublishArguments<DataOf<AllTopics<M, R>, N>, PublishOptionsOf<F>>): void;
   /**
    * Calls a handler with each event of a topic or pattern, from now on: `*` is exactly one token, `>` at the end one or
    * more. Subscribers are called in the order of subscription; what one throws or rejects with stops no other one, and is
@@ -60,7 +65,7 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
   subscribe<P extends string>(
     pattern: Pattern<AllTopics<M, R>, P>,
     handler: Handler<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
-    options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+    options?: SubscribeOptionsOf<F, NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
   ): Unsubscribe;
   /**
    * The events of a topic or pattern as a stream. What the loop has not taken yet waits in a bounded queue.
@@ -71,41 +76,8 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    */
   events<P extends string>(
     pattern: Pattern<AllTopics<M, R>, P>,
-    options?: EventsOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+    options?: EventsOptionsOf<F, NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
   ): EventStream<EventOf<AllTopics<M, R>, P>>;
-  /**
-   * Publishes an event that responders are asked to answer, and resolves to their replies (`gather`), in the order in
-   * which they came. Rejects with a NoRespondersError at once where nobody responds, a RemoteError where all failed, a
-   * TimeoutError, a ClosedError, the reason of `signal`, an UnavailableError where the responder's instance of Go died, or
-   * what `publish` would throw.
-   * ```ts
-   * const all = await bus.request('price.get', { sku: 'ticket' }, { gather: { max: 2 } });
-   * ```
-   */
-  request<N extends TopicName<AllTopics<M, R>>>(topic: N, data: DataOf<AllTopics<M, R>, N>, options: GatherOptions): Promise<ReplyOf<R, N>[]>;
-  /**
-   * Publishes an event that responders are asked to answer, and resolves to the first reply.
-   * ```ts
-   * const price = await bus.request('price.get', { sku: 'ticket' }, { timeout: 1000 });
-   * ```
-   * Rejects as with `gather`.
-   */
-  request<N extends TopicName<AllTopics<M, R>>>(topic: N, ...args: RequestArguments<DataOf<AllTopics<M, R>, N>>): Promise<ReplyOf<R, N>>;
-  /** The same on a bus whose topics were not declared: `T` is the type of the reply. */
-  request<T>(topic: string extends keyof M ? string : never, data?: any, options?: RequestOptions): Promise<T>;
-  /**
-   * Answers requests. Responders are asked in the order of subscription until a request is decided; an error is the
-   * requester's, with its `code`.
-   * ```ts
-   * bus.respond('price.get', async ({ sku }, { signal }) => (await fetch(`/prices/${sku}`, { signal })).json());
-   * ```
-   * @throws TopicError, OptionError, ClosedError.
-   */
-  respond<P extends string>(
-    pattern: Pattern<AllTopics<M, R>, P>,
-    responder: Responder<NoInfer<Asked<DataOf<AllTopics<M, R>, P>>>, NoInfer<RequestEvent<Asked<DataOf<AllTopics<M, R>, P>>, TopicsOf<AllTopics<M, R>, P>>>, NoInfer<ReplyOf<R, TopicsOf<AllTopics<M, R>, P>>>>,
-    options?: RespondOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
-  ): Unsubscribe;
   /**
    * A topic by name, with a schema: publishers give what it takes, subscribers get what it makes of that.
    * ```ts
@@ -113,7 +85,7 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    * ```
    * @throws TopicError, ClosedError; OptionError, also where the topic was declared otherwise before.
    */
-  topic<N extends TopicName<AllTopics<M, R>>, I, O>(name: N, options: SchemaOptions<I, O>): string extends keyof M ? Topic<O, N, I> : Topic<DataOf<AllTopics<M, R>, N>, N>;
+  topic<N extends TopicName<AllTopics<M, R>>, I, O>(name: N, options: SchemaOptionsOf<F, I, O>): string extends keyof M ? TopicOf<F, O, N, I> : TopicOf<F, DataOf<AllTopics<M, R>, N>, N>;
   /**
    * A topic by name. Options declare what holds for all of its events from now on, whoever publishes them.
    * ```ts
@@ -123,9 +95,9 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    * ```
    * @throws TopicError, ClosedError; OptionError, also where the topic was declared otherwise before.
    */
-  topic<N extends TopicName<AllTopics<M, R>>>(name: N, options?: TopicOptions): Topic<DataOf<AllTopics<M, R>, N>, N>;
+  topic<N extends TopicName<AllTopics<M, R>>>(name: N, options?: TopicOptionsOf<F>): TopicOf<F, DataOf<AllTopics<M, R>, N>, N>;
   /** A topic by name on a bus whose topics were not declared: `D` is the type of its data. */
-  topic<D>(name: string extends keyof M ? string : never, options?: TopicOptions): Topic<D>;
+  topic<D>(name: string extends keyof M ? string : never, options?: TopicOptionsOf<F>): TopicOf<F, D>;
   /**
    * Joins an element or any other DOM event target to topics, both ways; the result ends it. What came from the target
    * does not go back to it.
@@ -143,39 +115,19 @@ export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMa
    * @throws OptionError, ClosedError.
    */
   use(interceptor: Interceptor): Unsubscribe;
-  /**
-   * Events that failed for good, the oldest first; those of a pattern of topics, or all.
-   * @throws TopicError, ClosedError; UnavailableError while Go is not up.
-   */
-  deadLetters<P extends string = '>'>(pattern?: Pattern<AllTopics<M, R>, P>): DeadLetter<EventOf<AllTopics<M, R>, P>>[];
-  /**
-   * Gives dead letters back to the subscriptions that failed, or publishes them on another topic: one, by its id, or those
-   * of a pattern. The result is how many there will be. They are dead letters no more when it returns; with a `rate` each
-   * is one until its turn.
-   * @throws TopicError, OptionError, ClosedError; UnavailableError while Go is not up.
-   */
-  redrive<P extends string>(idOrPattern: Pattern<AllTopics<M, R>, P>, options?: RedriveOptions<TopicName<AllTopics<M, R>>>): number;
-  /**
-   * Deletes dead letters: one, by its id, or those of a pattern. The result is how many.
-   * @throws TopicError, OptionError, ClosedError; UnavailableError while Go is not up.
-   */
-  discard<P extends string>(idOrPattern: Pattern<AllTopics<M, R>, P>): number;
-  /**
-   * How full the fullest queue among the subscriptions to a topic is, from 0 to 1.
-   * @throws TopicError, ClosedError; UnavailableError while Go is not up.
-   */
-  pressure(topic: TopicName<AllTopics<M, R>>): number;
-  /** Counts of what has happened, and of what there is now. */
-  stats(): Stats;
-  /** Topics published lately, subscribed to by name, or that keep events; in alphabetical order. */
-  topics(): TopicInfo[];
-  /** All subscriptions of the page and of Go, responders among them. */
-  subscriptions(): SubscriptionInfo[];
   /** Ends all subscriptions and Go; what is called from then on throws a ClosedError. Calling it again does nothing. */
   close(): Promise<void>;
   /** Closes it at the end of the block, with `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Data that were not declared are the responder's to know. */
-type Asked<D> = unknown extends D ? any : D;
+/**
+ * A publish/subscribe bus. `M` has its topics with their data, `R` the replies to requests; without them any topic is
+ * accepted and data are `any`.
+ */
+export interface Bus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>
+  extends CoreBus<M, R, FeatureName>, RequestsBus<M, R>, PoliciesBus<M, R>, InspectionBus {}
+
+/** A bus with the features `F` and no others. */
+export type BusOf<M extends TopicMap, R extends TopicMap, F extends FeatureName> = [FeatureName] extends [F] ? Bus<M, R>
+  : CoreBus<M, R, F> & ('requests' extends F ? RequestsBus<M, R> : unknown) & ('policies' extends F ? PoliciesBus<M, R> : unknown) & ('inspection' extends F ? InspectionBus : unknown);

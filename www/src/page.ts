@@ -1,55 +1,56 @@
 import { createBus as shape } from '../../bus/options.json';
-import { createBus } from './full.js';
+import { composeBus } from './bus.js';
 import { say } from './core/console.js';
-import { shared } from './core/shared.js';
-import { inner } from './core/inner.js';
-import { INNER } from './core/internal.js';
+import { FeatureError } from './core/errors.js';
+import { namesOf } from './core/feature.js';
+import type { Feature } from './core/feature-types.js';
+import type { GoMaker } from './core/kernel.js';
 import { readOptions } from './core/options.js';
-import type { Bus } from './bus-types.js';
-import type { TopicMap } from './core/topic-types.js';
+import { shared } from './core/shared.js';
 import type { BusOptions } from './core/types.js';
 import { version } from './core/version.js';
 
 /** The bus of the page, whose copy of the package made it, and with what. */
 export interface PageBus {
   readonly version: string;
-  readonly bus: Bus;
+  readonly bus: { close(): Promise<void>; [Symbol.asyncDispose](): Promise<void> };
   readonly options: BusOptions;
+  /** Those of a version without this field have all. */
+  readonly features?: readonly string[];
 }
 
 let own: PageBus | undefined;
 
-/**
- * The one bus of the page, for components that nobody hands a bus to. The first call makes it, with its options; later
- * ones, and other copies of the package on the page, get the same one. On a server Go is not loaded unless `ready` is read.
- * A copy of another version shares it where both have the same major version, or minor one below 1.0.0; else a warning
- * names both, and the copy has a bus of its own.
- * @throws OptionError as createBus does.
- */
-export function pageBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
+/** What the page's bus has where whoever makes it asks for nothing. */
+let anyway: readonly Feature[] = [];
+
+/** A copy of the package with all features has been imported. */
+export function haveAnyway(features: readonly Feature[]): void { anyway = features; }
+
+/** The one bus of the page, which is to have the features `wanted` and those of the options. `load` is for Go. */
+export function thePageBus(options: BusOptions, wanted: readonly Feature[], load: () => Promise<GoMaker>): object {
   options = readOptions('createBus', shape, options);
   const page = shared() as { bus?: PageBus | undefined }, there = typeof page.bus?.version === 'string' ? page.bus : undefined;
   const foreign = there !== undefined && line(there.version) !== line(version);
   let found = foreign ? own : there;
   if (found === undefined) {
     if (foreign) say('warn', `trolleybus: this page has trolleybus ${there!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
-    found = make(options);
+    found = make(options, load);
     if (foreign) own = found;
     else page.bus = found;
   } else {
+    const missing = namesOf([...wanted, ...options.features ?? []]).find((name) => found!.features?.includes(name) === false);
+    if (missing !== undefined) throw new FeatureError('what pageBus() is asked for', missing, 'whoever calls pageBus first decides what the bus of the page has: call this one before that');
     const changed = Object.keys(options).filter((key) => differs(key as keyof BusOptions, options, found!.options));
     if (changed.length > 0) say('warn', `trolleybus: the bus of this page exists already, so that ${changed.join(', ')} of pageBus() changed nothing. Call pageBus with options before anything else uses it.`);
   }
-  return found.bus as unknown as Bus<M, R>;
+  return found.bus;
 }
 
-Object.defineProperty(pageBus, INNER, { value: inner });
-Reflect.set(shared(), 'inner', inner);
-
-function make(options: BusOptions): PageBus {
+function make(options: BusOptions, load: () => Promise<GoMaker>): PageBus {
   const server = typeof document === 'undefined' && !('WorkerGlobalScope' in globalThis);
-  const bus = createBus(server ? { start: 'demand', ...options } : options);
-  const made: PageBus = { version, bus, options };
+  const bus = composeBus(server ? { start: 'demand', ...options } : options, anyway, load) as PageBus['bus'];
+  const made: PageBus = { version, bus, options, features: namesOf([...anyway, ...options.features ?? []]) };
   // After a close the next call makes a new one.
   const { close } = bus;
   bus.close = bus[Symbol.asyncDispose] = () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import * as kit from '../../dist/testing.js';
+import { inner } from '../../dist/kernel.js';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { callsOf } from './options.mjs';
 import { everyArgument } from './suites/arguments.mjs';
@@ -29,7 +30,7 @@ afterEach(async () => {
   made = [];
 });
 
-describe('arguments', () => everyArgument(test, assert, { create, component, table, trolleybus, ...kit }));
+describe('arguments', () => everyArgument(test, assert, { create, component, table, trolleybus, inner, ...kit }));
 
 describe('results', () => everyResult(test, assert, { make, create, component, trolleybus, ...kit }));
 

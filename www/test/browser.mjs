@@ -4,6 +4,7 @@ import { start } from '/dist/html.js';
 import * as events from '/dist/events.js';
 import mitt from '/dist/mitt.js';
 import * as kit from '/dist/testing.js';
+import { inner } from '/dist/kernel.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
 import { callsOf } from './options.mjs';
@@ -128,7 +129,7 @@ loading(suite('loads'), assert, { create, wasm, component, program: new Uint8Arr
 outage(suite('policies'), assert, { create, wasm, component, ...kit });
 dedupeStore(suite('dedupe.store'), assert, { create, wasm, component, ...kit, trolleybus });
 schemaInGo(suite('schemas in Go'), assert, { make: withComponents, create: (options) => create({ wasm: component, ...options }), trolleybus }, validators);
-everyArgument(suite('arguments'), assert, { create, component, table, trolleybus, ...kit });
+everyArgument(suite('arguments'), assert, { create, component, table, trolleybus, inner, ...kit });
 apart(suite('apart'), assert, { create, table, mitt, events, trolleybus, jsonSchema: validators.jsonSchema, kit });
 everyResult(suite('results'), assert, { make: withComponents, create, trolleybus, ...kit });
 refusals(suite('refusals'), assert, withComponents, kit);

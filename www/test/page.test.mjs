@@ -12,11 +12,12 @@ after(() => rm(folder, { recursive: true }));
 
 /** Another copy of the package, as of another version. */
 async function copy(as) {
-  const text = await readFile(join(dist, 'trolleybus.js'), 'utf8');
+  const path = join(folder, `${as}-${Math.random()}`);
+  await cp(dist, path, { recursive: true, filter: (name) => !/\.(wasm|map|ts)$|inline/.test(name) });
+  const kernel = join(path, 'kernel.js'), text = await readFile(kernel, 'utf8');
   assert.include(text, `"${version}"`);
-  const path = join(folder, `${as}-${Math.random()}.mjs`);
-  await writeFile(path, text.replaceAll(`"${version}"`, `"${as}"`));
-  return import(pathToFileURL(path));
+  await writeFile(kernel, text.replaceAll(`"${version}"`, `"${as}"`));
+  return import(pathToFileURL(join(path, 'trolleybus.js')));
 }
 
 let warnings, warn;

@@ -1,7 +1,10 @@
 // The entry points of the npm package beside the bus itself: build, manifest and sizes follow this list. Each imports
-// the package as its users do, so that a page has the bus once.
+// what it shares with others from a file of its own (parts.mjs), so that a page has that once.
 // `peers`: what the user installs beside it, all optional. `kind`: what `make size` measures it as.
 export const entries = [
+  { name: 'core', source: 'core.ts', kind: 'core' },
+  { name: 'go', source: 'go.ts', sideEffects: true },
+  ...['requests', 'policies', 'keeping', 'schemas', 'cloudevents', 'inspection'].map((name) => ({ name, source: `features/${name}/index.ts`, kind: 'feature' })),
   { name: 'testing', source: 'testing/index.ts' },
   { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true },
   { name: 'mitt', source: 'facades/mitt.ts', kind: 'facade' },

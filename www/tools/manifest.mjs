@@ -31,11 +31,6 @@ export function manifest(version) {
   };
 }
 
-/** Lets the other scripts of the package import it as their users do, without knowing where it is installed. */
-export function packagePlugin() {
-  return { name: 'package', setup: (build) => build.onResolve({ filter: /^trolleybus$/ }, () => ({ path: './trolleybus.js', external: true })) };
-}
-
 /** The types of the classic script: the global that it sets. */
 export const iifeTypes = `import type * as api from './trolleybus.js';
 

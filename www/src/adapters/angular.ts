@@ -1,7 +1,8 @@
 import { DestroyRef, inject, InjectionToken, makeEnvironmentProviders, NgZone, signal, type EnvironmentProviders, type Signal } from '@angular/core';
 import type { Observable } from 'rxjs';
-import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { AllTopics, Bus, CoreBus, DataOf, EventOf, FeatureName, Handler, Pattern, SubscribeOptions, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { follow, join, Last, reader } from './last-event.js';
 import { fromBus } from './rxjs.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
@@ -16,7 +17,7 @@ export function provideBus(bus: AnyBus | (() => AnyBus)): EnvironmentProviders {
 
 /** The provided bus, or the page's; in an injection context. */
 export function injectBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return inner.bus(inject(BUS));
+  return inner.bus(inject(BUS)) as Bus<M, R>;
 }
 
 /**
@@ -79,10 +80,15 @@ export interface Injectors<M extends TopicMap, R extends TopicMap> {
 
 /** The same for one bus, typed by its topics: `const { injectEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Injectors<M, R>;
+/** The same for a bus of `trolleybus/core`. */
+export function forBus<M extends TopicMap, R extends TopicMap, F extends FeatureName>(bus: CoreBus<M, R, F>): Omit<Injectors<M, R>, 'injectBus'> & {
+  /** The bus. */
+  injectBus(): CoreBus<M, R, F>;
+};
 export function forBus(bus: AnyBus): Injectors<any, any> {
   inner.bus(bus);
   return {
-    injectBus: () => bus,
+    injectBus: () => bus as Bus<any, any>,
     injectEvent: (topic, handler: Handler<any, any>, options) => injectEvent(topic, handler, inner.event(options, bus)),
     injectLastEvent: (topic: string, options?: AnyLastOptions): any => injectLastEvent(topic, inner.last(options, bus)),
     injectObservable: (topic: string, options?: SubscribeOptions): Observable<any> => injectObservable(topic, inner.event(options, bus)),

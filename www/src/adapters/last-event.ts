@@ -1,5 +1,5 @@
-import type { Handler, SubscribeOptions } from 'trolleybus';
-import { inner } from '../apart.js';
+import type { Handler, SubscribeOptions, Topic } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import type { AnyBus } from './types.js';
 
 const NONE = Symbol();
@@ -67,8 +67,7 @@ function joinBehind(bus: AnyBus, topic: string, handler: (data: any) => void): (
   try {
     return join(bus, topic, handler, { replay: 1 });
   } catch (error) {
-    // Without Go there is nothing to be replayed.
-    if ((error as { code?: unknown } | null)?.code !== 'TB_UNAVAILABLE') throw error;
+    if (!inner.keepsNothing(error)) throw error;
     return join(bus, topic, handler);
   }
 }
@@ -101,10 +100,10 @@ export function follow<T>(of: Last, read: () => T, changed: (value: T) => void):
 function kept(bus: AnyBus, topic: string): unknown {
   if (inner.pattern(topic)) return NONE;
   try {
-    const { value } = bus.topic(topic);
+    const { value } = bus.topic(topic) as Topic<unknown>;
     return value === undefined ? NONE : value;
   } catch (error) {
-    inner.closed(error, bus);
+    if (!inner.keepsNothing(error)) inner.closed(error, bus);
     return NONE;
   }
 }

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { pageBus, type AllTopics, type Bus, type DataOf, type EventOf, type Handler, type Pattern, type SubscribeOptions, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { AllTopics, Bus, CoreBus, DataOf, EventOf, FeatureName, Handler, Pattern, SubscribeOptions, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { follow, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus } from './types.js';
 
@@ -104,6 +105,8 @@ export interface Controllers<M extends TopicMap, R extends TopicMap> {
 
 /** The same for one bus, typed by its topics: `const { LastEventController } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Controllers<M, R>;
+/** The same for a bus of `trolleybus/core`. */
+export function forBus<M extends TopicMap, R extends TopicMap, F extends FeatureName>(bus: CoreBus<M, R, F>): Controllers<M, R>;
 export function forBus(bus: AnyBus): Controllers<any, any> {
   inner.bus(bus);
   return {

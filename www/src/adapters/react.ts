@@ -1,6 +1,7 @@
 import { createContext, createElement, useContext, useEffect, useInsertionEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { AllTopics, Bus, CoreBus, DataOf, FeatureName, Handler, Pattern, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
@@ -21,7 +22,7 @@ export function BusProvider({ bus, children }: BusProviderProps): ReactNode {
 
 /** The provided bus, or the page's. */
 export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return useBusOr(undefined);
+  return useBusOr(undefined) as Bus<M, R>;
 }
 
 function useBusOr(bus: AnyBus | undefined): AnyBus {
@@ -106,10 +107,15 @@ export interface Hooks<M extends TopicMap, R extends TopicMap> {
 
 /** The hooks of one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
+/** The same for a bus of `trolleybus/core`. */
+export function forBus<M extends TopicMap, R extends TopicMap, F extends FeatureName>(bus: CoreBus<M, R, F>): Omit<Hooks<M, R>, 'useBus'> & {
+  /** The bus. */
+  useBus(): CoreBus<M, R, F>;
+};
 export function forBus(bus: AnyBus): Hooks<any, any> {
   inner.bus(bus);
   return {
-    useBus: () => bus,
+    useBus: () => bus as Bus<any, any>,
     useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
     useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };

@@ -1,6 +1,6 @@
 import { Observable, type Observer } from 'rxjs';
-import type { AllTopics, Bus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
-import { inner } from '../apart.js';
+import type { AllTopics, Bus, CoreBus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { FOLLOW, type Followed } from '../core/internal.js';
 import type { AnyBus } from './types.js';
 
@@ -10,7 +10,7 @@ import type { AnyBus } from './types.js';
  * @throws TopicError, OptionError, ClosedError as the Observable's error.
  */
 export function fromBus<P extends string, M extends TopicMap, R extends TopicMap>(
-  bus: Bus<M, R>, pattern: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+  bus: Bus<M, R> | CoreBus<M, R>, pattern: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
 ): Observable<NoInfer<DataOf<AllTopics<M, R>, P>>>;
 export function fromBus(bus: AnyBus, pattern: string, options?: SubscribeOptions): Observable<unknown> {
   return observe(bus, pattern, options, (data, _event, observer) => observer.next(data));
@@ -18,7 +18,7 @@ export function fromBus(bus: AnyBus, pattern: string, options?: SubscribeOptions
 
 /** The events of a topic or pattern, with topic, number, id and time, as an Observable. */
 export function eventsFromBus<P extends string, M extends TopicMap, R extends TopicMap>(
-  bus: Bus<M, R>, pattern: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
+  bus: Bus<M, R> | CoreBus<M, R>, pattern: Pattern<AllTopics<M, R>, P>, options?: SubscribeOptions<NoInfer<DataOf<AllTopics<M, R>, P>>, NoInfer<EventOf<AllTopics<M, R>, P>>>,
 ): Observable<NoInfer<EventOf<AllTopics<M, R>, P>>>;
 export function eventsFromBus(bus: AnyBus, pattern: string, options?: SubscribeOptions): Observable<unknown> {
   return observe(bus, pattern, options, (_data, event, observer) => observer.next(event));
@@ -37,7 +37,7 @@ function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}
 }
 
 /** Publishes each value of an Observable: `prices.subscribe(toBus(bus, 'price.changed'))`. Its end ends nothing on the bus. */
-export function toBus<M extends TopicMap, R extends TopicMap, N extends TopicName<AllTopics<M, R>>>(bus: Bus<M, R>, topic: N): (data: DataOf<AllTopics<M, R>, N>) => void;
+export function toBus<M extends TopicMap, R extends TopicMap, N extends TopicName<AllTopics<M, R>>>(bus: Bus<M, R> | CoreBus<M, R>, topic: N): (data: DataOf<AllTopics<M, R>, N>) => void;
 export function toBus(bus: AnyBus, topic: string): (data: unknown) => void {
   inner.bus(bus);
   inner.topic(topic);

@@ -1,7 +1,8 @@
 import { createComponent, createContext, createSignal, onCleanup, useContext, type Accessor, type JSX } from 'solid-js';
 import { isServer } from 'solid-js/web';
-import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { AllTopics, Bus, CoreBus, DataOf, FeatureName, Handler, Pattern, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { each, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
@@ -22,7 +23,7 @@ export function BusProvider(props: BusProviderProps): JSX.Element {
 
 /** The provided bus, or the page's. */
 export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return inner.bus(useContext(Provided) ?? pageBus());
+  return inner.bus<AnyBus>(useContext(Provided) ?? pageBus()) as Bus<M, R>;
 }
 
 /**
@@ -65,10 +66,15 @@ export interface Hooks<M extends TopicMap, R extends TopicMap> {
 
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
+/** The same for a bus of `trolleybus/core`. */
+export function forBus<M extends TopicMap, R extends TopicMap, F extends FeatureName>(bus: CoreBus<M, R, F>): Omit<Hooks<M, R>, 'useBus'> & {
+  /** The bus. */
+  useBus(): CoreBus<M, R, F>;
+};
 export function forBus(bus: AnyBus): Hooks<any, any> {
   inner.bus(bus);
   return {
-    useBus: () => bus,
+    useBus: () => bus as Bus<any, any>,
     useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
     useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };

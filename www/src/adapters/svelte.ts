@@ -1,8 +1,9 @@
 import { getContext, onDestroy, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Readable } from 'svelte/store';
-import { pageBus, type AllTopics, type Bus, type DataOf, type Handler, type Pattern, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { AllTopics, Bus, CoreBus, DataOf, FeatureName, Handler, Pattern, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { follow, join, Last, reader } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 
@@ -22,7 +23,7 @@ export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = Topic
   } catch {
     // Outside of a component there is no context.
   }
-  return inner.bus(provided ?? pageBus());
+  return inner.bus<AnyBus>(provided ?? pageBus()) as Bus<M, R>;
 }
 
 /**
@@ -80,10 +81,15 @@ export interface Hooks<M extends TopicMap, R extends TopicMap> {
 
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Hooks<M, R>;
+/** The same for a bus of `trolleybus/core`. */
+export function forBus<M extends TopicMap, R extends TopicMap, F extends FeatureName>(bus: CoreBus<M, R, F>): Omit<Hooks<M, R>, 'useBus'> & {
+  /** The bus. */
+  useBus(): CoreBus<M, R, F>;
+};
 export function forBus(bus: AnyBus): Hooks<any, any> {
   inner.bus(bus);
   return {
-    useBus: () => bus,
+    useBus: () => bus as Bus<any, any>,
     useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
     useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };

@@ -1,12 +1,12 @@
-import type { AllTopics, Bus, DataOf, EventOf, Handler, Pattern, SubscribeOptions, TopicMap } from 'trolleybus';
+import type { AllTopics, Bus, CoreBus, DataOf, EventOf, Handler, Pattern, SubscribeOptions, TopicMap } from 'trolleybus';
 
 /** Any bus, whatever its topics. */
-export type AnyBus = Bus<any, any>;
+export type AnyBus = CoreBus<any, any>;
 
 /** Says which bus, and by that which topics there are. Where `bus` is undefined it is the one that is provided, or the page's. */
 export interface OnBus<M extends TopicMap, R extends TopicMap> {
   /** The bus. */
-  bus: Bus<M, R> | undefined;
+  bus: Bus<M, R> | CoreBus<M, R> | undefined;
 }
 
 /** The bus that is provided, or the page's. Its topics are not known: `forBus` and `bus` are for that. */

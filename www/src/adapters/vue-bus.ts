@@ -1,6 +1,7 @@
 import { getCurrentScope, hasInjectionContext, inject, onScopeDispose, type InjectionKey, type Plugin } from 'vue';
-import { pageBus, type Bus, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { Bus, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import type { AnyBus } from './types.js';
 
 /** Where the bus is provided: `provide(busKey, bus)` gives it to the components below. */
@@ -13,7 +14,7 @@ export function busPlugin(bus: AnyBus): Plugin {
 
 /** The provided bus, or the page's. */
 export function useBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(): Bus<M, R> {
-  return inner.bus((hasInjectionContext() ? inject(busKey, undefined) : undefined) ?? pageBus());
+  return inner.bus<AnyBus>((hasInjectionContext() ? inject(busKey, undefined) : undefined) ?? pageBus()) as Bus<M, R>;
 }
 
 export const isServer = typeof document === 'undefined';

@@ -1,4 +1,4 @@
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 import { join } from './last-event.js';
 import type { AnyBus } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';

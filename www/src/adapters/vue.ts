@@ -1,6 +1,6 @@
 import { shallowReadonly, shallowRef, type ShallowRef } from 'vue';
-import type { AllTopics, Bus, DataOf, Handler, Pattern, TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import type { AllTopics, Bus, CoreBus, DataOf, FeatureName, Handler, Pattern, TopicMap } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { each, join } from './last-event.js';
 import type { AnyBus, AnyLastOptions, AnyOptions, Initial, LastEventOptions, OnBus, OnProvidedBus, UseEvent, UseEventOf } from './types.js';
 import { isServer, scoped, useBus } from './vue-bus.js';
@@ -50,10 +50,15 @@ export interface Composables<M extends TopicMap, R extends TopicMap> {
 
 /** The same for one bus, typed by its topics: `const { useEvent } = forBus(createBus<Topics>())`. */
 export function forBus<M extends TopicMap, R extends TopicMap>(bus: Bus<M, R>): Composables<M, R>;
+/** The same for a bus of `trolleybus/core`. */
+export function forBus<M extends TopicMap, R extends TopicMap, F extends FeatureName>(bus: CoreBus<M, R, F>): Omit<Composables<M, R>, 'useBus'> & {
+  /** The bus. */
+  useBus(): CoreBus<M, R, F>;
+};
 export function forBus(bus: AnyBus): Composables<any, any> {
   inner.bus(bus);
   return {
-    useBus: () => bus,
+    useBus: () => bus as Bus<any, any>,
     useEvent: (topic, handler: Handler<any, any>, options) => useEvent(topic, handler, inner.event(options, bus)),
     useLastEvent: (topic: string, options?: AnyLastOptions): any => useLastEvent(topic, inner.last(options, bus)),
   };

@@ -114,8 +114,9 @@ export class FeatureError extends TrolleybusError {
   constructor(
     what: string,
     /** Which one, as its entry of the package is called. */ readonly feature: string,
+    help = `import { ${feature} } from 'trolleybus/${feature}' and make the bus with features: [${feature}()], or import createBus from 'trolleybus', whose buses have all`,
   ) {
-    super('TB_FEATURE', `${what} is of the feature ${feature}, which this bus was made without: import { ${feature} } from 'trolleybus/${feature}' and give createBus of trolleybus/core features: [${feature}()], or use createBus of trolleybus, which has all`);
+    super('TB_FEATURE', `${what} is of the feature ${feature}, which the bus was made without: ${help}`);
   }
 }
 

@@ -35,3 +35,5 @@ export function definitionsOf(given: readonly unknown[], there: readonly Feature
   }
   return [...all.values()];
 }
+
+export const namesOf = (features: readonly Feature[]): string[] => features.map(({ feature }) => feature);

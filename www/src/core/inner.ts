@@ -4,7 +4,7 @@ import { isDate, isNode } from './brand.js';
 import { say } from './console.js';
 import { isTime } from './formats.js';
 import { checkPattern, checkTopic } from './grammar.js';
-import { FOLLOW, INNER, NOW } from './internal.js';
+import { FOLLOW, NOW } from './internal.js';
 import { addChecks, check, checkValue, has, isObject, readOptions, type Shape } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';
@@ -73,7 +73,7 @@ const readEvent: ReadOn = (options: object = {}, bus?: unknown): any => {
 /** Reads the options of a last event. */
 const readLast: ReadOn = (options: object = {}, bus?: unknown): any => on(read('last event', options), bus);
 
-/** What files of the package that are apart from this one share with it, by `INNER`. */
+/** What a bus does with its arguments, for the files of the package that adapters, facades and the test kit are. */
 export const inner = {
   read,
   event: readEvent,
@@ -85,6 +85,8 @@ export const inner = {
   /** What was given as a bus, or is provided as one, which is no concern of the options. */
   bus: <B>(bus: B): B => checked('bus', 'bus', bus),
   call: toFunction as (handler: Handler<any>) => HandlerFunction<any>,
+  /** Whether nothing can be replayed: Go cannot be loaded, or the bus keeps nothing. */
+  keepsNothing: (error: unknown): boolean => /^TB_(UNAVAILABLE|FEATURE)$/.test(String((error as { code?: unknown } | null)?.code)),
   /** Of a bus that was closed under a component: it is said once, and the result ends nothing. Throws any other error. */
   closed(error: unknown, bus: object): () => void {
     if ((error as { code?: unknown } | null)?.code !== 'TB_CLOSED') throw error;
@@ -93,6 +95,3 @@ export const inner = {
     return () => {};
   },
 };
-
-/** What `pageBus` has. */
-export interface Inner { readonly [INNER]: typeof inner }

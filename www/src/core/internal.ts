@@ -16,9 +16,3 @@ export interface Immediate { [NOW](topic: string, data: unknown, publisher: { ev
 export const FOLLOW = Symbol.for('trolleybus/follow');
 
 export interface Followed { [FOLLOW](pattern: string, handler: Handler<any>, options: SubscribeOptions, ended: () => void): () => void }
-
-/**
- * Where the adapters, which import it anyway, find on `pageBus` what a bus does with its arguments: they are files of their
- * own, in which that would be more than the rest. It needs no bus, since what is given as one may be none.
- */
-export const INNER = Symbol.for('trolleybus/inner');

@@ -7,7 +7,7 @@ export interface Shared {
   last: number;
   /** Makes a Standard Schema of a JSON Schema, once that entry of the package has been imported. */
   jsonSchema?: (schema: object) => unknown;
-  /** What a bus does with its arguments, for that entry, which need not import the package where a page has it as a script. */
+  /** How that entry checks its arguments, once a bus with schemas was made; it need not import the package where a page has it as a script. */
   inner?: unknown;
   /** The bus that pageBus() made; what is in it is for pageBus() to say. */
   bus?: unknown;

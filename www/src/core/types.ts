@@ -6,7 +6,7 @@ import type { Dedupe, Overflow, Retry } from './policy-types.js';
 import type { StandardSchema } from './standard-schema.js';
 
 /** What follows the topic in `publish`. `data` may be left out where `undefined` is a value of its type. */
-export type PublishArguments<D> = undefined extends D ? [data?: D, options?: PublishOptions] : [data: D, options?: PublishOptions];
+export type PublishArguments<D, O = PublishOptions> = undefined extends D ? [data?: D, options?: O] : [data: D, options?: O];
 
 /** What follows the topic in `request`. `data` may be left out where `undefined` is a value of its type. */
 export type RequestArguments<D> = undefined extends D ? [data?: D, options?: RequestOptions] : [data: D, options?: RequestOptions];

@@ -1,5 +1,6 @@
-import { pageBus, type Bus, type BusEvent } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { BusEvent, CoreBus } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { say } from '../core/console.js';
 import { NOW, type Immediate } from '../core/internal.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
@@ -7,12 +8,12 @@ import { escapeName, isObject, number, unescapeName } from './names.js';
 /** Where an emitter of another library's API is on a bus. */
 export interface FacadeOptions {
   /** The page's when left out: `pageBus()`. */
-  bus?: Bus<any, any>;
+  bus?: CoreBus<any, any>;
   /** What its topics begin with, such as `cart`: emitters of one name are one on the bus. A name of its own when left out. */
   topic?: string;
 }
 
-type ImmediateBus = Bus & Immediate & { [SAID]?: boolean };
+type ImmediateBus = CoreBus & Immediate & { [SAID]?: boolean };
 
 const MAX_NAMES = 1000;
 /** On a closed bus: that it has been said. */

@@ -1,4 +1,4 @@
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 import { Channel, type FacadeOptions } from './channel.js';
 
 /** Names of events. */

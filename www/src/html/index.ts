@@ -1,5 +1,6 @@
-import { pageBus, type Bus } from 'trolleybus';
-import { inner } from '../apart.js';
+import { pageBus } from 'trolleybus/core';
+import type { CoreBus } from 'trolleybus';
+import { inner } from '../core/inner.js';
 import { startHtml } from './start.js';
 
 /**
@@ -27,7 +28,7 @@ import { startHtml } from './start.js';
  * @returns what ends it and takes its subscriptions away. On a server nothing happens.
  * @throws OptionError for what is no node or no bus, such as the `null` of a selector that finds nothing.
  */
-export function start(root?: Node, bus?: Bus<any>): () => void {
+export function start(root?: Node, bus?: CoreBus<any>): () => void {
   if (typeof document === 'undefined') return () => {};
   return startHtml(root === undefined ? document : inner.check('root', 'root', root), bus === undefined ? pageBus() : inner.bus(bus));
 }

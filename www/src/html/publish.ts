@@ -1,4 +1,4 @@
-import type { Bus } from 'trolleybus';
+import type { CoreBus } from 'trolleybus';
 import { isCustomEvent } from '../core/brand.js';
 import { call, get, isElement } from '../dom/nodes.js';
 import { fieldValue, formValues, is, isButton, isField } from './form.js';
@@ -13,7 +13,7 @@ const DATA = 'data-bus-data';
 export class Publisher {
   private readonly types = new Set<string>();
 
-  constructor(private readonly root: Node, private readonly bus: Bus) {}
+  constructor(private readonly root: Node, private readonly bus: CoreBus) {}
 
   /** An element that publishes is there. */
   listen(element: Element): void {

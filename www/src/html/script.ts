@@ -1,4 +1,4 @@
-import { pageBus } from '../page.js';
+import { pageBus } from '../full.js';
 import type { BusOptions } from '../core/types.js';
 import { report } from './report.js';
 import { startHtml } from './start.js';

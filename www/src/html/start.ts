@@ -1,4 +1,4 @@
-import type { Bus } from 'trolleybus';
+import type { CoreBus } from 'trolleybus';
 import { call, get } from '../dom/nodes.js';
 import { defineBusTopic, refreshBusTopics } from './bus-topic.js';
 import { View } from './view.js';
@@ -13,13 +13,13 @@ const views = new Set<View>();
  * tree is a root of its own.
  * @returns what ends it. A root that is started already stays as it is, and the result is that of the first time.
  */
-export function startHtml(root: Node, bus: Bus): () => void {
+export function startHtml(root: Node, bus: CoreBus): () => void {
   const started = root as { [STARTED]?: (() => void) | undefined }, { [STARTED]: before } = started;
   if (typeof before === 'function') return before;
   return started[STARTED] = begin(root, bus, () => started[STARTED] = undefined);
 }
 
-function begin(root: Node, bus: Bus, ended: () => void): () => void {
+function begin(root: Node, bus: CoreBus, ended: () => void): () => void {
   let view: View | undefined;
   const now = (): void => {
     views.add(view = new View(root, bus));

@@ -1,11 +1,12 @@
-import type { Bus } from 'trolleybus';
+import { inner } from '../core/inner.js';
+import type { Bus, CoreBus } from 'trolleybus';
 import { Source } from './source.js';
 
 /** The topics and patterns that elements show: one subscription each, as long as there is an element. */
 export class Topics {
   private readonly open = new Map<string, Source>();
 
-  constructor(private readonly bus: Bus) {}
+  constructor(private readonly bus: CoreBus) {}
 
   /** Throws what `subscribe` throws. */
   get(topic: string): Source {
@@ -23,10 +24,9 @@ export class Topics {
   private subscribe(topic: string, handler: (data: unknown) => void): () => void {
     const name = 'html';
     try {
-      return this.bus.subscribe(topic, handler, { name, replay: 1 });
+      return (this.bus as Bus).subscribe(topic, handler, { name, replay: 1 });
     } catch (error) {
-      // Without Go there is nothing to be replayed.
-      if ((error as { code?: unknown }).code !== 'TB_UNAVAILABLE') throw error;
+      if (!inner.keepsNothing(error)) throw error;
       return this.bus.subscribe(topic, handler, { name });
     }
   }

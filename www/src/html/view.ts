@@ -1,4 +1,4 @@
-import type { Bus } from 'trolleybus';
+import type { CoreBus } from 'trolleybus';
 import { call, get, isElement, set } from '../dom/nodes.js';
 import { is } from './form.js';
 import { textOf } from './format.js';
@@ -25,7 +25,7 @@ export class View {
   private readonly bound = new Map<Element, (() => void)[]>();
   private readonly observer: MutationObserver;
 
-  constructor(readonly root: Node, private readonly bus: Bus) {
+  constructor(readonly root: Node, private readonly bus: CoreBus) {
     this.topics = new Topics(bus);
     this.publisher = new Publisher(root, bus);
     this.observer = new MutationObserver((records) => this.changed(records));

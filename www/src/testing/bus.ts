@@ -1,5 +1,5 @@
 import { createBus, type Bus, type BusOptions, type Failure, type TopicMap } from 'trolleybus';
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 import { virtualClock, type VirtualClock } from './clock.js';
 
 /** A bus for tests. */

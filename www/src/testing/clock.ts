@@ -1,5 +1,5 @@
 import type { Clock } from 'trolleybus';
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 
 /** More timers than this at one moment start each other without end. */
 const ENDLESS = 1_000_000;

@@ -1,5 +1,5 @@
 import type { Pattern } from 'trolleybus';
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 import { matches } from '../core/grammar.js';
 import { agrees, align, MOST, type Line } from './align.js';
 import { difference, show } from './match.js';

@@ -1,4 +1,4 @@
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 
 /** Numbers from 0 to below 1 that are the same for the same seed, for the option `random` of `createBus` (mulberry32). The seed is an integer. */
 export function random(seed: number): () => number {

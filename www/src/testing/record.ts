@@ -1,5 +1,5 @@
 import type { AllTopics, Bus, BusEvent, DataOf, Pattern, TopicMap, TopicsOf } from 'trolleybus';
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 
 /** What an event was, as plain data: what the event did not have is left out. */
 export interface RecordedEvent<D = unknown, N extends string = string> {

@@ -1,5 +1,5 @@
 import type { Bus, PublishOptions } from 'trolleybus';
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 import { settled, type VirtualClock } from './clock.js';
 import { eventsOf, type RecordedEvent, type Recording } from './record.js';
 

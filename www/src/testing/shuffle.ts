@@ -1,5 +1,5 @@
 import type { BusEvent } from 'trolleybus';
-import { inner } from '../apart.js';
+import { inner } from '../core/inner.js';
 import { settled } from './clock.js';
 import { random } from './random.js';
 

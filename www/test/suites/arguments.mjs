@@ -21,7 +21,7 @@ function membersOf(object) {
 const isObject = (value) => typeof value === 'function' || typeof value === 'object' && value !== null;
 
 /** No argument of any public call ends an instance of Go; what a call refuses it refuses by a typed error. */
-export function everyArgument(run, assert, { create, component, table, trolleybus, settled }) {
+export function everyArgument(run, assert, { create, component, table, trolleybus, inner, settled }) {
   const { TrolleybusError, GoError, createBus } = trolleybus;
   let topics = 0;
   /** What users' own functions throw is told to the page. */
@@ -182,7 +182,6 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
   };
   /** Those of what has names that nobody knows beforehand. */
   const LISTED = ['own', 'inherited', 'a getter', 'without a prototype', 'through a proxy'];
-  const inner = trolleybus.pageBus[Symbol.for('trolleybus/inner')];
 
   /** Calls with these options. What an option needs beside it is there. */
   const CALLS = {

@@ -1,9 +1,11 @@
 import { schemas as table } from '../../../../bus/options.json';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
+import { inner } from '../../core/inner.js';
 import type { Kernel } from '../../core/kernel.js';
 import { addChecks, check, isObject } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
+import { shared } from '../../core/shared.js';
 import { Declarations } from './declarations.js';
 
 /**
@@ -21,6 +23,7 @@ function join(kernel: Kernel): Part {
     schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
     upcast: check(isObject, '{ [version]: (data) => data of the next version }'),
   });
+  shared().inner ??= inner;
   const declarations = kernel.places.schemas = new Declarations(kernel.admission.declared);
   return {
     declare: (topic, options) => {

@@ -1,0 +1,14 @@
+export { TrolleybusError, TopicError, RecursionError, ClosedError, OptionError, PayloadError, UnavailableError, FeatureError, HandlerError } from './core/errors.js';
+export type { UnavailableReason } from './core/errors.js';
+export { OverflowError } from './core/overflow-error.js';
+export type { Clock } from './core/clock.js';
+export { BusEvent } from './core/event-types.js';
+export type { Extensions, PublishOptions } from './core/event-types.js';
+export type { Failure } from './core/failures.js';
+export type * from './core/feature-types.js';
+export type * from './core/options-of.js';
+export type * from './dom/bridge-types.js';
+export type * from './bus-types.js';
+export type * from './core/topic-types.js';
+export type * from './core/types.js';
+export { version } from './core/version.js';
