@@ -41,7 +41,7 @@ export function thePageBus(options: BusOptions, wanted: readonly Feature[], load
   } else {
     const missing = namesOf([...wanted, ...options.features ?? []]).find((name) => found!.features?.includes(name) === false);
     if (missing !== undefined) throw new FeatureError('what pageBus() is asked for', missing, 'whoever calls pageBus first decides what the bus of the page has: call this one before that');
-    const changed = Object.keys(options).filter((key) => differs(key as keyof BusOptions, options, found!.options));
+    const changed = Object.keys(options).filter((key) => key !== 'features' && differs(key as keyof BusOptions, options, found!.options));
     if (changed.length > 0) say('warn', `trolleybus: the bus of this page exists already, so that ${changed.join(', ')} of pageBus() changed nothing. Call pageBus with options before anything else uses it.`);
   }
   return found.bus;

@@ -1,8 +1,15 @@
 // Runs the suites in a page; the Go test beside package browser reads `results`.
 import { assert } from '/chai/index.js';
 import { start } from '/dist/html.js';
+import { cloudevents as cloudeventsFeature } from '/dist/cloudevents.js';
+import * as core from '/dist/core.js';
 import * as events from '/dist/events.js';
+import { inspection } from '/dist/inspection.js';
+import { keeping } from '/dist/keeping.js';
 import mitt from '/dist/mitt.js';
+import { policies as policiesFeature } from '/dist/policies.js';
+import { requests as requestsFeature } from '/dist/requests.js';
+import { schemas as schemasFeature } from '/dist/schemas.js';
 import * as kit from '/dist/testing.js';
 import { inner } from '/dist/kernel.js';
 import * as trolleybus from '/dist/trolleybus.js';
@@ -17,6 +24,7 @@ import { channelBridges } from './suites/channels.mjs';
 import { cloudeventTexts } from './suites/cloudevent-texts.mjs';
 import { cloudeventVectors, cloudevents } from './suites/cloudevents.mjs';
 import { contract } from './suites/contract.mjs';
+import { core as coreSuite } from './suites/core.mjs';
 import { dedupeStore } from './suites/dedupe-store.mjs';
 import { dom } from './suites/dom.mjs';
 import { ENDINGS, ended, endedPolicies } from './suites/ended.mjs';
@@ -101,6 +109,12 @@ for (const [mode, make] of Object.entries({
   schema(suite(mode), assert, make, trolleybus, validators);
   admission(suite(mode), assert, make, { trolleybus, mitt, events, go: mode === 'with components in Go' });
 }
+const features = { requests: requestsFeature, policies: policiesFeature, keeping, schemas: schemasFeature, cloudevents: cloudeventsFeature, inspection };
+const ofCore = (options) => made[made.push(core.createBus(options)) - 1];
+coreSuite(suite('core'), assert, { core, features, full: trolleybus, create: ofCore, component: compiledComponent, mitt, ...kit });
+const onCore = (options) => ready(ofCore({ wasm: compiledComponent, features: Object.values(features).map((feature) => feature()), ...options }));
+contract(suite('core with components in Go'), assert, onCore);
+requests(suite('core with components in Go'), assert, onCore, trolleybus);
 cloudeventTexts(suite('CloudEvents'), assert, trolleybus);
 clobbering(suite('forms'), assert, async (options) => create({ start: 'demand', ...options }), start);
 const withComponents = (options) => ready(create({ wasm: compiledComponent, ...options }));

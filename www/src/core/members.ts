@@ -38,10 +38,7 @@ export function coreMembers(kernel: Kernel): object {
     const declared = options === undefined ? undefined : readOptions('topic', shapes.topic, options);
     open();
     checkTopic(topic);
-    if (declared !== undefined) {
-      for (const part of kernel.parts) part.check?.(topic, declared);
-      for (const part of kernel.parts) part.declare?.(topic, declared);
-    }
+    if (declared !== undefined) for (const declare of kernel.parts.map((part) => part.declare?.(topic, declared))) declare?.();
     const made = {
       name: topic,
       publish: (data?: unknown, options?: PublishOptions) => publish(topic, data, options),

@@ -22,6 +22,7 @@ export type PublishOptionsOf<F extends FeatureName> = [FeatureName] extends [F] 
 
 /** Options of `topic` on a bus with the features `F`. */
 export type TopicOptionsOf<F extends FeatureName> = [FeatureName] extends [F] ? TopicOptions
+  : [Extract<F, 'keeping' | 'schemas'>] extends [never] ? Record<string, never> // to `{}` TypeScript lets anything be assigned
   : Pick<TopicOptions, With<F, 'keeping', 'retain' | 'history'> | With<F, 'schemas', 'schema' | 'version' | 'upcast'>>;
 
 /** The same with a schema, which says what type the data have. */

@@ -7,10 +7,8 @@ export interface Part {
   readonly members?: object;
   /** Adds members to what `bus.topic` returns. */
   extend?(made: object, topic: string): void;
-  /** Throws if it cannot be declared; what is declared in the end is none or all. */
-  check?(topic: string, options: TopicOptions): void;
-  /** Declares what the options of `bus.topic` say of it. */
-  declare?(topic: string, options: TopicOptions): void;
+  /** Checks what the options of `bus.topic` say of it; the result declares it, once all has been checked. */
+  declare?(topic: string, options: TopicOptions): (() => void) | undefined;
   /** Its crossing into an instance of Go that has come. */
   cross?(crossing: Crossing): FeatureCrossing;
   /** The bus is being closed; its subscriptions are still there. */

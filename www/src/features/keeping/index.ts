@@ -28,10 +28,9 @@ function join(kernel: Kernel): Part {
     lengths: () => histories.lengths(),
   };
   return {
-    check: (_topic, options) => void keepOf(options),
     declare: (topic, options) => {
       const keep = keepOf(options);
-      if (keep !== undefined) histories.declare(topic, keep);
+      return keep && (() => histories.declare(topic, keep));
     },
     extend: (made, topic) => Object.assign(Object.defineProperty(made, 'value', { get: () => histories.last(topic)?.data, enumerable: true, configurable: true }), {
       clear: () => {

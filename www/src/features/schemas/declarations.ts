@@ -21,8 +21,8 @@ export class Declarations {
   /** `topics` are those of which something was declared, in JavaScript or in Go. */
   constructor(private readonly topics: Set<string>) {}
 
-  /** Declares what `options` say of schema and version; nothing of it when one of them is wrong. */
-  declare(topic: string, options: TopicOptions): void {
+  /** What declares what `options` say of schema and version; undefined: they say nothing of it. */
+  declare(topic: string, options: TopicOptions): (() => void) | undefined {
     const old = this.own.get(topic);
     const given: Record<string, unknown> = { ...old?.given };
     for (const name of ['schema', 'version', 'upcast'] as const) {
@@ -31,14 +31,17 @@ export class Declarations {
       if (given[name] !== undefined && given[name] !== value) throw new OptionError(`topic ${show(topic)} option ${name}`, 'what it was declared with before', value);
       given[name] = value;
     }
-    if (Object.keys(given).length === 0) return;
+    if (Object.keys(given).length === 0) return undefined;
     const { schema, version, upcast } = given as Declared['given'];
     const steps = upcast === old?.given.upcast ? old?.steps ?? new Map() : stepsOf(topic, upcast!);
     for (const from of steps.keys()) {
       if (version === undefined || from >= version) throw new OptionError(`topic ${show(topic)} option upcast`, 'versions before option version', from);
     }
-    this.own.set(topic, { given, schema: schema === old?.given.schema ? old?.schema : standard(topic, schema), steps });
-    this.topics.add(topic);
+    const declared: Declared = { given, schema: schema === old?.given.schema ? old?.schema : standard(topic, schema), steps };
+    return () => {
+      this.own.set(topic, declared);
+      this.topics.add(topic);
+    };
   }
 
   has(topic: string): boolean { return this.own.has(topic); }

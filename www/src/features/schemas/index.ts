@@ -27,8 +27,11 @@ function join(kernel: Kernel): Part {
   const declarations = kernel.places.schemas = new Declarations(kernel.admission.declared);
   return {
     declare: (topic, options) => {
-      declarations.declare(topic, options);
-      kernel.dispatcher.invalidate(topic, false);
+      const declare = declarations.declare(topic, options);
+      return declare && (() => {
+        declare();
+        kernel.dispatcher.invalidate(topic, false);
+      });
     },
   };
 }
