@@ -79,7 +79,7 @@ describe('what runs Go', () => {
       bus.subscribe('a', (data) => seen.push(data));
       bus.publish('a', 1);
       await bus.close();
-      console.log(seen.join());`, ['go-side.js', 'crossing.js', 'go.js']), '1');
+      console.log(seen.join());`, ['go-side.js', 'payload.js', 'go.js']), '1');
     assert.equal(await run(`import { createBus } from './core.js';
       const bus = createBus({ start: 'demand' });
       await bus.ready;

@@ -7,10 +7,11 @@ const src = join(www, 'src');
 
 /** Files that are no entries, by what of src they hold; the first that fits. */
 const PARTS = [
-  { name: 'crossing', holds: /^core\/(crossing\/|feature-errors\.ts|payload\.ts)/ },
+  { name: 'go-side', holds: /^go\/|^core\/crossing\/(?!exports)/ },
+  { name: 'feature-errors', holds: /^core\/feature-errors\.ts/ },
+  { name: 'payload', holds: /^core\/payload\.ts/ },
   // Of the two BusEvents, one for the bus and one for its users, the first is also the second.
-  { name: 'kernel', holds: /^(core|dom)\/|^(bus|page)\.ts/, besides: /event-types\.ts$/ },
-  { name: 'go-side', holds: /^go\// },
+  { name: 'kernel', holds: /^(core|dom)\/(?!crossing\/)|^(bus|page)\.ts/, besides: /event-types\.ts$/ },
 ];
 
 /** Features, which are entries and which others import too. */

@@ -1,6 +1,8 @@
 import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type Export, type GoExports } from '../core/crossing/exports.js';
 import type { Crossing, FeatureCrossing } from '../core/crossing/crossing.js';
-import { causeFrom, described, errorOf, optionsOf } from '../core/crossing/fields.js';
+import { answered, quietly } from '../core/crossing/calls.js';
+import { encode } from '../core/crossing/encode.js';
+import { causeFrom, described, errorOf, fieldsOf, optionsOf } from '../core/crossing/fields.js';
 import { Memory } from '../core/crossing/memory.js';
 import { Refs } from '../core/crossing/refs.js';
 import type { GoAdmission } from '../core/admission.js';
@@ -350,6 +352,13 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     (event as { ref: number }).ref = ref;
     return event;
   }
+
+  encode(value: unknown): number { return encode(this.memory, value); }
+  readonly described = described;
+  readonly fieldsOf = fieldsOf;
+  readonly optionsOf = optionsOf;
+  answered(call: () => number): number { return answered(this.memory, call); }
+  readonly quietly = quietly;
 
   publish(event: BusEvent): boolean { return this.host.publishFromGo(event); }
 

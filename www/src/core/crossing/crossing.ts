@@ -31,6 +31,18 @@ export interface Crossing {
   telling(call: () => number): number;
   /** Calls with the number of an event that is lent to Go meanwhile. */
   lending(event: BusEvent, call: (ref: number) => number): number;
+  /** Encodes a value into the input: `length * 16 + kind`. */
+  encode(value: unknown): number;
+  /** Whether more is said of an event than its topic. */
+  described(event: BusEvent): boolean;
+  /** What was read of options, as paths and values. */
+  fieldsOf(path: string, value: unknown): string[];
+  /** What fields say of an event. */
+  optionsOf(fields: readonly string[]): PublishOptions;
+  /** Of a call that Go waits for: an error becomes a negative length of code and message in the input. */
+  answered(call: () => number): number;
+  /** Of a call whose error Go could do nothing with: it is the page's. */
+  quietly<A extends unknown[]>(call: (...given: A) => number | void, otherwise?: number): (...given: A) => number;
   /** The error in Go's output. */
   error(): TrolleybusError;
   /** The data of an event of Go's; throws what Go says is wrong with it. */

@@ -1,10 +1,9 @@
 import { BusEvent, describe } from '../../core/event.js';
+import type { PublishOptions } from '../../core/event-fields.js';
 import type { Histories, Recorder, Store } from './history.js';
 import { sizeOf } from './size.js';
 import type { History } from '../../core/types.js';
 import { From, Status } from '../../core/crossing/exports.js';
-import { fieldsOf, optionsOf } from '../../core/crossing/fields.js';
-import { quietly } from '../../core/crossing/calls.js';
 import type { Crossing, FeatureCrossing } from '../../core/crossing/crossing.js';
 import { resume, type ReplayHost } from './replay.js';
 
@@ -14,7 +13,7 @@ export class Recordings implements Recorder {
 
   declare(topic: string, keep: Readonly<History>): void {
     const { port } = this;
-    const length = port.memory.writeStrings([topic, ...fieldsOf('history', keep)]);
+    const length = port.memory.writeStrings([topic, ...port.fieldsOf('history', keep)]);
     if (port.ask(port.go.trolleybus_declare, length) === Status.Failed) throw port.error();
   }
 
@@ -57,7 +56,7 @@ export class Recordings implements Recorder {
     const { port } = this;
     if (port.ask(port.go.trolleybus_kept, store.handle, i) !== Status.OK || !port.alive) return undefined;
     const ref = port.memory.outputNumber();
-    const { seq, ...options } = optionsOf(port.memory.outputStrings()) as ReturnType<typeof optionsOf> & { seq: string };
+    const { seq, ...options } = port.optionsOf(port.memory.outputStrings()) as PublishOptions & { seq: string };
     try {
       const event = new BusEvent(store.topic, port.decode({ ref } as BusEvent), Number(seq), port.origin);
       describe(event, options);
@@ -89,7 +88,7 @@ export class Recordings implements Recorder {
 
 /** What topics keep, for one instance of Go. */
 export function crossing(port: Crossing, histories: Histories, host: ReplayHost): FeatureCrossing {
-  const recordings = new Recordings(port);
+  const recordings = new Recordings(port), { quietly } = port;
   return {
     recorder: (topic) => histories.recorder(topic),
     up: () => histories.up(recordings),

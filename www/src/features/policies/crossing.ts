@@ -1,4 +1,3 @@
-import { answered, quietly } from '../../core/crossing/calls.js';
 import type { Crossing, FeatureCrossing } from '../../core/crossing/crossing.js';
 import { GO_GROUP, Kind, MIXED_GROUP } from '../../core/crossing/exports.js';
 import type { Kernel } from '../../core/kernel.js';
@@ -10,6 +9,7 @@ import type { Runner, RunnerHost } from './runner.js';
 
 /** Policies and dead letters of one instance of Go. */
 export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): FeatureCrossing {
+  const { quietly } = port;
   const policies = new Policies(port), { dispatcher, failures, registry } = kernel;
 
   /** The group in a route: Go chooses the member. */
@@ -60,7 +60,7 @@ export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): Feat
       held: quietly((number: number, ref: number, held: boolean) => policies.held(number, port.refs.find(ref), held)),
       ended: quietly((number: number) => policies.ended(number)),
       /** Of a dedupe window that is in a storage. */
-      load: (number: number, from: number) => answered(port.memory, () => policies.load(number, from === 0)),
+      load: (number: number, from: number) => port.answered(() => policies.load(number, from === 0)),
       store: quietly((number: number, date: number) => policies.store(number, date)),
     },
   };

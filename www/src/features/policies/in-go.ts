@@ -7,7 +7,6 @@ import type { DeadLetter, LetterChange, Pressure } from '../../core/policy-types
 import type { Subscription } from '../../core/subscription.js';
 import type { Crossing } from '../../core/crossing/crossing.js';
 import { From, GROUP, Status, WITH_KEYS, type Export } from '../../core/crossing/exports.js';
-import { described, fieldsOf, optionsOf } from '../../core/crossing/fields.js';
 import { Letters, type Told } from './letters.js';
 
 const Outcome = { Succeeded: 0, Failed: 1, FailedForGood: 2, Canceled: 3 } as const;
@@ -33,7 +32,7 @@ export class Policies implements Deciding {
   add(runner: Runner): TrolleybusError | undefined {
     const { number, subscription: { order, pattern }, options: { queue }, store } = runner;
     const { port } = this;
-    const length = port.memory.writeStrings([pattern, ...optionsFor(runner)]);
+    const length = port.memory.writeStrings([pattern, ...optionsFor(runner, port)]);
     this.runners.set(number, runner);
     if (store !== undefined) this.stores.set(number, runner);
     if (port.ask(port.go.trolleybus_manage, number, order, length) === Status.Failed) {
@@ -112,7 +111,7 @@ export class Policies implements Deciding {
     port.flush();
     if (!port.alive) return undefined;
     const { memory, refs } = port;
-    let kind: number = event.ref !== 0 || described(event) ? From.ScriptDescribed : From.Script;
+    let kind: number = event.ref !== 0 || port.described(event) ? From.ScriptDescribed : From.Script;
     if (own && held !== 0) kind = event.cause === undefined ? From.Go : From.GoCaused;
     let length = 0;
     if (keys !== undefined) {
@@ -139,7 +138,7 @@ export class Policies implements Deciding {
     const { port } = this;
     const fields = port.memory.outputStrings();
     const [topic = '', seq] = fields.splice(-2);
-    const options = optionsOf(fields);
+    const options = port.optionsOf(fields);
     try {
       return port.eventOf(topic, Number(seq), options, ref);
     } catch (error) {
@@ -198,7 +197,7 @@ export class Policies implements Deciding {
     const length = memory.writeStrings([...reason, event.topic]);
     const ref = refs.lend(event);
     try {
-      return port.ask(go.trolleybus_settle, number, call, ref, described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK && port.alive;
+      return port.ask(go.trolleybus_settle, number, call, ref, port.described(event) ? From.ScriptDescribed : From.Script, event.seq, outcome, length) === Status.OK && port.alive;
     } finally {
       refs.takeBack();
     }
@@ -313,7 +312,7 @@ export class Policies implements Deciding {
 }
 
 /** What Go must know of the options. */
-function optionsFor({ options, asked }: Runner): string[] {
+function optionsFor({ options, asked }: Runner, { fieldsOf }: Crossing): string[] {
   const { name, once, queue, concurrency, overflow, debounce, throttle, frame, coalesce, retry, dedupe } = options;
   // Else it is of a replay, which JavaScript makes.
   const queued = concurrency !== undefined || debounce !== undefined || throttle !== undefined || frame || retry?.key;

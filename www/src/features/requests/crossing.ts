@@ -5,11 +5,8 @@ import type { Deliver } from '../../core/subscription.js';
 import { asked, type Exchange } from './exchange.js';
 import type { Requests } from './requests.js';
 import type { RequestOptions } from '../../core/types.js';
-import { encode } from '../../core/crossing/encode.js';
-import { answered } from '../../core/crossing/calls.js';
 import type { Crossing, FeatureCrossing } from '../../core/crossing/crossing.js';
 import { From, Kind, Status } from '../../core/crossing/exports.js';
-import { described } from '../../core/crossing/fields.js';
 import type { GoSubscriber } from '../../core/subscriber.js';
 
 /** A reply of Go's to a request of Go's, which stays there. */
@@ -77,7 +74,7 @@ export class GoRequests {
       for (const reply of replies) {
         let encoded;
         try {
-          encoded = reply instanceof Held ? reply.index * 16 + Kind.Held : encode(this.port.memory, reply);
+          encoded = reply instanceof Held ? reply.index * 16 + Kind.Held : this.port.encode(reply);
         } catch (error) {
           length = this.failure(error);
           break;
@@ -115,13 +112,13 @@ export class GoRequests {
 /** The crossing into one instance of Go. */
 export function crossing(port: Crossing, all: Requests): FeatureCrossing {
   const requests = new GoRequests(port, all);
-  const answer = (call: () => number): number => answered(port.memory, call);
+  const answer = (call: () => number): number => port.answered(call);
 
   /** Asks a responder; it answers now or later. */
   const ask = (at: GoSubscriber, topic: string, event: BusEvent): void => {
     if (!port.alive) return;
     const { ref: goRef, seq } = event, { requester } = event.exchange as Exchange;
-    const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : described(event) ? From.ScriptDescribed : From.Script;
+    const kind = goRef !== 0 ? event.cause === undefined ? From.Go : From.GoCaused : port.described(event) ? From.ScriptDescribed : From.Script;
     const length = topic === '' || goRef !== 0 ? 0 : port.memory.write(topic);
     const token = requests.ask(at, event);
     const status = port.lending(event, (ref) => goRef !== 0
