@@ -68,6 +68,7 @@ type Bus struct {
 	table  table
 	order  uint64
 	hosted map[uint32]*Subscription
+	joints map[string]*Joint // by name, while they are open
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
 	groups   map[string]*queueGroup
@@ -108,18 +109,13 @@ func New(o Options) *Bus {
 // Name returns the name that the bus was given.
 func (b *Bus) Name() string { return b.name }
 
-// random is a number in [0, 1) for jitter: the host's, if it has any, else of Options.
+// random is a number in [0, 1) for jitter: the host's, if there is one, else of Options.
 func (b *Bus) random() float64 {
 	if h := b.host.Load(); h != nil {
-		if r, ok := (*h).(interface{ Random() float64 }); ok {
-			return r.Random()
-		}
+		return (*h).Random()
 	}
 	return b.jitter()
 }
-
-// Codec returns the codec of Options, or nil.
-func (b *Bus) Codec() Codec { return b.codec }
 
 // Close ends all subscriptions, queues and Events iterators. After it Publish and Subscribe return
 // ErrClosed. It waits for no handler: one that is running goes on, but no other is called any more.

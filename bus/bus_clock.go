@@ -37,7 +37,7 @@ func (c systemClock) Now() time.Time                          { return c.start.A
 func (systemClock) Wall() time.Time                           { return time.Now() }
 func (systemClock) AfterFunc(d time.Duration, f func()) Timer { return time.AfterFunc(d, f) }
 
-// hostClock is the clock of a bus: the host's (SetHost), if that is one, else its own.
+// hostClock is the clock of a bus: the host's (Attach), if there is one, else its own.
 type hostClock struct {
 	own  Clock
 	host atomic.Pointer[Clock]

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/trolleybus/trolleybus/bus"
 	"github.com/trolleybus/trolleybus/bus/bustest"
+	"github.com/trolleybus/trolleybus/bus/internal/idlehost"
 )
 
 // onlyClock hides that a clock knows the time of day.
@@ -52,18 +53,13 @@ func TestSystemClock(t *testing.T) {
 	})
 }
 
-// clockHost is a host with a clock of its own.
-type clockHost struct {
-	*page
-	*bustest.Clock
-}
-
-func TestHostThatIsAClock(t *testing.T) {
+func TestTheClockOfAHost(t *testing.T) {
 	own, hosts := bustest.NewClock(time.Unix(1000, 0)), bustest.NewClock(time.Unix(2000, 0))
 	b := bus.New(bus.Options{Clock: own})
 	now := func() int64 { return b.NewEvent(bus.EventInit{Topic: "a"}).Time().Unix() }
 	assert.EqualValues(t, 1000, now())
-	require.NoError(t, b.SetHost(clockHost{&page{bus: b}, hosts}, 0, ""))
+	_, err := b.Attach(&idlehost.Host{Clock: hosts})
+	require.NoError(t, err)
 	assert.EqualValues(t, 2000, now())
 	hosts.Advance(time.Second)
 	own.Advance(time.Minute)
@@ -73,12 +69,13 @@ func TestHostThatIsAClock(t *testing.T) {
 func TestHostWithItsOwnRandomNumbers(t *testing.T) {
 	b := bus.New(bus.Options{Random: func() float64 { return 0.25 }})
 	assert.Equal(t, 0.25, bus.RandomOf(b))
-	require.NoError(t, b.SetHost(randomHost{&page{bus: b}}, 0, ""))
+	_, err := b.Attach(randomHost{&idlehost.Host{}})
+	require.NoError(t, err)
 	assert.Equal(t, 0.5, bus.RandomOf(b))
 	r := bus.RandomOf(bus.New(bus.Options{}))
 	assert.True(t, r >= 0 && r < 1)
 }
 
-type randomHost struct{ *page }
+type randomHost struct{ *idlehost.Host }
 
 func (randomHost) Random() float64 { return 0.5 }

@@ -30,12 +30,11 @@ type DeadLetter struct {
 	Redrives     int // how often it was taken out of the dead letters and came back
 }
 
-// Foreign returns the host's id of the subscriber that failed, 0 if that is none of the host's.
-func (l *DeadLetter) Foreign() uint32 {
+func (l *DeadLetter) hostID() uint32 {
 	if l.by == nil {
 		return 0
 	}
-	id, _ := l.by.Foreign()
+	id, _ := l.by.hostID()
 	return id
 }
 

@@ -26,10 +26,9 @@ type LetterChange struct {
 	event        *Event
 }
 
-// Foreign returns the host's id of the subscriber that failed, 0 if that is none of the host's, and its event.
-func (c *LetterChange) Foreign() (id uint32, e *Event) {
+func (c *LetterChange) hosted() (id uint32, e *Event) {
 	if c.by != nil {
-		id, _ = c.by.Foreign()
+		id, _ = c.by.hostID()
 	}
 	return id, c.event
 }

@@ -86,9 +86,7 @@ func (b *Bus) NewEvent(in EventInit) *Event {
 	return e
 }
 
-// InitEvent makes e, which must be new, an event of this bus. It is NewEvent for hosts that place their
-// events and data together, and give nothing but these three.
-func (b *Bus) InitEvent(e *Event, topic string, data any, seq uint64) {
+func (b *Bus) initEvent(e *Event, topic string, data any, seq uint64) {
 	e.Topic, e.Data, e.Seq, e.bus = topic, data, seq, b
 }
 

@@ -6,49 +6,72 @@ import (
 	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
-// Host delivers in place of the bus's own runs, for a program that has its own event loop (SetHost). In a web page it is
+// Host delivers in place of the bus's own runs, for a program that has its own event loop (Bus.Attach). In a web page it is
 // the JavaScript dispatcher, which has one queue for Go and JavaScript publishers alike, so that D1 holds across both.
-// The table of subscriptions, matching, interceptors and the isolation of a single handler stay the bus's; queue, order
-// and numbering become the host's, and with them D1.
+// The table of subscriptions, matching, interceptors, policies and the isolation of a single handler stay the bus's; queue,
+// order, numbering, what topics keep of the host's side and the time become the host's, and with them D1.
 type Host interface {
+	// WallClock is the bus's from then on, in place of the one in Options, so that both sides have one time.
+	WallClock
+	// Random is the source of jitter: from 0 to below 1.
+	Random() float64
+	// Joining is called first, under the bus's lock, with the number of subscriptions that exist. It says behind which place
+	// in the order of all those come, which keep their relative order, and what the ids of events begin with, so that they
+	// are the same on both sides; empty leaves the bus's own. Its error is that of Attach, which then changes nothing.
+	Joining(subscriptions int) (base uint64, instance string, err error)
+
 	// Publish takes an event that is valid and has passed the interceptors. Its Seq is zero: the host
-	// numbers it, queues it, and delivers it to Go subscriptions by Subscription.Deliver.
+	// numbers it, queues it, and delivers it to Go subscriptions by Port.Deliver.
 	Publish(ctx context.Context, e *Event) error
+	// Request is Publish for an event that responders are asked to answer, its own subscriptions of Go by
+	// Port.Answer. It gives x the replies and ends it; x may be over before that.
+	Request(ctx context.Context, e *Event, x *Exchange) error
 	// Changed tells that Go code added or removed a subscription on pattern, so that compiled routes that
 	// it matches are stale. "" means that there are interceptors now, or none any more.
 	Changed(pattern string)
 	// NextOrder gives the next place in the subscription order across Go and the host's subscribers. It
 	// is called under the bus's lock and must not call the bus.
 	NextOrder() uint64
-	// Report gets the failures outside of any Deliver: of Concurrency and Events.
+	// Report gets the failures outside of any Port.Deliver: of Concurrency and Events.
 	Report(f *Failure)
 	// Sync is called before the bus reads its own table for inspection: a host may add and remove its
 	// subscribers late.
 	Sync()
+
+	// Call has the host call its subscriber with policies, in its turn of the host's queue, and Settle the call of this
+	// number when it is over. attempt counts from 1.
+	Call(s *Subscription, e *Event, call uint32, attempt int)
+	// Held tells that the bus keeps an event for a subscriber of the host's with policies, beyond its delivery, or does not
+	// any more. A host that may lose the bus knows by it what to offer to the next one.
+	Held(s *Subscription, e *Event, held bool)
+	// Ended tells that there will be no more calls of a subscriber of the host's with policies.
+	Ended(s *Subscription)
+
+	// Recall returns the event at place i, from the oldest, of what a topic keeps of the host's events, retained. It has
+	// this number. The host keeps them in lists by topic, in which those of Go have a place too, and which are as long as
+	// the bus says.
+	Recall(topic string, i int, seq uint64) *Event
+	// Forget takes the n oldest events out of a topic's list.
+	Forget(topic string, n int)
+	// InTurn calls work in its turn of the host's queue.
+	InTurn(work func())
+	// Within has call deliver a kept event to a subscription, within InTurn: what the handler publishes has that event
+	// as its cause. The error is the host's to report.
+	Within(s *Subscription, e *Event, call func() error)
 }
 
-// Requester is a Host that can ask: a bus with another host returns ErrHost for requests.
-type Requester interface {
-	Host
-	// Request is Publish for an event that responders are asked to answer, its own subscriptions of Go by
-	// Subscription.Answer. It gives x the replies and ends it; x may be over before that.
-	Request(ctx context.Context, e *Event, x *Exchange) error
-}
-
-// SetHost hands delivery over to h, once. Subscriptions that exist keep their relative order and come
-// right after base. The ids of events begin with instance, so that they are the same on both sides; empty
-// leaves the bus's own. OnError of Options hears of failures as a subscriber of ErrorTopic, whose events the
-// host
-// publishes; each one's data must decode to a *Failure. A host that is a Clock is the bus's from then on, in
-// place of the one in Options, so that both sides have one time; so is one with a method Random() float64 the
-// source of jitter. The error is ErrHost if there is a host already,
-// ErrClosed, or an *OptionError.
-func (b *Bus) SetHost(h Host, base uint64, instance string) error {
+// Attach hands delivery over to h, once; the Port is what h does with the bus. OnError of Options hears of failures as a
+// subscriber of ErrorTopic, whose events the host publishes; each one's data must decode to a *Failure. The error is
+// ErrHost if there is a host already, ErrClosed, an *OptionError, or that of Joining.
+func (b *Bus) Attach(h Host) (*Port, error) {
 	if h == nil {
-		return &OptionError{"SetHost", "must not be nil"}
+		return nil, &OptionError{"Attach", "must not be nil"}
 	}
-	if err := b.setHost(h, base, instance); err != nil || b.onError == nil {
-		return err
+	if err := b.setHost(h); err != nil {
+		return nil, err
+	}
+	if b.onError == nil {
+		return &Port{b}, nil
 	}
 	// Put into the table as it is: Subscribe would bring all that its options can do to programs without them.
 	s := &Subscription{entry: subject.NewEntry(ErrorTopic), bus: b, extras: &extras{name: "OnError"}, target: Handler(func(_ context.Context, e *Event) error {
@@ -58,10 +81,13 @@ func (b *Bus) SetHost(h Host, base uint64, instance string) error {
 		}
 		return err
 	})}
-	return b.list(s)
+	if err := b.list(s); err != nil {
+		return nil, err
+	}
+	return &Port{b}, nil
 }
 
-func (b *Bus) setHost(h Host, base uint64, instance string) error {
+func (b *Bus) setHost(h Host) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
@@ -70,29 +96,22 @@ func (b *Bus) setHost(h Host, base uint64, instance string) error {
 	if b.host.Load() != nil {
 		return &opError{"set", "host", ErrHost}
 	}
-	for i, s := range b.own() {
+	own := b.own()
+	base, instance, err := h.Joining(len(own))
+	if err != nil {
+		return err
+	}
+	for i, s := range own {
 		s.order = base + 1 + uint64(i)
 	}
 	if instance != "" {
 		b.instance = instance
 	}
-	if c, ok := h.(Clock); ok {
-		b.clock.host.Store(&c)
-	}
+	clock := Clock(h)
+	b.clock.host.Store(&clock)
 	b.host.Store(&h)
 	b.cache.clear()
 	return nil
-}
-
-// AddForeign puts a subscriber of the host's into the one table. id is the host's own and must not be in
-// use; order comes from the same sequence as Host.NextOrder.
-func (b *Bus) AddForeign(id uint32, order uint64, pattern string) error {
-	return b.addPlain(id, order, pattern, 0)
-}
-
-// AddForeignResponder is AddForeign for one that answers requests, and gets nothing else.
-func (b *Bus) AddForeignResponder(id uint32, order uint64, pattern string) error {
-	return b.addPlain(id, order, pattern, bitResponder)
 }
 
 func (b *Bus) addPlain(id uint32, order uint64, pattern string, bits uint32) error {
@@ -123,8 +142,7 @@ func (b *Bus) addHosted(id uint32, s *Subscription) error {
 	return nil
 }
 
-// RemoveForeign takes a subscriber of the host's out and reports whether it was there.
-func (b *Bus) RemoveForeign(id uint32) bool {
+func (b *Bus) removeHosted(id uint32) bool {
 	b.mu.Lock()
 	s, ok := b.hosted[id]
 	if !ok {
@@ -144,9 +162,7 @@ func (b *Bus) RemoveForeign(id uint32) bool {
 	return true
 }
 
-// Resolve appends the subscriptions to topic in their order, to topics of the bus itself too. The error
-// is a *TopicError.
-func (b *Bus) Resolve(topic string, buf []*Subscription) ([]*Subscription, error) {
+func (b *Bus) resolveAll(topic string, buf []*Subscription) ([]*Subscription, error) {
 	if err := ValidateTopic(topic); err != nil {
 		return buf, err
 	}
@@ -162,8 +178,7 @@ func (b *Bus) sync() {
 	}
 }
 
-// Own returns the subscriptions of Go code, without the host's, in their order.
-func (b *Bus) Own() []*Subscription {
+func (b *Bus) ownSubscriptions() []*Subscription {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return b.own()
@@ -181,17 +196,14 @@ func (b *Bus) own() []*Subscription {
 	return own
 }
 
-// Foreign returns the host's id of a subscriber added by AddForeign.
-func (s *Subscription) Foreign() (id uint32, ok bool) {
+func (s *Subscription) hostID() (id uint32, ok bool) {
 	if s.bits.Load()&bitHosted == 0 {
 		return 0, false
 	}
 	return s.id.Load(), true
 }
 
-// ID returns a handle for a host: for Go subscriptions a number from 1, given when first asked for and
-// never again to another subscription, so that a frozen route cannot mean a later one.
-func (s *Subscription) ID() uint32 {
+func (s *Subscription) handle() uint32 {
 	if id := s.id.Load(); id != 0 || s.bits.Load()&bitHosted != 0 {
 		return id
 	}
@@ -199,11 +211,7 @@ func (s *Subscription) ID() uint32 {
 	return s.id.Load()
 }
 
-// Deliver calls the handler of a Go subscription, as the bus's own runs do: not if the subscription has
-// ended, with its filter, once at most, a panic being returned as a *PanicError. With Concurrency or
-// Events it puts the event into the queue. The error is the host's to report. The host's own subscribers are the
-// host's to call; for them the error is ErrHost.
-func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
+func (s *Subscription) deliverTo(ctx context.Context, e *Event) error {
 	if s.target == nil {
 		return &opError{"deliver to the host's own subscriber of", s.Pattern(), ErrHost}
 	}
@@ -224,23 +232,14 @@ func (s *Subscription) Deliver(ctx context.Context, e *Event) error {
 	return err
 }
 
-// Cause returns the event whose handler was given ctx, or nil. Hosts know it from their queue, but not for
-// handlers with Concurrency.
-func (b *Bus) Cause(ctx context.Context) *Event {
+func (b *Bus) causeOf(ctx context.Context) *Event {
 	if s := b.handlerContextOf(ctx); s != nil {
 		return s.event
 	}
 	return nil
 }
 
-// SetCause tells which event caused e, by ids: the one whose handler published it, and the first of the
-// chain. It is for hosts, which know it from their queue, before they deliver e.
-func (e *Event) SetCause(cause, root, traceParent string) {
-	e.lineage = &lineage{cause: ident{id: cause}, root: ident{id: root}, traceParent: traceParent}
-}
-
-// PublishReserved publishes one of the bus's own events, for hosts and links. topic must begin with '$'.
-func (b *Bus) PublishReserved(topic string, data any) error {
+func (b *Bus) publishReserved(topic string, data any) error {
 	if b.closed.Load() {
 		return &opError{"publish", topic, ErrClosed}
 	}

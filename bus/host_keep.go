@@ -1,31 +1,6 @@
 package bus
 
-// Keeper is implemented by a Host that keeps the events of its side itself: in lists by topic, in which those of Go
-// have a place too, and which are as long as the bus says.
-type Keeper interface {
-	// Recall returns the event at place i, from the oldest, of what a topic keeps, retained. It has this number.
-	Recall(topic string, i int, seq uint64) *Event
-	// Forget takes the n oldest events out of a topic's list.
-	Forget(topic string, n int)
-	// InTurn calls work in its turn of the host's queue.
-	InTurn(work func())
-	// Within has call deliver a kept event to a subscription, within InTurn: what the handler publishes has that event
-	// as its cause. The error is the host's to report.
-	Within(s *Subscription, e *Event, call func() error)
-}
-
-func (b *Bus) hostKeeper() (Keeper, bool) {
-	h := b.host.Load()
-	if h == nil {
-		return nil, false
-	}
-	k, ok := (*h).(Keeper)
-	return k, ok
-}
-
-// Records reports whether a subscription, which is then the first of a route that Resolve made, records the events
-// of its topic, how many are kept now, and whether their size counts.
-func (s *Subscription) Records() (kept int, sized, ok bool) {
+func (s *Subscription) records() (kept int, sized, ok bool) {
 	if s.extras == nil || s.extras.history == nil {
 		return 0, false, false
 	}
@@ -35,9 +10,7 @@ func (s *Subscription) Records() (kept int, sized, ok bool) {
 	return h.length, h.bounds.Bytes > 0, true
 }
 
-// Kept returns the topics that keep events, each with the positions of its events in the order of all that is recorded,
-// from 1.
-func (b *Bus) Kept() map[string][]uint64 {
+func (b *Bus) keptPositions() map[string][]uint64 {
 	hs := &b.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
@@ -50,9 +23,7 @@ func (b *Bus) Kept() map[string][]uint64 {
 	return all
 }
 
-// Record records an event that the host delivers: e, or if that is nil one of the host's own with this number, whose
-// data takes so many bytes. It returns how many of the oldest the host takes out of its list.
-func (s *Subscription) Record(seq uint64, size int, e *Event) (gone int) {
+func (s *Subscription) record(seq uint64, size int, e *Event) (gone int) {
 	h := s.extras.history
 	r := record{event: e, seq: seq, size: sizeOfEvent + size}
 	if e == nil && h.replaces(r) {
@@ -86,8 +57,7 @@ func (h *history) replaces(r record) bool {
 	return true
 }
 
-// Expire lets go of what a topic has kept for too long, and tells the host.
-func (b *Bus) Expire(topic string) {
+func (b *Bus) expire(topic string) {
 	hs, now := &b.histories, b.clock.Now()
 	hs.mu.Lock()
 	_, gone := b.matching(topic, now)
@@ -95,8 +65,7 @@ func (b *Bus) Expire(topic string) {
 	releaseRecords(gone)
 }
 
-// RecorderOf returns the subscription that records a topic, or nil.
-func (b *Bus) RecorderOf(topic string) *Subscription {
+func (b *Bus) recorderOf(topic string) *Subscription {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if d := b.declared[topic]; d != nil {
@@ -105,8 +74,7 @@ func (b *Bus) RecorderOf(topic string) *Subscription {
 	return nil
 }
 
-// Kept returns the event at place i, from the oldest, of what a topic keeps, retained; nil if there is none.
-func (s *Subscription) Kept(i int) *Event {
+func (s *Subscription) keptAt(i int) *Event {
 	h := s.extras.history
 	h.bus.histories.mu.Lock()
 	defer h.bus.histories.mu.Unlock()

@@ -7,19 +7,6 @@ import (
 	"github.com/trolleybus/trolleybus/bus/subject"
 )
 
-// Caller is implemented by a Host whose subscribers may have policies (AddManaged). The bus keeps their
-// queues and decides on their attempts; the host makes the calls.
-type Caller interface {
-	// Call has the host call its subscriber, in its turn of the host's queue, and Settle the call of this
-	// number when it is over. attempt counts from 1.
-	Call(s *Subscription, e *Event, call uint32, attempt int)
-	// Held tells that the bus keeps an event for a subscriber, beyond its delivery, or does not any more. A host
-	// that may lose the bus knows by it what to offer to the next one.
-	Held(s *Subscription, e *Event, held bool)
-	// Ended tells that there will be no more calls of a subscriber.
-	Ended(s *Subscription)
-}
-
 // hostCalls are those that a host makes and has not settled yet.
 type hostCalls struct {
 	mu    sync.Mutex
@@ -37,12 +24,7 @@ type hostCall struct {
 	number   uint32 // 0: nothing has to be remembered of it
 }
 
-// AddManaged is AddForeign for a subscriber with policies. Its options are those of Subscribe but for Until,
-// Filter and Timeout, which are the host's own business.
-func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...SubscribeOption) (*Subscription, error) {
-	if _, ok := b.hostCaller(); !ok {
-		return nil, &opError{"add a managed subscriber without a caller", pattern, ErrHost}
-	}
+func (b *Bus) addManaged(id uint32, order uint64, pattern string, opts ...SubscribeOption) (*Subscription, error) {
 	if err := ValidatePattern(pattern); err != nil {
 		return nil, err
 	}
@@ -65,21 +47,9 @@ func (b *Bus) AddManaged(id uint32, order uint64, pattern string, opts ...Subscr
 	return s, nil
 }
 
-func (b *Bus) hostCaller() (Caller, bool) {
-	h := b.host.Load()
-	if h == nil {
-		return nil, false
-	}
-	c, ok := (*h).(Caller)
-	return c, ok
-}
-
-// Offer takes an event through the policies of a host's subscriber, or of a queue group. It returns the
-// subscriber that the host has to call now, if any. A call whose number is not 0 has to be settled; of one
-// with the number 0 only a failure is of interest (Fail).
-func (s *Subscription) Offer(e *Event) (who *Subscription, number uint32) {
+func (s *Subscription) offer(e *Event) (who *Subscription, number uint32) {
 	if c := s.extras.consumer; c != nil && c.group != nil {
-		return s.bus.OfferGroup(c.group.id, ^uint64(0), e)
+		return s.bus.offerGroup(c.group.id, ^uint64(0), e)
 	}
 	k := &s.bus.calls
 	called, err := s.handOver(context.Background(), e)
@@ -96,9 +66,7 @@ func (s *Subscription) Offer(e *Event) (who *Subscription, number uint32) {
 	return turn.consumer.sub, turn.number
 }
 
-// OfferNumber is Offer for an event that has no id but its number, where that is all the policies ask for. It
-// reports whether the host has to call the subscriber (as with the call number 0), and whether they do.
-func (s *Subscription) OfferNumber(seq uint64) (call, enough bool) {
+func (s *Subscription) offerNumber(seq uint64) (call, enough bool) {
 	x := s.extras
 	if x.once || x.consumer == nil || !x.consumer.carefree() || x.consumer.window != nil && x.consumer.window.Key != nil {
 		return false, false
@@ -123,9 +91,7 @@ func (c *consumer) lend(t task) {
 	k.turn = k.note(c, t)
 }
 
-// Called returns the event of a call that is not settled, or nil. A host whose payloads last only as long as
-// their delivery gives it its payload back before it settles the call.
-func (b *Bus) Called(number uint32) *Event {
+func (b *Bus) calledEvent(number uint32) *Event {
 	k := &b.calls
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -168,7 +134,7 @@ func (c *consumer) callOut() {
 	if !ok {
 		return
 	}
-	host, _ := c.sub.bus.hostCaller()
+	host := *c.sub.bus.host.Load()
 	k := &c.sub.bus.calls
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -199,9 +165,7 @@ func (c *consumer) callOut() {
 	k.busy, k.ready = false, nil
 }
 
-// Settle ends a call of the host's; err is what it failed with. It reports whether the subscriber's policies
-// see to the failure: if not, the host reports it.
-func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
+func (b *Bus) settleCall(number uint32, err error) (seenTo bool) {
 	made, open := b.calls.settled(number)
 	if !open {
 		return true // settled before: what comes late counts no more
@@ -211,9 +175,7 @@ func (b *Bus) Settle(number uint32, err error) (seenTo bool) {
 	return made.consumer.retry != nil
 }
 
-// Handled tells of an event that a subscriber handled without having been offered it by this bus, so that its dedupe
-// window knows it.
-func (s *Subscription) Handled(e *Event) {
+func (s *Subscription) wasHandled(e *Event) {
 	if w := s.extras.consumer.window; w != nil {
 		c := w.of(e)
 		w.take(c)
@@ -242,8 +204,7 @@ func (c *consumer) over() bool {
 	return c.closed
 }
 
-// Fail tells of the failure of a call with the number 0, and reports what Settle does.
-func (s *Subscription) Fail(e *Event, err error) (seenTo bool) {
+func (s *Subscription) failCall(e *Event, err error) (seenTo bool) {
 	c := s.extras.consumer
 	c.settle(nil, task{event: e}, err)
 	return c.retry != nil

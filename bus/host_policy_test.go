@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"errors"
+	"math"
 	"strconv"
 	"testing"
 	"time"
@@ -30,19 +31,23 @@ type caller struct {
 
 func newCaller(t *testing.T, o bus.Options) *caller {
 	t.Helper()
-	c := &caller{T: t, clock: &bustest.Clock{}, subs: map[uint32]*bus.Subscription{}}
+	c := &caller{T: t, subs: map[uint32]*bus.Subscription{}}
+	c.clock = &bustest.Clock{}
+	c.Clock = c.clock
 	c.settle = map[uint32]func(int, int) (bool, error){}
 	o.Clock = c.clock
 	c.bus = bus.New(o)
 	c.subscribers = map[uint32]func(*bus.Event) error{}
-	require.NoError(t, c.bus.SetHost(c, 0, ""))
+	var err error
+	c.port, err = c.bus.Attach(c)
+	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.bus.Close()) })
 	return c
 }
 
 func (c *caller) add(id uint32, pattern string, f func(n, attempt int) (bool, error), opts ...bus.SubscribeOption) {
 	c.Helper()
-	s, err := c.bus.AddManaged(id, c.NextOrder(), pattern, opts...)
+	s, err := c.port.AddManaged(id, c.NextOrder(), pattern, opts...)
 	require.NoError(c.T, err)
 	c.subs[id], c.settle[id] = s, f
 }
@@ -55,16 +60,16 @@ func (c *caller) Call(s *bus.Subscription, e *bus.Event, call uint32, attempt in
 }
 
 func (c *caller) call(s *bus.Subscription, e *bus.Event, call uint32, attempt int) {
-	id, _ := s.Foreign()
+	id, _ := c.port.HostID(s)
 	c.log = append(c.log, strconv.Itoa(int(id))+":"+strconv.Itoa(e.Data.(int))+"/"+strconv.Itoa(attempt))
 	done, err := c.settle[id](e.Data.(int), attempt)
 	switch {
 	case !done:
 		c.open = append(c.open, call)
 	case call == 0 && err != nil:
-		c.seen = append(c.seen, s.Fail(e, err))
+		c.seen = append(c.seen, c.port.Fail(s, e, err))
 	case call != 0:
-		if seen := c.bus.Settle(call, err); err != nil {
+		if seen := c.port.Settle(call, err); err != nil {
 			c.seen = append(c.seen, seen)
 		}
 	}
@@ -79,24 +84,24 @@ func (c *caller) Held(_ *bus.Subscription, _ *bus.Event, held bool) {
 }
 
 func (c *caller) Ended(s *bus.Subscription) {
-	id, _ := s.Foreign()
+	id, _ := c.port.HostID(s)
 	c.log = append(c.log, strconv.Itoa(int(id))+" ended")
 }
 
 func (c *caller) Publish(_ context.Context, e *bus.Event) error {
 	c.seq++
 	e.Seq = c.seq
-	subs, err := c.bus.Resolve(e.Topic, nil)
+	subs, err := c.port.Resolve(e.Topic, nil)
 	if err != nil {
 		return err
 	}
 	for _, s := range subs {
-		if group, ok := s.Group(); ok {
-			if who, call := c.bus.OfferGroup(group, c.order, e); who != nil {
+		if group, ok := c.port.Group(s); ok {
+			if who, call := c.port.OfferGroup(group, math.MaxUint64, e); who != nil {
 				c.call(who, e, call, 1)
 			}
-		} else if _, ok := s.Foreign(); !ok {
-			require.NoError(c.T, s.Deliver(context.Background(), e))
+		} else if _, ok := c.port.HostID(s); !ok {
+			require.NoError(c.T, c.port.Deliver(context.Background(), s, e))
 		} else if s.Active() {
 			c.offer(s, e)
 		}
@@ -106,14 +111,14 @@ func (c *caller) Publish(_ context.Context, e *bus.Event) error {
 
 func (c *caller) offer(s *bus.Subscription, e *bus.Event) {
 	if e.Init().ID == "" {
-		if call, enough := s.OfferNumber(e.Seq); enough {
+		if call, enough := c.port.OfferNumber(s, e.Seq); enough {
 			if call {
 				c.call(s, e, 0, 1)
 			}
 			return
 		}
 	}
-	if who, call := s.Offer(e); who != nil {
+	if who, call := c.port.Offer(s, e); who != nil {
 		c.call(who, e, call, 1)
 	}
 }
@@ -177,12 +182,12 @@ func TestHostDedupes(t *testing.T) {
 	assert.Equal(t, []bool{false}, c.seen, "without Retry the host reports it")
 
 	s := c.subs[1]
-	call, enough := s.OfferNumber(99)
+	call, enough := c.port.OfferNumber(s, 99)
 	assert.True(t, call && enough)
-	call, enough = s.OfferNumber(99)
+	call, enough = c.port.OfferNumber(s, 99)
 	assert.True(t, !call && enough)
-	s.Fail(c.bus.NewEvent(bus.EventInit{Topic: "x", Seq: 99, Data: 0}), errNo)
-	call, _ = s.OfferNumber(99)
+	c.port.Fail(s, c.bus.NewEvent(bus.EventInit{Topic: "x", Seq: 99, Data: 0}), errNo)
+	call, _ = c.port.OfferNumber(s, 99)
 	assert.True(t, call, "what failed may come again")
 }
 
@@ -195,10 +200,10 @@ func TestHostQueues(t *testing.T) {
 	c.logged("1:1/1", "1:2/1")
 	first := c.open
 	c.open = nil
-	c.bus.Settle(first[1], nil)
+	c.port.Settle(first[1], nil)
 	c.logged("1:5/1")
-	assert.False(t, c.bus.Settle(first[0], errNo), "no policy sees to it")
-	assert.True(t, c.bus.Settle(first[0], errNo), "settled before")
+	assert.False(t, c.port.Settle(first[0], errNo), "no policy sees to it")
+	assert.True(t, c.port.Settle(first[0], errNo), "settled before")
 	c.logged("1:6/1")
 	info := c.bus.Subscriptions()[0]
 	assert.Equal(t, []any{2, 1, uint64(2)}, []any{info.Running, info.Waiting, info.Dropped})
@@ -213,7 +218,7 @@ func TestHostCallsDoNotRecurse(t *testing.T) {
 	}
 	assert.Len(t, c.log, 1)
 	hold = false
-	c.bus.Settle(c.open[0], nil)
+	c.port.Settle(c.open[0], nil)
 	assert.Len(t, c.log, 10_000)
 	assert.LessOrEqual(t, c.deepest, 1)
 }
@@ -224,11 +229,11 @@ func TestHostUnsubscribeWithOpenCalls(t *testing.T) {
 	for n := 1; n <= 5; n++ {
 		c.publish(n)
 	}
-	assert.True(t, c.bus.RemoveForeign(1))
-	assert.False(t, c.bus.RemoveForeign(1))
+	assert.True(t, c.port.Remove(1))
+	assert.False(t, c.port.Remove(1))
 	c.logged("1:1/1", "1:2/1", "1 ended")
-	c.bus.Settle(c.open[0], nil)
-	assert.True(t, c.bus.Settle(c.open[1], errNo))
+	c.port.Settle(c.open[0], nil)
+	assert.True(t, c.port.Settle(c.open[1], errNo))
 	c.clock.Advance(time.Minute)
 	c.logged()
 	all, err := c.bus.DeadLetters("")
@@ -242,7 +247,7 @@ func TestHostUnsubscribeBeforeAReadyCall(t *testing.T) {
 	c.add(1, "x", func(n, _ int) (bool, error) {
 		if n == 1 {
 			c.publish(2) // both of them wait for the end of this call
-			c.bus.RemoveForeign(2)
+			c.port.Remove(2)
 		}
 		return true, nil
 	}, bus.Concurrency(2))
@@ -260,7 +265,7 @@ func TestHostOnce(t *testing.T) {
 		return true, nil
 	}, bus.Once(), bus.Retry(exact(2)))
 	c.publish(1)
-	c.bus.RemoveForeign(1)
+	c.port.Remove(1)
 	c.publish(2)
 	c.logged("1:1/1")
 	c.clock.Advance(time.Minute)
@@ -293,36 +298,32 @@ func TestHostGroups(t *testing.T) {
 	}
 	c.logged("1:1/1", "2:2/1", "2:4/1")
 	assert.Equal(t, 2, inGo, "a member in Go has its turn")
-	assert.True(t, c.bus.Settle(c.open[0], errors.New("lost")))
+	assert.True(t, c.port.Settle(c.open[0], errors.New("lost")))
 	c.clock.Advance(time.Minute)
 	c.logged("2:1/2")
 	assert.Equal(t, 2, inGo)
 
-	who, _ := c.bus.OfferGroup(12345, 99, c.bus.NewEvent(bus.EventInit{Topic: "x", Seq: 100}))
+	who, _ := c.port.OfferGroup(12345, 99, c.bus.NewEvent(bus.EventInit{Topic: "x", Seq: 100}))
 	assert.Nil(t, who, "no such group")
-	subs, err := c.bus.Resolve("x", nil)
+	subs, err := c.port.Resolve("x", nil)
 	require.NoError(t, err)
 	require.Len(t, subs, 1)
-	id, ok := subs[0].Group()
+	id, ok := c.port.Group(subs[0])
 	require.True(t, ok)
-	who, _ = c.bus.OfferGroup(id, 0, c.bus.NewEvent(bus.EventInit{Topic: "x", Seq: 100}))
+	who, _ = c.port.OfferGroup(id, 0, c.bus.NewEvent(bus.EventInit{Topic: "x", Seq: 100}))
 	assert.Nil(t, who, "all of them came later (D2)")
-	_, ok = c.subs[1].Group()
+	_, ok = c.port.Group(c.subs[1])
 	assert.False(t, ok)
 }
 
 func TestHostMistakes(t *testing.T) {
-	b := bus.New(bus.Options{})
-	defer b.Close()
-	_, err := b.AddManaged(1, 1, "x", bus.Retry(exact(1)))
-	assert.Equal(t, "TB_HOST", bus.Code(err), "no host")
 	c := newCaller(t, bus.Options{})
 	for name, want := range map[string]string{"a..b": "TB_TOPIC", "x": "TB_OPTION"} {
-		_, err = c.bus.AddManaged(1, 1, name, bus.Queue(""))
+		_, err := c.port.AddManaged(1, 1, name, bus.Queue(""))
 		assert.Equal(t, want, bus.Code(err))
 	}
 	c.add(1, "x", fine, bus.Queue("g"))
-	_, err = c.bus.AddManaged(1, 1, "x", bus.Queue("h"))
+	_, err := c.port.AddManaged(1, 1, "x", bus.Queue("h"))
 	assert.Equal(t, "TB_HOST", bus.Code(err))
-	assert.True(t, c.bus.Settle(77, errNo))
+	assert.True(t, c.port.Settle(77, errNo))
 }

@@ -8,8 +8,8 @@ import (
 // askerKey asks the context of a delivery by a host for who asks.
 type askerKey struct{ bus *Bus }
 
-// Asking is one question to one responder of Go code, from a host's side.
-type Asking struct {
+// Question is one question to one responder of Go code, from a host's side.
+type Question struct {
 	context.Context // so that a responder finds it, behind a queue too
 	bus             *Bus
 	answered        func(reply any, err error) bool
@@ -21,24 +21,19 @@ type Asking struct {
 	endings []func(error)
 }
 
-// NewAsking prepares a question. answered is called once with the reply or the error, in Subscription.Answer
-// or later on any goroutine, and returns whether somebody still waited; a failure that nobody waits for is
-// reported as the subscription's.
-func (b *Bus) NewAsking(answered func(reply any, err error) bool) *Asking {
-	return &Asking{Context: context.Background(), bus: b, answered: answered}
+func (b *Bus) newQuestion(answered func(reply any, err error) bool) *Question {
+	return &Question{Context: context.Background(), bus: b, answered: answered}
 }
 
-// Answer is Deliver for a request, to a responder. It reports false if the responder has not been called and
-// will not be, because it has ended or its filter does not want the event.
-func (s *Subscription) Answer(a *Asking, e *Event) (asked bool, err error) {
-	err = s.Deliver(a, e)
+func (s *Subscription) answer(a *Question, e *Event) (asked bool, err error) {
+	err = s.deliverTo(a, e)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.called, err
 }
 
 // End tells the responder that nobody waits any more.
-func (a *Asking) End(reason error) {
+func (a *Question) end(reason error) {
 	a.mu.Lock()
 	endings := a.endings
 	a.endings, a.over, a.reason = nil, true, reason
@@ -49,45 +44,45 @@ func (a *Asking) End(reason error) {
 }
 
 // Value is the context's.
-func (a *Asking) Value(key any) any {
+func (a *Question) Value(key any) any {
 	if k, ok := key.(askerKey); ok && k.bus == a.bus {
 		return a
 	}
 	return a.Context.Value(key)
 }
 
-func (a *Asking) open() bool {
+func (a *Question) open() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return !a.over
 }
 
-func (a *Asking) ask() {
+func (a *Question) ask() {
 	a.mu.Lock()
 	a.called = true
 	a.mu.Unlock()
 }
 
-func (a *Asking) answer(_ context.Context, f *Failure, reply any) {
+func (a *Question) answer(_ context.Context, f *Failure, reply any) {
 	var err error
 	if f != nil {
 		err = f.Err
 	}
 	waited := a.answered(reply, err)
-	a.End(nil)
+	a.end(nil)
 	if !waited && f != nil {
 		a.bus.report(nil, f)
 	}
 }
 
-func (a *Asking) lost(reason error) {
+func (a *Question) lost(reason error) {
 	go func() {
 		a.answered(nil, reason)
-		a.End(nil)
+		a.end(nil)
 	}()
 }
 
-func (a *Asking) onEnd(f func(error)) {
+func (a *Question) onEnd(f func(error)) {
 	a.mu.Lock()
 	if !a.over {
 		a.endings = append(a.endings, f)

@@ -8,12 +8,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/internal/idlehost"
 )
 
 // page is a host as the web page's is: one queue, one order of subscribers, handlers of its own.
 type page struct {
+	idlehost.Host
 	bus         *bus.Bus
-	order       uint64
+	port        *bus.Port
 	seq         uint64
 	queue       []*bus.Event
 	running     bool
@@ -34,15 +36,15 @@ func (p *page) Publish(ctx context.Context, e *bus.Event) error {
 	for len(p.queue) > 0 {
 		e := p.queue[0]
 		p.queue = p.queue[1:]
-		subs, err := p.bus.Resolve(e.Topic, nil)
+		subs, err := p.port.Resolve(e.Topic, nil)
 		if err != nil {
 			return err
 		}
 		for _, s := range subs {
-			if id, ok := s.Foreign(); ok {
+			if id, ok := p.port.HostID(s); ok {
 				err = p.subscribers[id](e)
 			} else {
-				err = s.Deliver(ctx, e)
+				err = p.port.Deliver(ctx, s, e)
 			}
 			if err != nil {
 				p.Report(&bus.Failure{Err: err, Event: e, Pattern: s.Pattern()})
@@ -53,22 +55,28 @@ func (p *page) Publish(ctx context.Context, e *bus.Event) error {
 }
 
 func (p *page) Changed(pattern string) { p.changed = append(p.changed, pattern) }
-func (p *page) NextOrder() uint64      { p.order++; return p.order }
-func (p *page) Sync()                  {}
 
 func (p *page) Report(f *bus.Failure) { p.reported = append(p.reported, f) }
 
 func (p *page) add(t *testing.T, id uint32, pattern string, h func(*bus.Event) error) {
 	t.Helper()
 	p.subscribers[id] = h
-	require.NoError(t, p.bus.AddForeign(id, p.NextOrder(), pattern))
+	require.NoError(t, p.port.Add(id, p.NextOrder(), pattern))
 }
 
 func hosted(t *testing.T, b *bus.Bus, base uint64) *page {
 	t.Helper()
-	p := &page{bus: b, order: 100, subscribers: make(map[uint32]func(*bus.Event) error)}
-	require.NoError(t, b.SetHost(p, base, ""))
+	p := &page{bus: b, subscribers: make(map[uint32]func(*bus.Event) error)}
+	p.Base = base
+	var err error
+	p.port, err = b.Attach(p)
+	require.NoError(t, err)
 	return p
+}
+
+func codeOfAttach(b *bus.Bus, h bus.Host) string {
+	_, err := b.Attach(h)
+	return bus.Code(err)
 }
 
 func TestHostDelivers(t *testing.T) {
@@ -99,12 +107,12 @@ func TestHostDelivers(t *testing.T) {
 	remove := b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
 		return next(ctx, e)
 	})
-	assert.True(t, b.Intercepted())
+	assert.True(t, p.port.Intercepted())
 	remove()
-	assert.False(t, b.Intercepted())
+	assert.False(t, p.port.Intercepted())
 	assert.Equal(t, []string{"*", "*", "", ""}, p.changed)
-	assert.True(t, b.RemoveForeign(7))
-	assert.False(t, b.RemoveForeign(7))
+	assert.True(t, p.port.Remove(7))
+	assert.False(t, p.port.Remove(7))
 	log = nil
 	require.NoError(t, b.Publish(t.Context(), "a", 1))
 	assert.Equal(t, []string{"early a", "typed a"}, log)
@@ -123,7 +131,7 @@ func TestHostDeliver(t *testing.T) {
 		t.Helper()
 		s, err := b.Subscribe("a", h, opts...)
 		require.NoError(t, err)
-		return s, s.Deliver(t.Context(), e)
+		return s, p.port.Deliver(t.Context(), s, e)
 	}
 	no := errors.New("no")
 	_, err := deliver(func(context.Context, *bus.Event) error { return no })
@@ -137,7 +145,7 @@ func TestHostDeliver(t *testing.T) {
 	n := 0
 	s, err := deliver(func(context.Context, *bus.Event) error { n++; return nil }, bus.Once())
 	require.NoError(t, err)
-	require.NoError(t, s.Deliver(t.Context(), e))
+	require.NoError(t, p.port.Deliver(t.Context(), s, e))
 	assert.Equal(t, 1, n)
 	assert.Empty(t, p.reported, "what Deliver returns is the host's to report")
 	st := b.Stats()
@@ -152,59 +160,47 @@ func TestHostDeliver(t *testing.T) {
 
 func TestHostInterface(t *testing.T) {
 	b := bus.New(bus.Options{})
-	assert.Equal(t, "TB_OPTION", bus.Code(b.SetHost(nil, 0, "")))
+	assert.Equal(t, "TB_OPTION", codeOfAttach(b, nil))
 	p := hosted(t, b, 0)
-	assert.Equal(t, "TB_HOST", bus.Code(b.SetHost(p, 0, "")))
-	assert.Equal(t, "TB_TOPIC", bus.Code(b.AddForeign(1, 1, "a..b")))
-	require.NoError(t, b.AddForeign(1, 1, "a"))
-	assert.Equal(t, "TB_HOST", bus.Code(b.AddForeign(1, 2, "b")))
-	subs, err := b.Resolve("a", nil)
+	assert.Equal(t, "TB_HOST", codeOfAttach(b, p))
+	assert.Equal(t, "TB_TOPIC", bus.Code(p.port.Add(1, 1, "a..b")))
+	require.NoError(t, p.port.Add(1, 1, "a"))
+	assert.Equal(t, "TB_HOST", bus.Code(p.port.Add(1, 2, "b")))
+	subs, err := p.port.Resolve("a", nil)
 	require.NoError(t, err)
 	require.Len(t, subs, 1)
-	id, ok := subs[0].Foreign()
+	id, ok := p.port.HostID(subs[0])
 	assert.True(t, ok)
 	assert.EqualValues(t, 1, id)
-	assert.Equal(t, "TB_HOST", bus.Code(subs[0].Deliver(t.Context(), b.NewEvent(bus.EventInit{Topic: "a"}))))
-	_, err = b.Resolve("a..b", nil)
+	assert.Equal(t, "TB_HOST", bus.Code(p.port.Deliver(t.Context(), subs[0], b.NewEvent(bus.EventInit{Topic: "a"}))))
+	_, err = p.port.Resolve("a..b", nil)
 	assert.Equal(t, "TB_TOPIC", bus.Code(err))
 
 	one, err := b.Subscribe("a", nothing)
 	require.NoError(t, err)
 	two, err := b.Subscribe("a", nothing)
 	require.NoError(t, err)
-	assert.Equal(t, []uint32{1, 2, 1}, []uint32{one.ID(), two.ID(), one.ID()})
+	assert.Equal(t, []uint32{1, 2, 1}, []uint32{p.port.ID(one), p.port.ID(two), p.port.ID(one)})
 	one.Unsubscribe()
 	three, err := b.Subscribe("a", nothing)
 	require.NoError(t, err)
-	assert.EqualValues(t, 3, three.ID(), "an id is not given again: a frozen route may still hold it")
-	_, ok = one.Foreign()
+	assert.EqualValues(t, 3, p.port.ID(three), "an id is not given again: a frozen route may still hold it")
+	_, ok = p.port.HostID(one)
 	assert.False(t, ok)
 
 	assert.Equal(t, "TB_TOPIC", bus.Code(b.Publish(t.Context(), "$bus.x", nil)))
-	assert.Equal(t, "TB_TOPIC", bus.Code(b.PublishReserved("a", nil)))
-	assert.Equal(t, "TB_TOPIC", bus.Code(b.PublishReserved("$a..b", nil)))
+	assert.Equal(t, "TB_TOPIC", bus.Code(p.port.PublishReserved("a", nil)))
+	assert.Equal(t, "TB_TOPIC", bus.Code(p.port.PublishReserved("$a..b", nil)))
 	var got []any
 	_, err = b.Subscribe("$bus.x", func(_ context.Context, e *bus.Event) error { got = append(got, e.Data); return nil })
 	require.NoError(t, err)
-	require.NoError(t, b.PublishReserved("$bus.x", 1))
+	require.NoError(t, p.port.PublishReserved("$bus.x", 1))
 	assert.Equal(t, []any{1}, got)
 	require.NoError(t, b.Close())
-	assert.Equal(t, "TB_CLOSED", bus.Code(b.PublishReserved("$bus.x", 1)))
-	assert.Equal(t, "TB_CLOSED", bus.Code(b.AddForeign(9, 9, "a")))
-	assert.Equal(t, "TB_CLOSED", bus.Code(b.SetHost(p, 0, "")))
-	assert.False(t, b.RemoveForeign(1))
-}
-
-func TestPublishReservedNatively(t *testing.T) {
-	b := bus.New(bus.Options{})
-	defer b.Close()
-	var got []string
-	_, err := b.Subscribe("$bus.>", func(_ context.Context, e *bus.Event) error { got = append(got, e.Topic); return nil })
-	require.NoError(t, err)
-	require.NoError(t, b.PublishReserved("$bus.link.up", nil))
-	require.NoError(t, b.PublishReserved("$nobody", nil))
-	assert.Equal(t, []string{"$bus.link.up"}, got)
-	assert.Zero(t, b.Stats().Published)
+	assert.Equal(t, "TB_CLOSED", bus.Code(p.port.PublishReserved("$bus.x", 1)))
+	assert.Equal(t, "TB_CLOSED", bus.Code(p.port.Add(9, 9, "a")))
+	assert.Equal(t, "TB_CLOSED", codeOfAttach(b, p))
+	assert.False(t, p.port.Remove(1))
 }
 
 func TestInterceptForAHost(t *testing.T) {
@@ -213,27 +209,27 @@ func TestInterceptForAHost(t *testing.T) {
 	var log []string
 	last := func(_ context.Context, e *bus.Event) error { log = append(log, e.Topic); return nil }
 	e := b.NewEvent(bus.EventInit{Topic: "a"})
-	require.NoError(t, b.Intercept(t.Context(), e, last))
+	require.NoError(t, bus.PortOf(b).Intercept(t.Context(), e, last))
 	b.Use(func(ctx context.Context, e *bus.Event, next func(context.Context, *bus.Event) error) error {
 		log = append(log, "use")
 		return next(ctx, e)
 	})
-	require.NoError(t, b.Intercept(t.Context(), e, last))
+	require.NoError(t, bus.PortOf(b).Intercept(t.Context(), e, last))
 	assert.Equal(t, []string{"a", "use", "a"}, log)
 }
 
 func TestResolveOrder(t *testing.T) {
 	b := bus.New(bus.Options{})
 	defer b.Close()
-	hosted(t, b, 0)
+	p := hosted(t, b, 0)
 	for i, order := range []uint64{5, 3, 9, 1, 7} {
-		require.NoError(t, b.AddForeign(uint32(i), order, []string{"a", "*", ">"}[i%3]))
+		require.NoError(t, p.port.Add(uint32(i), order, []string{"a", "*", ">"}[i%3]))
 	}
-	subs, err := b.Resolve("a", nil)
+	subs, err := p.port.Resolve("a", nil)
 	require.NoError(t, err)
 	var ids []uint32
 	for _, s := range subs {
-		id, _ := s.Foreign()
+		id, _ := p.port.HostID(s)
 		ids = append(ids, id)
 	}
 	assert.Equal(t, []uint32{3, 1, 0, 4, 2}, ids)

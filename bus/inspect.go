@@ -21,7 +21,7 @@ type SubscriptionInfo struct {
 	Name      string
 	Order     uint64 // place in the order of delivery (D3)
 	Once      bool
-	Foreign   bool          // a host's subscriber
+	Hosted    bool          // a host's subscriber
 	Group     string        // its queue group
 	Running   int           // calls of its handler that its policies wait for
 	Paused    int           // events that wait for their next attempt
@@ -86,7 +86,7 @@ func (b *Bus) Subscriptions() []SubscriptionInfo {
 	sortByOrder(subs)
 	all := make([]SubscriptionInfo, len(subs))
 	for i, s := range subs {
-		all[i] = SubscriptionInfo{Pattern: s.Pattern(), Name: s.Name(), Order: s.order, Foreign: s.target == nil, Responder: s.Responder()}
+		all[i] = SubscriptionInfo{Pattern: s.Pattern(), Name: s.Name(), Order: s.order, Hosted: s.target == nil, Responder: s.isResponder()}
 	}
 	b.mu.RUnlock()
 	for i, s := range subs {

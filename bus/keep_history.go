@@ -165,11 +165,11 @@ func releaseRecords(gone []record) {
 func (h *history) event(i int) *Event {
 	e := h.at(i).event
 	if e == nil {
-		k, ok := h.bus.hostKeeper()
-		if !ok {
+		k := h.bus.host.Load()
+		if k == nil {
 			return nil
 		}
-		return k.Recall(h.topic, i, h.at(i).seq)
+		return (*k).Recall(h.topic, i, h.at(i).seq)
 	}
 	retainPayload(e)
 	return e
@@ -199,8 +199,8 @@ func (h *history) forget(n int) {
 	if n == 0 {
 		return
 	}
-	if k, ok := h.bus.hostKeeper(); ok {
-		k.Forget(h.topic, n)
+	if k := h.bus.host.Load(); k != nil {
+		(*k).Forget(h.topic, n)
 	}
 }
 

@@ -81,9 +81,9 @@ func (s *Subscription) replay(set *settings) {
 	past, position := s.bus.snapshot(s.Pattern(), set.replay)
 	r.past = past
 	r.live.begin(position)
-	r.hosted = s.bus.host.Load() != nil
-	if k, ok := s.bus.hostKeeper(); ok {
-		k.InTurn(r.do)
+	h := s.bus.host.Load()
+	if r.hosted = h != nil; r.hosted {
+		(*h).InTurn(r.do)
 		return
 	}
 	r.do()
@@ -177,8 +177,8 @@ func (r *replay) deliver(w buffered) {
 	}()
 	if c := s.extras.consumer; w.past && c != nil && c.queued() && c.pacer == nil {
 		c.takePast(ctx, w.event)
-	} else if k, ok := s.bus.hostKeeper(); ok {
-		k.Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
+	} else if h := s.bus.host.Load(); h != nil {
+		(*h).Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
 	} else if called, err := s.invoke(ctx, w.event, func(error) {}); err != nil {
 		if !s.hasPolicies() {
 			r.failed(at, w.event, err)

@@ -246,8 +246,8 @@ func (c *consumer) retire() {
 	if c.wake != nil {
 		c.wake()
 	}
-	if host, ok := c.sub.bus.hostCaller(); ok && c.sub.target == nil {
-		host.Ended(c.sub)
+	if h := c.sub.bus.host.Load(); h != nil && c.sub.target == nil {
+		(*h).Ended(c.sub)
 	}
 }
 

@@ -51,7 +51,7 @@ func against(t *testing.T, size int, distance uint64) {
 			in.ID, in.Seq = "id"+strconv.FormatUint(id, 10), uint64(step)
 		}
 		handled, fail = false, r.IntN(4) == 0
-		_ = s.Deliver(t.Context(), b.NewEvent(in))
+		_ = bus.PortOf(b).Deliver(t.Context(), s, b.NewEvent(in))
 		require.Equal(t, !known, handled, "step %d, id %d", step, id)
 		if known {
 			continue

@@ -223,25 +223,21 @@ func (c *consumer) passOn(t task) {
 	c.sub.bus.bury(nil, c, t)
 }
 
-// Group returns the id of the queue group for which a subscription stands in a route that Resolve made.
-func (s *Subscription) Group() (id uint32, ok bool) {
+func (s *Subscription) groupID() (id uint32, ok bool) {
 	if s.extras == nil || s.extras.group == nil {
 		return 0, false
 	}
 	return s.extras.group.id, true
 }
 
-// Membership returns the id of the queue group that a subscription is a member of.
-func (s *Subscription) Membership() (id uint32, ok bool) {
+func (s *Subscription) membership() (id uint32, ok bool) {
 	if s.extras == nil || s.extras.consumer == nil || s.extras.consumer.group == nil {
 		return 0, false
 	}
 	return s.extras.consumer.group.id, true
 }
 
-// Sides reports whether a queue group, for which a subscription stands in a route, has members in Go and
-// members of the host's.
-func (s *Subscription) Sides() (own, hosted bool) {
+func (s *Subscription) sides() (own, hosted bool) {
 	if s.extras == nil || s.extras.group == nil {
 		return false, false
 	}
@@ -255,11 +251,9 @@ func (s *Subscription) Sides() (own, hosted bool) {
 	return own, hosted
 }
 
-// OfferGroup is Subscription.Offer for the queue group with this id: to one of its members that subscribed to
-// the event's topic no later than the one with this place in the order (D2).
-func (b *Bus) OfferGroup(id uint32, order uint64, e *Event) (who *Subscription, number uint32) {
+func (b *Bus) offerGroup(id uint32, order uint64, e *Event) (who *Subscription, number uint32) {
 	for _, s := range b.subscribers(e.Topic) {
-		if of, ok := s.Group(); !ok || of != id {
+		if of, ok := s.groupID(); !ok || of != id {
 			continue
 		}
 		all := s.extras.group
@@ -271,7 +265,7 @@ func (b *Bus) OfferGroup(id uint32, order uint64, e *Event) (who *Subscription, 
 			all = &group{queueGroup: all.queueGroup, members: all.members[:early]}
 			s = &Subscription{bus: b, target: all, extras: &extras{group: all}}
 		}
-		return s.Offer(e)
+		return s.offer(e)
 	}
 	return nil, 0
 }

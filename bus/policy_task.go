@@ -61,8 +61,8 @@ func (t *task) release() {
 // holding lets a host know which events are held for its subscriber.
 func (c *consumer) holding(e *Event, held bool) {
 	if c.sub.target == nil {
-		if host, ok := c.sub.bus.hostCaller(); ok {
-			host.Held(c.sub, e, held)
+		if h := c.sub.bus.host.Load(); h != nil {
+			(*h).Held(c.sub, e, held)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (b *Bus) publish(ctx context.Context, e *Event) error {
 	if err := publishable(e.Topic); err != nil {
 		return err
 	}
-	return b.Intercept(ctx, e, b.accept)
+	return b.intercept(ctx, e, b.accept)
 }
 
 // accept takes an event that passed the interceptors.

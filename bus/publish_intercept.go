@@ -59,12 +59,11 @@ func (b *Bus) rechain(change func([]*interceptor) []*interceptor) {
 	}
 }
 
-// Intercepted reports whether there is an interceptor.
-func (b *Bus) Intercepted() bool { return b.chain.Load() != nil }
+func (b *Bus) isIntercepted() bool { return b.chain.Load() != nil }
 
 // Intercept runs the interceptors on an event and last behind them, as Publish does. A panic of an
 // interceptor is returned as a *PanicError.
-func (b *Bus) Intercept(ctx context.Context, e *Event, last func(context.Context, *Event) error) (err error) {
+func (b *Bus) intercept(ctx context.Context, e *Event, last func(context.Context, *Event) error) (err error) {
 	chain := b.chain.Load()
 	if chain == nil {
 		return last(ctx, e)

@@ -125,7 +125,7 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 	b.requested.Add(1)
 	// An interceptor that drops the event leaves nobody to answer.
 	err := error(&NoRespondersError{Topic: topic})
-	if refused := b.Intercept(ctx, &Event{Topic: topic, Data: data, bus: b}, func(ctx context.Context, e *Event) error {
+	if refused := b.intercept(ctx, &Event{Topic: topic, Data: data, bus: b}, func(ctx context.Context, e *Event) error {
 		err = b.acceptRequest(ctx, e, x)
 		return err
 	}); refused != nil {
@@ -147,12 +147,8 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
 		return err
 	}
 	if h := b.host.Load(); h != nil {
-		requester, ok := (*h).(Requester)
-		if !ok {
-			return ErrHost
-		}
 		b.counts.shard().published.Add(1)
-		return requester.Request(ctx, e, x)
+		return (*h).Request(ctx, e, x)
 	}
 	a := *e.given()
 	a.exchange = x

@@ -61,8 +61,6 @@ func (x *Exchange) ask() {
 	x.waiting++
 }
 
-// answer takes a reply, or a failure: that is the requester's if nothing better comes, or else reported,
-// once in any case (D4).
 func (x *Exchange) answer(ctx context.Context, f *Failure, reply any) {
 	x.mu.Lock()
 	x.waiting--
@@ -138,8 +136,7 @@ func (x *Exchange) handedOut() {
 	x.unlock()
 }
 
-// Reply adds a reply, for a host.
-func (x *Exchange) Reply(reply any) {
+func (x *Exchange) reply(reply any) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if !x.over {
@@ -148,18 +145,13 @@ func (x *Exchange) Reply(reply any) {
 }
 
 // End decides the exchange: by its replies if err is nil.
-func (x *Exchange) End(err error) {
+func (x *Exchange) end(err error) {
 	x.mu.Lock()
 	x.finish(err)
 	x.unlock()
 }
 
-// OnEnd calls f when the exchange has been decided, for a host.
-func (x *Exchange) OnEnd(f func(err error)) { x.onEnd(f) }
-
-// Limits tell a host how long the requester waits and, for one that gathers replies, for how many of them
-// (0: any number) and how long (0: as for an answer).
-func (x *Exchange) Limits() (timeout time.Duration, gather bool, most int, within time.Duration) {
+func (x *Exchange) times() (timeout time.Duration, gather bool, most int, within time.Duration) {
 	return x.limits.timeout, x.gather, x.limits.max, x.limits.within
 }
 
@@ -233,7 +225,7 @@ func (x *Exchange) wait(ctx context.Context) error {
 		select {
 		case <-ended:
 		case <-ctx.Done():
-			x.End(&canceledError{ctx.Err()})
+			x.end(&canceledError{ctx.Err()})
 		}
 	}
 	x.mu.Lock()
@@ -255,7 +247,7 @@ func (s *exchanges) add(x *Exchange) {
 	s.all[x] = struct{}{}
 	s.mu.Unlock()
 	if x.bus.closed.Load() {
-		x.End(ErrClosed)
+		x.end(ErrClosed)
 	}
 }
 
@@ -280,6 +272,6 @@ func (s *exchanges) close() {
 	}
 	s.mu.Unlock()
 	for _, x := range all {
-		x.End(ErrClosed)
+		x.end(ErrClosed)
 	}
 }

@@ -167,7 +167,6 @@ func (c *askedContext) cause() error {
 func (c *askedContext) Done() <-chan struct{} { return c.make().Done() }
 func (c *askedContext) Err() error            { return c.make().Err() }
 
-// Responder reports whether the subscription answers requests, and gets nothing else.
-func (s *Subscription) Responder() bool {
+func (s *Subscription) isResponder() bool {
 	return s.bits.Load()&bitResponder != 0 || s.extras != nil && s.extras.responder != nil
 }

@@ -78,11 +78,11 @@ func typedChecks[T any](d *declaration) (validate func(T) error, ok bool) {
 
 // Gated reports whether a schema or version was declared of a topic. It is for hosts, which call Check
 // for the events that they were not given by Host.Publish.
-func (b *Bus) Gated(topic string) bool { return b.schemaOf(topic) != nil }
+func (b *Bus) declares(topic string) bool { return b.schemaOf(topic) != nil }
 
 // Check brings an event that is about to be accepted to the version and schema of its topic. The error is
 // the publisher's, a *VersionError or a *SchemaError. It is for hosts.
-func (b *Bus) Check(e *Event) error {
+func (b *Bus) check(e *Event) error {
 	if s := b.schemaOf(e.Topic); s != nil {
 		return b.checkSchema(s, e)
 	}

@@ -129,10 +129,10 @@ func TestAGivenDataSchemaOfTheCurrentVersionStays(t *testing.T) {
 	defer b.Close()
 	fares(b)
 	e := b.NewEvent(bus.EventInit{Topic: "fare", Data: fare{1}, Version: "3", DataSchema: "https://example.com/fare"})
-	require.NoError(t, b.Check(e))
+	require.NoError(t, bus.PortOf(b).Check(e))
 	assert.Equal(t, "https://example.com/fare", e.DataSchema())
 	e = b.NewEvent(bus.EventInit{Topic: "fare", Data: 1, Version: "2", DataSchema: "https://example.com/old"})
-	require.NoError(t, b.Check(e))
+	require.NoError(t, bus.PortOf(b).Check(e))
 	assert.Empty(t, e.DataSchema(), "another version has another schema")
 }
 
@@ -140,10 +140,10 @@ func TestCheckOfTopicsThatAreNotDeclared(t *testing.T) {
 	b := bus.New(bus.Options{})
 	defer b.Close()
 	e := b.NewEvent(bus.EventInit{Topic: "a", Data: 1, Version: "9"})
-	require.NoError(t, b.Check(e))
-	assert.False(t, b.Gated("a"))
+	require.NoError(t, bus.PortOf(b).Check(e))
+	assert.False(t, bus.PortOf(b).Declares("a"))
 	fares(b)
-	require.NoError(t, b.Check(e))
-	assert.False(t, b.Gated("a"))
-	assert.True(t, b.Gated("fare"))
+	require.NoError(t, bus.PortOf(b).Check(e))
+	assert.False(t, bus.PortOf(b).Declares("a"))
+	assert.True(t, bus.PortOf(b).Declares("fare"))
 }

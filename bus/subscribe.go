@@ -211,8 +211,7 @@ func (s *Subscription) ended() {
 // Pattern returns the pattern that was subscribed.
 func (s *Subscription) Pattern() string { return s.entry.Pattern() }
 
-// Order returns the subscription's place in the order of delivery (D3).
-func (s *Subscription) Order() uint64 {
+func (s *Subscription) place() uint64 {
 	s.bus.mu.RLock()
 	defer s.bus.mu.RUnlock()
 	return s.order

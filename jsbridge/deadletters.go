@@ -38,13 +38,13 @@ func encodeLetter(l *bus.DeadLetter) (kind int32, err error) {
 	}
 	code, message := told(l.Err)
 	setOutputStrings(l.ID, l.Topic, l.Pattern, l.Subscription, strconv.Itoa(l.Attempts), code, message,
-		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(l.Foreign()))
+		millis(l.First), millis(l.Last), strconv.Itoa(l.Redrives), strconv.FormatUint(l.Event.Seq, 10), l.Event.ID(), itoa(served.port.Failed(l)))
 	output.number = float64(number)
 	return kindLetter, nil
 }
 
 func encodeLetterChange(c *bus.LetterChange) (kind int32, err error) {
-	id, e := c.Foreign()
+	id, e := served.port.Changed(c)
 	ref := int32(noEvent)
 	if p, ok := e.Data.(*payload); ok && p.state != released {
 		ref = p.ref

@@ -48,12 +48,12 @@ func apply(length, nonce int32) int32 {
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
 		marked := int(littleEndian(p[12:14]))
 		n := marked &^ responderOfThePage
-		add := served.bus.AddForeign
+		add := served.port.Add
 		if marked != n {
-			add = served.bus.AddForeignResponder
+			add = served.port.AddResponder
 		}
 		if n == 0 {
-			if sub := served.managed[id]; !served.bus.RemoveForeign(id) && sub != nil {
+			if sub := served.managed[id]; !served.port.Remove(id) && sub != nil {
 				sub.Unsubscribe() // one with Once, that ended by itself and has its one event still to see to
 			}
 		} else if err := add(id, order, string(p[14:14+n])); err != nil {
@@ -73,24 +73,24 @@ func compile(length int32) int32 {
 	s := served
 	topic := string(input[:length])
 	var err error
-	s.resolved, err = s.bus.Resolve(topic, s.resolved[:0])
+	s.resolved, err = s.port.Resolve(topic, s.resolved[:0])
 	route = append(route[:0], 0)
 	if err == nil {
 		for _, sub := range s.resolved {
-			id, hosted := sub.Foreign()
-			if group, ok := sub.Group(); ok {
+			id, hosted := served.port.HostID(sub)
+			if group, ok := s.port.Group(sub); ok {
 				id = group | groupSubscriber
-				switch own, hosted := sub.Sides(); {
+				switch own, hosted := s.port.Sides(sub); {
 				case !hosted:
 					id |= goGroup
 				case own:
 					id |= mixedGroup
 				}
-			} else if _, _, ok := sub.Records(); ok {
+			} else if _, _, ok := served.port.Records(sub); ok {
 				id = s.handle(sub) | recorder
 			} else if !hosted {
 				id = s.handle(sub) | goSubscriber
-				if sub.Responder() {
+				if served.port.Responder(sub) {
 					id |= goResponder
 				}
 			}
@@ -99,7 +99,7 @@ func compile(length int32) int32 {
 	}
 	clear(s.resolved) // must not keep ended subscriptions alive
 	route[0] = uint32(len(route) - 1)
-	if s.bus.Gated(topic) {
+	if s.port.Declares(topic) {
 		route[0] |= gatedTopic
 	}
 	return address(unsafe.Pointer(&route[0]))
@@ -117,10 +117,10 @@ func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 
 	}
 	var err error
 	if kind == fromGo || kind == fromGoCaused {
-		err = sub.Deliver(context.Background(), s.own(ref, kind, topicLength, uint64(seq)))
+		err = served.port.Deliver(context.Background(), sub, s.own(ref, kind, topicLength, uint64(seq)))
 	} else {
 		e, p := s.event(sub, topicLength, ref, kind, uint64(seq))
-		err = sub.Deliver(context.Background(), e)
+		err = served.port.Deliver(context.Background(), sub, e)
 		p.leave()
 	}
 	if err != nil {
@@ -133,7 +133,7 @@ func call(handle, topicLength, ref, kind int32, seq float64, nonce int32) int32 
 //go:wasmexport trolleybus_intercept
 func intercept(topicLength, ref, nonce int32) int32 {
 	return pass(topicLength, ref, nonce, func(e *bus.Event) (passed *bus.Event, err error) {
-		err = served.bus.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
+		err = served.port.Intercept(context.Background(), e, func(_ context.Context, e *bus.Event) error {
 			passed = e
 			return nil
 		})
@@ -143,7 +143,7 @@ func intercept(topicLength, ref, nonce int32) int32 {
 
 //go:wasmexport trolleybus_check
 func checkDeclared(topicLength, ref, nonce int32) int32 {
-	return pass(topicLength, ref, nonce, func(e *bus.Event) (*bus.Event, error) { return e, served.bus.Check(e) })
+	return pass(topicLength, ref, nonce, func(e *bus.Event) (*bus.Event, error) { return e, served.port.Check(e) })
 }
 
 // pass takes an event that JavaScript is about to accept through what Go has to say of it.
@@ -181,7 +181,7 @@ func pass(topicLength, ref, nonce int32, through func(*bus.Event) (passed *bus.E
 
 //go:wasmexport trolleybus_encode
 func encode(ref int32) int32 {
-	kind, err := encodeValue(served.events[ref].Data, served.bus.Codec())
+	kind, err := encodeValue(served.events[ref].Data, served.port.Codec())
 	if err != nil {
 		setError(err)
 		return kindError
@@ -195,12 +195,12 @@ func release(ref int32) { served.forget(ref) }
 //go:wasmexport trolleybus_subscriptions
 func subscriptions() int32 {
 	var parts []string
-	for _, sub := range served.bus.Own() {
+	for _, sub := range served.port.Own() {
 		responder := ""
-		if sub.Responder() {
+		if served.port.Responder(sub) {
 			responder = "1"
 		}
-		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(sub.Order(), 10), responder)
+		parts = append(parts, itoa(served.handle(sub)), sub.Pattern(), sub.Name(), strconv.FormatUint(served.port.Order(sub), 10), responder)
 	}
 	setOutputStrings(parts...)
 	return int32(len(parts) / 5)

@@ -56,11 +56,11 @@ func declare(length, nonce int32) int32 {
 //
 //go:wasmexport trolleybus_history
 func history(length, nonce int32) int32 {
-	sub := served.bus.RecorderOf(string(input[:length]))
+	sub := served.port.RecorderOf(string(input[:length]))
 	if sub == nil {
 		return answer(nonce, statusDropped)
 	}
-	kept, sized, ok := sub.Records()
+	kept, sized, ok := served.port.Records(sub)
 	if !ok {
 		return answer(nonce, statusDropped)
 	}
@@ -77,7 +77,7 @@ func history(length, nonce int32) int32 {
 //go:wasmexport trolleybus_histories
 func histories() int32 {
 	var parts []string
-	all := served.bus.Kept()
+	all := served.port.Positions()
 	for topic, positions := range all {
 		text := make([]byte, 0, 8*len(positions))
 		for _, p := range positions {
@@ -106,7 +106,7 @@ func record(handle int32, seq float64, size, held, kind, ref int32) int32 {
 	if held != 0 {
 		e = s.own(held, kind, ref, uint64(seq))
 	}
-	return int32(sub.Record(uint64(seq), int(size), e))
+	return int32(served.port.Record(sub, uint64(seq), int(size), e))
 }
 
 // keptEvent lends JavaScript an event of Go's out of what a topic keeps.
@@ -118,7 +118,7 @@ func keptEvent(handle, i, nonce int32) int32 {
 	if sub == nil {
 		return answer(nonce, statusDropped)
 	}
-	e := sub.Kept(int(i))
+	e := served.port.Kept(sub, int(i))
 	if e == nil {
 		return answer(nonce, statusDropped)
 	}
@@ -132,7 +132,7 @@ func keptEvent(handle, i, nonce int32) int32 {
 
 //go:wasmexport trolleybus_expire
 func expire(length, nonce int32) int32 {
-	served.bus.Expire(string(input[:length]))
+	served.port.Expire(string(input[:length]))
 	return answer(nonce, statusOK)
 }
 
@@ -154,7 +154,7 @@ func turn(number, nonce int32) int32 {
 	return answer(nonce, statusOK)
 }
 
-// Recall gives Go an event of JavaScript's that a topic keeps (bus.Keeper).
+// Recall gives Go an event of JavaScript's that a topic keeps (bus.Host).
 func (s *server) Recall(topic string, i int, seq uint64) *bus.Event {
 	at, length := stringAddress(topic)
 	ref := int32(s.page.recall.Invoke(at, length, i).Int())
@@ -168,14 +168,14 @@ func (s *server) Recall(topic string, i int, seq uint64) *bus.Event {
 	return s.bus.NewEvent(init)
 }
 
-// Forget has JavaScript take the oldest events out of its list (bus.Keeper).
+// Forget has JavaScript take the oldest events out of its list (bus.Host).
 func (s *server) Forget(topic string, n int) {
 	at, length := stringAddress(topic)
 	s.page.forget.Invoke(at, length, n)
 	runtime.KeepAlive(&topic)
 }
 
-// InTurn has work done in its turn of JavaScript's queue (bus.Keeper).
+// InTurn has work done in its turn of JavaScript's queue (bus.Host).
 func (s *server) InTurn(work func()) {
 	s.page.inTurn.Invoke(s.turns.add(func() error {
 		work()
@@ -183,7 +183,7 @@ func (s *server) InTurn(work func()) {
 	}))
 }
 
-// Within has JavaScript take an event for the one that is being delivered (bus.Keeper).
+// Within has JavaScript take an event for the one that is being delivered (bus.Host).
 func (s *server) Within(sub *bus.Subscription, e *bus.Event, call func() error) {
 	ref := int32(0)
 	if p, ok := e.Data.(*payload); ok {

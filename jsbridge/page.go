@@ -71,7 +71,7 @@ func (s *server) hand(ctx context.Context, e *bus.Event, call func(at, length in
 func (s *server) Changed(pattern string) {
 	if pattern == "" {
 		on := 0
-		if s.bus.Intercepted() {
+		if s.port.Intercepted() {
 			on = 1
 		}
 		s.page.intercepts.Invoke(on)
@@ -147,7 +147,7 @@ func givenFields(e *bus.Event) []string {
 
 // causeFields tells the cause of what a handler outside of JavaScript's queue publishes.
 func (s *server) causeFields(ctx context.Context) []string {
-	cause := s.bus.Cause(ctx)
+	cause := s.port.Cause(ctx)
 	if cause == nil {
 		return nil
 	}

@@ -55,7 +55,7 @@ func (p *payload) decode(dst any, failed int) error {
 	if n%16 == kindFailure {
 		return p.decodeFailure(inputStrings(n/16), dst)
 	}
-	return decodeValue(int32(n%16), input[:n/16], dst, served.bus.Codec())
+	return decodeValue(int32(n%16), input[:n/16], dst, served.port.Codec())
 }
 
 // Retain keeps the data beyond the handler's return; each call needs a Release.
@@ -122,7 +122,7 @@ func (s *server) scriptEvent(topic string, ref, kind int32, seq uint64) (*bus.Ev
 		s.last, s.lastData = s.described(topic, ref, seq)
 	} else {
 		e := &scriptEvent{data: payload{ref: ref}}
-		s.bus.InitEvent(&e.event, topic, &e.data, seq)
+		s.port.InitEvent(&e.event, topic, &e.data, seq)
 		s.last, s.lastData = &e.event, &e.data
 	}
 	return s.last, s.lastData
@@ -164,7 +164,7 @@ func (s *server) own(held, kind, ref int32, seq uint64) *bus.Event {
 	if first && kind == fromGoCaused {
 		var init bus.EventInit
 		s.describe(&init, ref)
-		e.SetCause(init.CausationID, init.CorrelationID, init.TraceParent)
+		served.port.SetCause(e, init.CausationID, init.CorrelationID, init.TraceParent)
 	}
 	return e
 }

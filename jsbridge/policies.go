@@ -42,14 +42,14 @@ func manage(id int32, order float64, length, nonce int32) int32 {
 	fields := inputStrings(int(length))
 	opts, err := s.policies(uint32(id), fields[1:])
 	if err == nil {
-		s.managed[uint32(id)], err = s.bus.AddManaged(uint32(id), uint64(order), fields[0], opts...)
+		s.managed[uint32(id)], err = s.port.AddManaged(uint32(id), uint64(order), fields[0], opts...)
 	}
 	if err != nil {
 		delete(s.managed, uint32(id))
 		setError(err)
 		return answer(nonce, statusFailed)
 	}
-	group, _ := s.managed[uint32(id)].Membership()
+	group, _ := s.port.Membership(s.managed[uint32(id)])
 	output.number = float64(group)
 	return answer(nonce, statusOK)
 }
@@ -59,7 +59,7 @@ func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) i
 	s := served
 	sub := s.managed[uint32(id)]
 	if sub != nil && kind == fromScript && length == 0 {
-		if call, enough := sub.OfferNumber(uint64(seq)); enough {
+		if call, enough := s.port.OfferNumber(sub, uint64(seq)); enough {
 			output.at, output.length = 0, uint32(id)
 			return answer(nonce, verdict(call))
 		}
@@ -75,9 +75,9 @@ func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) i
 	}
 	switch {
 	case id&groupSubscriber != 0:
-		who, call = s.bus.OfferGroup(uint32(id&^groupSubscriber), uint64(order), e)
+		who, call = s.port.OfferGroup(uint32(id&^groupSubscriber), uint64(order), e)
 	case sub != nil:
-		who, call = sub.Offer(e)
+		who, call = s.port.Offer(sub, e)
 	}
 	s.keysOf = nil
 	if p != nil {
@@ -85,7 +85,7 @@ func offer(id, length, ref, kind, held int32, seq, order float64, nonce int32) i
 	}
 	output.at, output.length = call, 0
 	if who != nil {
-		output.length, _ = who.Foreign()
+		output.length, _ = served.port.HostID(who)
 	}
 	return answer(nonce, verdict(who != nil))
 }
@@ -144,21 +144,21 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	}
 	seenTo := true
 	if call != 0 {
-		if e := s.bus.Called(uint32(call)); e != nil && err != nil {
+		if e := s.port.Called(uint32(call)); e != nil && err != nil {
 			if p, ok := e.Data.(*payload); ok {
 				p.lend(ref)
 				defer p.leave()
 			}
 		}
-		seenTo = s.bus.Settle(uint32(call), err)
+		seenTo = s.port.Settle(uint32(call), err)
 	} else if sub := s.managed[uint32(id)]; sub != nil {
 		e, p := s.scriptEvent(fields[2], ref, kind, uint64(seq))
 		if err == nil {
 			if s.wants(uint32(id), e) { // for its keys
-				sub.Handled(e)
+				s.port.Handled(sub, e)
 			}
 		} else {
-			seenTo = sub.Fail(e, err)
+			seenTo = s.port.Fail(sub, e, err)
 		}
 		p.leave()
 	} else {
@@ -167,10 +167,10 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 	return answer(nonce, verdict(seenTo))
 }
 
-// Call asks JavaScript for an attempt (bus.Caller). JavaScript makes an event of one that only Go knows: one that
+// Call asks JavaScript for an attempt (bus.Host). JavaScript makes an event of one that only Go knows: one that
 // members in Go had to themselves until they left it to another.
 func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, _ int) {
-	id, _ := sub.Foreign()
+	id, _ := served.port.HostID(sub)
 	ref, own := s.show(e)
 	s.page.attempt.Invoke(id, ref, call, own)
 }
@@ -206,17 +206,17 @@ func (s *server) wants(id uint32, e *bus.Event) bool {
 	return true
 }
 
-// Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Caller).
+// Held tells JavaScript which events a new instance has to be offered when this one has died (bus.Host).
 func (s *server) Held(sub *bus.Subscription, e *bus.Event, held bool) {
-	id, _ := sub.Foreign()
+	id, _ := served.port.HostID(sub)
 	if p, ok := e.Data.(*payload); ok {
 		s.page.held.Invoke(id, p.ref, held)
 	}
 }
 
-// Ended tells JavaScript to forget a subscriber (bus.Caller).
+// Ended tells JavaScript to forget a subscriber (bus.Host).
 func (s *server) Ended(sub *bus.Subscription) {
-	id, _ := sub.Foreign()
+	id, _ := served.port.HostID(sub)
 	delete(s.managed, id)
 	s.page.ended.Invoke(id)
 }

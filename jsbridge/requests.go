@@ -13,7 +13,7 @@ import (
 // requests are those that cross: questions of either side to responders of Go, and requests of Go.
 // JavaScript decides all of them.
 type requests struct {
-	asked map[int32]*bus.Asking // by JavaScript's number, until they are answered
+	asked map[int32]*bus.Question // by JavaScript's number, until they are answered
 	own   map[int32]*ownRequest
 	last  int32
 }
@@ -24,14 +24,14 @@ type ownRequest struct {
 }
 
 func newRequests() requests {
-	return requests{asked: map[int32]*bus.Asking{}, own: map[int32]*ownRequest{}}
+	return requests{asked: map[int32]*bus.Question{}, own: map[int32]*ownRequest{}}
 }
 
 // ask asks a responder of Go. requester is the number of a request of Go's, else 0.
 func (s *server) ask(sub *bus.Subscription, e *bus.Event, token, requester int32) (bool, error) {
-	a := s.bus.NewAsking(func(reply any, err error) bool { return s.answered(token, requester, reply, err) })
+	a := s.port.Ask(func(reply any, err error) bool { return s.answered(token, requester, reply, err) })
 	s.requests.asked[token] = a
-	asked, err := sub.Answer(a, e)
+	asked, err := s.port.Answer(sub, a, e)
 	if !asked {
 		delete(s.requests.asked, token)
 	}
@@ -47,7 +47,7 @@ func (s *server) answered(token, requester int32, reply any, err error) bool {
 		kind, output.number = kindHeld, float64(len(own.held))
 		own.held = append(own.held, reply)
 	} else if err == nil {
-		kind, err = encodeValue(reply, s.bus.Codec())
+		kind, err = encodeValue(reply, s.port.Codec())
 	}
 	if err != nil {
 		kind = kindError
@@ -62,19 +62,19 @@ func setAnswerError(err error) {
 	setOutputStrings(codeOf((&bus.RemoteError{Err: err}).Code(), "TB_REMOTE"), message)
 }
 
-// Request hands a request to JavaScript's queue (bus.Requester).
+// Request hands a request to JavaScript's queue (bus.Host).
 func (s *server) Request(ctx context.Context, e *bus.Event, x *bus.Exchange) error {
 	if waitedFor() {
 		return bus.ErrWouldBlock
 	}
-	timeout, gather, most, within := x.Limits()
+	timeout, gather, most, within := s.port.Limits(x)
 	if !gather {
 		most = -1
 	}
 	s.requests.last++
 	id := s.requests.last
 	s.requests.own[id] = &ownRequest{exchange: x}
-	x.OnEnd(func(error) {
+	s.port.OnEnd(x, func(error) {
 		if s.requests.own[id] != nil {
 			delete(s.requests.own, id)
 			s.page.abandon.Invoke(id)
@@ -124,7 +124,7 @@ type reply struct {
 
 // Decode stores the reply in dst, a pointer.
 func (r *reply) Decode(dst any) error {
-	return decodeValue(r.kind, r.data, dst, served.bus.Codec())
+	return decodeValue(r.kind, r.data, dst, served.port.Codec())
 }
 
 //go:wasmexport trolleybus_answer
@@ -157,7 +157,7 @@ func answerRequest(handle, topicLength, ref, kind int32, seq float64, token, req
 func cancelRequest(token int32) {
 	if a := served.requests.asked[token]; a != nil {
 		delete(served.requests.asked, token)
-		a.End(nil)
+		served.port.Abandon(a, nil)
 	}
 }
 
@@ -169,10 +169,10 @@ func addReply(id, encoded int32) {
 	}
 	kind, n := encoded%16, encoded/16
 	if kind == kindHeld {
-		own.exchange.Reply(own.held[n])
+		served.port.Reply(own.exchange, own.held[n])
 		return
 	}
-	own.exchange.Reply(&reply{kind, append([]byte(nil), input[:n]...)})
+	served.port.Reply(own.exchange, &reply{kind, append([]byte(nil), input[:n]...)})
 }
 
 //go:wasmexport trolleybus_settled
@@ -191,5 +191,5 @@ func settled(id, length int32) {
 			err = &bus.RemoteError{Topic: parts[0], Err: err}
 		}
 	}
-	own.exchange.End(err)
+	served.port.End(own.exchange, err)
 }

@@ -22,7 +22,9 @@ var ErrServed = errors.New("jsbridge: the program serves a bus already")
 // server is what the exported functions act on.
 type server struct {
 	bus  *bus.Bus
+	port *bus.Port
 	page page
+	up   js.Value // tells JavaScript that Go's side stands
 	pageClock
 	pageFrames
 
@@ -71,24 +73,32 @@ func attach(b *bus.Bus) (*server, error) {
 	if served != nil {
 		return nil, ErrServed
 	}
-	port, ok := joinPage(len(b.Own()))
-	if !ok {
-		return nil, ErrNoPage
-	}
-	s := &server{bus: b, page: newPage(port), handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), requests: newRequests(), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
-	s.pageClock.init(&s.page)
-	if err := b.SetHost(s, uint64(port.Get("base").Int()), port.Get("instance").String()); err != nil {
+	s := &server{bus: b, handles: map[uint32]*bus.Subscription{}, events: make([]*bus.Event, 1), requests: newRequests(), managed: map[uint32]*bus.Subscription{}, closed: make(chan struct{})}
+	port, err := b.Attach(s)
+	if err != nil {
 		return nil, err
 	}
+	s.port = port
 	served = s
-	if b.Intercepted() {
+	if s.port.Intercepted() {
 		s.Changed("")
 	}
 	if err := s.beginWaiting(); err != nil {
 		return nil, err
 	}
-	port.Call("up")
+	s.up.Invoke()
 	return s, nil
+}
+
+// Joining finds the page's bus (bus.Host).
+func (s *server) Joining(subscriptions int) (base uint64, instance string, err error) {
+	joined, ok := joinPage(subscriptions)
+	if !ok {
+		return 0, "", ErrNoPage
+	}
+	s.page, s.up = newPage(joined), joined.Get("up")
+	s.pageClock.init(&s.page)
+	return uint64(joined.Get("base").Int()), joined.Get("instance").String(), nil
 }
 
 // joinPage finds the host that started the program, or the one that waits for a program of another loader, and
@@ -125,7 +135,7 @@ func attachTo(key string, host, orders int) (port js.Value, ok bool) {
 
 // handle returns the number under which JavaScript calls a Go subscription.
 func (s *server) handle(sub *bus.Subscription) uint32 {
-	id := sub.ID()
+	id := s.port.ID(sub)
 	if _, known := s.handles[id]; !known {
 		if len(s.handles) >= s.sweepAt {
 			s.sweep()

@@ -15,6 +15,7 @@ import (
 type native struct {
 	p      *player
 	bus    *bus.Bus
+	joint  *bus.Joint
 	subs   []*nativeSub
 	uses   []func()
 	topics map[string]*bus.Topic[int]
@@ -47,6 +48,7 @@ func newNative(p *player, c config) *native {
 		}
 	}
 	n.bus = bus.New(o)
+	n.joint, _ = n.bus.Join("model")
 	return n
 }
 
@@ -140,7 +142,7 @@ func (n *native) publish(ctx any, number int, p post) error {
 
 func (n *native) publishOwn(number int, topic string) error {
 	defer n.settle()
-	return n.bus.PublishReserved(topic, number)
+	return n.joint.PublishReserved(topic, number)
 }
 
 func (n *native) options(id int, s spec) (opts []bus.SubscribeOption, stop func()) {

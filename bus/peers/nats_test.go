@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/trolleybus/trolleybus/bus"
+	"github.com/trolleybus/trolleybus/bus/internal/idlehost"
 	"github.com/trolleybus/trolleybus/bus/peers/natslist"
 )
 
@@ -66,6 +67,10 @@ func TestNATSSublist(t *testing.T) {
 	toks := []string{"a", "b", "c", "*"}
 	b := bus.New(bus.Options{})
 	defer b.Close()
+	port, err := b.Attach(&idlehost.Host{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	nats := natslist.New()
 	type pair struct {
 		ours   *bus.Subscription
@@ -102,7 +107,7 @@ func TestNATSSublist(t *testing.T) {
 			live = live[:len(live)-1]
 		}
 		topic := strings.NewReplacer("*", "b", ">", "a").Replace(pattern)
-		got, err := b.Resolve(topic, nil)
+		got, err := port.Resolve(topic, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
