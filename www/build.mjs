@@ -39,8 +39,8 @@ await Promise.all([
     entryPoints: [join(www, 'cli/trolleybus.mjs')], outfile: join(dist, 'cli.js'), bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning',
   }),
   bundleTypes({ trolleybus: 'index.ts', ...Object.fromEntries(entries.filter(({ kind, name }) => kind === 'core' || kind === 'feature' || name === 'go').map(({ name, source }) => [name, source])) }),
-  ...entries.flatMap(({ name, source, kind, peers = {}, banner }) => [
-    module(source, name, { banner: banner && { js: banner }, external: Object.keys(peers) }, inlinePlugin(built)),
+  ...entries.flatMap(({ name, source, kind, peers = {}, banner, apart }) => [
+    (apart ? script(source, `${name}.js`, { external: Object.keys(peers) }) : module(source, name, { banner: banner && { js: banner }, external: Object.keys(peers) }, inlinePlugin(built))),
     ...kind === 'core' || kind === 'feature' || name === 'go' ? [] : [bundleTypes({ [name]: source }, Object.keys(peers))],
   ]),
   copyFile(await wasmExecPath(), join(dist, 'wasm_exec.js')),

@@ -104,19 +104,16 @@ func TestCopiedPackage(t *testing.T) {
 	})
 }
 
-// One module is all, bundled or not, under the strict policy: nothing else of the package is there to be loaded.
+// Scripts are all, bundled or not, under the strict policy: no program is there to be loaded.
 func TestInlineProgram(t *testing.T) {
-	dist := browser.Dist(t)
 	for name, index := range map[string]string{
 		"as it is": `<script type="module" src="app.js"></script>`,
 		"bundled":  `<script type="module" src="bundle.js"></script>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			directory := t.TempDir()
-			for _, file := range []string{"inline.js", "trolleybus.js"} {
-				content, err := fs.ReadFile(dist, file)
-				require.NoError(t, err)
-				write(t, directory, file, string(content))
+			for file, content := range modules(t) {
+				write(t, directory, file, content)
 			}
 			write(t, directory, "app.js", "import { createBus } from './inline.js';"+options(component, ""))
 			if name == "bundled" {
@@ -129,6 +126,21 @@ func TestInlineProgram(t *testing.T) {
 			assert.Empty(t, browser.Eval[[]string](t, p, "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.wasm'))"))
 		})
 	}
+}
+
+// modules are those of the package, by their names.
+func modules(t *testing.T) map[string]string {
+	t.Helper()
+	dist := browser.Dist(t)
+	names, err := fs.Glob(dist, "*.js")
+	require.NoError(t, err)
+	all := map[string]string{}
+	for _, name := range names {
+		content, err := fs.ReadFile(dist, name)
+		require.NoError(t, err)
+		all[name] = string(content)
+	}
+	return all
 }
 
 // data-wasm names the program of every bus of the page, also of one that a script makes; it is relative to the page.
@@ -144,26 +156,26 @@ func TestProgramNamedByTheScriptTag(t *testing.T) {
 
 // All copies of one version share the bus of the page; a copy of a version that cannot says so once.
 func TestCopiesOnOnePage(t *testing.T) {
-	module, err := fs.ReadFile(browser.Dist(t), "trolleybus.js")
-	require.NoError(t, err)
 	manifest, err := fs.ReadFile(browser.Dist(t), "package.json")
 	require.NoError(t, err)
 	var published struct{ Version string }
 	require.NoError(t, json.Unmarshal(manifest, &published))
 	const other = "99.1.0"
 	quoted := `"` + published.Version + `"`
-	require.Contains(t, string(module), quoted)
+	files := map[string]string{}
+	for name, content := range modules(t) {
+		files["copy/"+name] = content
+		files["other/"+name] = strings.ReplaceAll(content, quoted, `"`+other+`"`)
+	}
+	require.NotEqual(t, files["copy/kernel.js"], files["other/kernel.js"])
 
-	p := browser.Open(t, browser.Serve(t, browser.Mux(t, map[string]string{
-		"index.html": page(`<script src="/dist/trolleybus.iife.min.js" data-start></script><script type="module" src="app.js"></script>`),
-		"copy.js":    string(module),
-		"other.js":   strings.ReplaceAll(string(module), quoted, `"`+other+`"`),
-		"app.js": `
+	files["index.html"] = page(`<script src="/dist/trolleybus.iife.min.js" data-start></script><script type="module" src="app.js"></script>`)
+	files["app.js"] = `
 			import * as module from '/dist/trolleybus.js';
-			import * as copy from './copy.js';
-			import * as other from './other.js';
-			globalThis.copies = { module, copy, other };`,
-	}))+"/")
+			import * as copy from './copy/trolleybus.js';
+			import * as other from './other/trolleybus.js';
+			globalThis.copies = { module, copy, other };`
+	p := browser.Open(t, browser.Serve(t, browser.Mux(t, files))+"/")
 	p.Allow(`cannot share a bus`)
 	browser.WaitFor(t, p, "globalThis.copies")
 	browser.Exec(t, p, `

@@ -16,7 +16,7 @@ function wasm(): Response {
   return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
 }
 
-/** createBus, for where a second file cannot be served: unless `wasm` says otherwise, Go comes out of this module. */
+/** createBus, for where nothing but scripts can be served: unless `wasm` says otherwise, Go comes out of this module. */
 export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
   return create<M, R>(inlined(options));
 }

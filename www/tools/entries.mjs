@@ -6,7 +6,8 @@ export const entries = [
   { name: 'go', source: 'go.ts', sideEffects: true },
   ...['requests', 'policies', 'keeping', 'schemas', 'cloudevents', 'inspection'].map((name) => ({ name, source: `features/${name}/index.ts`, kind: 'feature' })),
   { name: 'testing', source: 'testing/index.ts' },
-  { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true },
+  // Beside the classic script it must not load what that has: what it shares with it is in the page's registry.
+  { name: 'json-schema', source: 'json-schema.ts', peers: { '@cfworker/json-schema': '^4.1.1' }, sideEffects: true, apart: true },
   { name: 'mitt', source: 'facades/mitt.ts', kind: 'facade' },
   { name: 'events', source: 'facades/events/index.ts', kind: 'facade' },
   { name: 'react', source: 'adapters/react.ts', kind: 'adapter', peers: { react: '>=18' }, banner: "'use client';" },
