@@ -24,6 +24,7 @@ var (
 	ErrVersion   error = &sentinel{"TB_VERSION", "bus: version cannot be converted"}
 	ErrPanic     error = &sentinel{"TB_PANIC", "bus: handler panicked"}
 	ErrTimeout   error = &sentinel{"TB_TIMEOUT", "bus: timed out"}
+	ErrFeature   error = &sentinel{"TB_FEATURE", "bus: of a feature that the page's bus was made without: give createBus that feature, or use createBus of trolleybus"}
 	ErrHost      error = &sentinel{"TB_HOST", "bus: wrong use of the host interface"}
 )
 

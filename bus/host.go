@@ -20,6 +20,10 @@ type Host interface {
 	// are the same on both sides; empty leaves the bus's own. Its error is that of Attach, which then changes nothing.
 	Joining(subscriptions int) (base uint64, instance string, err error)
 
+	// Lacks reports whether the host's side was made without a feature: requests, policies, keeping. What needs it is then
+	// refused with ErrFeature, and what is there already ends as a failure.
+	Lacks(feature string) bool
+
 	// Publish takes an event that is valid and has passed the interceptors. Its Seq is zero: the host
 	// numbers it, queues it, and delivers it to Go subscriptions by Port.Deliver.
 	Publish(ctx context.Context, e *Event) error
@@ -70,6 +74,7 @@ func (b *Bus) Attach(h Host) (*Port, error) {
 	if err := b.setHost(h); err != nil {
 		return nil, err
 	}
+	b.withoutFeatures()
 	if b.onError == nil {
 		return &Port{b}, nil
 	}

@@ -107,6 +107,9 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 	if err := b.open(ctx); err != nil {
 		return nil, err
 	}
+	if err := b.lacking(featureRequests); err != nil {
+		return nil, err
+	}
 	x := &Exchange{bus: b, topic: topic, gather: gather, limits: requestSettings{timeout: DefaultRequestTimeout}, since: b.clock.Now()}
 	for _, o := range opts {
 		if o == nil {

@@ -67,6 +67,10 @@ func (b *Bus) subscribe(pattern string, t target, opts []SubscribeOption) (*Subs
 		if err := set.apply(opts); err != nil {
 			return nil, &opError{"subscribe", pattern, err}
 		}
+		needs := set.needs()
+		if err := b.lacking(needs[:]...); err != nil {
+			return nil, &opError{"subscribe", pattern, err}
+		}
 		over := set.until != nil && set.until.Err() != nil
 		if over {
 			set.group = "" // which would take over its window

@@ -56,6 +56,9 @@ func (b *Bus) declare(topic string, opts []TopicOption) error {
 		b.anySchema.Store(true)
 	}
 	if d.history != nil {
+		if err := b.lacking(featureKeeping); err != nil {
+			return err
+		}
 		d.recorder = b.recorder(topic, *d.history, now)
 	}
 	if b.declared == nil {

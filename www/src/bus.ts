@@ -31,7 +31,7 @@ export function composeBus(given: BusOptions, there: readonly Feature[], load: (
     clock: options.clock === undefined ? systemClock : guardedClock(options.clock),
     maxPending: options.maxPending ?? (named ? 1024 : 0), components: wasm !== undefined,
     go: { source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout },
-    maker: providedGo(), load, owner: { isAttached, whenRemoved },
+    features: definitions.map(({ name }) => name), maker: providedGo(), load, owner: { isAttached, whenRemoved },
   });
   const members: object[] = [coreMembers(kernel)];
   for (const join of [joinDOM, ...definitions.map((each) => (kernel: Kernel) => each.join(kernel))]) {

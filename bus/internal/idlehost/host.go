@@ -50,6 +50,9 @@ func (h *Host) Joining(subscriptions int) (base uint64, instance string, err err
 	return h.Base, "", nil
 }
 
+// Lacks nothing.
+func (h *Host) Lacks(string) bool { return false }
+
 // NextOrder counts on from there.
 func (h *Host) NextOrder() uint64 {
 	h.order++

@@ -30,6 +30,8 @@ export interface KernelOptions {
   /** Whether the program may have subscribers and responders of its own. */
   readonly components: boolean;
   readonly go: GoOptions;
+  /** The names of its features. */
+  readonly features: readonly string[];
   /** What knows how to run Go; undefined where it has still to be loaded. */
   readonly maker: GoMaker | undefined;
   readonly load: () => Promise<GoMaker>;
@@ -44,6 +46,8 @@ export class Kernel implements SubscribeHost {
   readonly clock: Clock;
   readonly dev: boolean;
   readonly components: boolean;
+  /** The names of its features. */
+  readonly features: readonly string[];
   readonly owner: SubscribeHost['owner'];
   readonly failures: Failures;
   readonly dispatcher: Dispatcher;
@@ -74,6 +78,7 @@ export class Kernel implements SubscribeHost {
     this.clock = clock;
     this.dev = dev;
     this.components = components;
+    this.features = options.features;
     this.owner = options.owner;
     this.failures = new Failures(onError, clock);
     const declared = new Set<string>();

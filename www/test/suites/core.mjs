@@ -150,11 +150,14 @@ export function core(test, assert, { core, features, full, create, component, mi
   test('with Go and a component each set of features does what it does, and plain topics work with all', async () => {
     const ends = [silence(), replaceReportError(() => {})];
     for (let set = 0; set < 2 ** names.length; set++) {
-      const given = names.filter((_, i) => set >> i & 1), bus = create({ wasm: component, start: 'now', features: given.map((name) => features[name]()) }), seen = [];
+      const given = names.filter((_, i) => set >> i & 1), lacks = new Set(), seen = [];
+      const bus = create({ wasm: component, start: 'now', features: given.map((name) => features[name]()), onError: ({ error }) => lacks.add(error.code) });
       bus.subscribe('echoed', (data) => seen.push(data));
       bus.publish('echo.me', 0); // waits for Go
       await bus.ready;
       bus.publish('echo.me', 1);
+      // What the component subscribed to and the bus has no feature for is told of, and the rest of the component works.
+      assert.deepEqual([...lacks], ['requests', 'policies'].every((name) => given.includes(name)) ? [] : ['TB_FEATURE'], given.join());
       if (given.includes('requests')) seen.push(await bus.request('go.echo.me', 2));
       if (given.includes('keeping')) {
         bus.topic('kept', { history: 2 });
