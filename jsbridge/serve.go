@@ -4,7 +4,6 @@ package jsbridge
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,7 +26,7 @@ type server struct {
 	port     *bus.Port
 	page     page
 	up       js.Value // tells JavaScript that Go's side stands
-	features []string // of the page's bus
+	features string   // of the page's bus, each between spaces
 	pageClock
 	pageFrames
 
@@ -100,13 +99,13 @@ func (s *server) Joining(subscriptions int) (base uint64, instance string, err e
 		return 0, "", ErrNoPage
 	}
 	s.page, s.up = newPage(joined), joined.Get("up")
-	s.features = strings.Split(joined.Get("features").String(), " ")
+	s.features = joined.Get("features").String()
 	s.pageClock.init(&s.page)
 	return uint64(joined.Get("base").Int()), joined.Get("instance").String(), nil
 }
 
 // Lacks reports whether the page's bus was made without a feature (bus.Host).
-func (s *server) Lacks(feature string) bool { return !slices.Contains(s.features, feature) }
+func (s *server) Lacks(feature string) bool { return !strings.Contains(s.features, " "+feature+" ") }
 
 // joinPage finds the host that started the program, or the one that waits for a program of another loader, and
 // attaches to it. The package puts its registry under the first of some symbols that is not taken; what else there is

@@ -3,7 +3,8 @@ export function entries({ test, expect, names, fake, real, advance, realm }) {
   for (const name of names) {
     test(`import of ${name}`, async () => {
       const entry = await import(name);
-      expect(Object.keys(entry).length).toBeGreaterThan(0);
+      // That one is imported for what it does.
+      if (name !== 'trolleybus/go') expect(Object.keys(entry).length).toBeGreaterThan(0);
     });
   }
 

@@ -26,12 +26,15 @@ export function composeBus(given: BusOptions, there: readonly Feature[], load: (
   // Components are what the page is about; the default program can wait for the page.
   const named = wasm !== undefined || defaultWasm.named, { start = named ? 'now' : 'idle' } = options;
   if (integrity !== undefined && !isIntegrity(integrity)) throw new OptionError('data-integrity', INTEGRITY, integrity);
+  const running = isRunning(wasm), maker = providedGo();
+  // It may serve its bus in the next statement.
+  if (running && maker === undefined) throw new OptionError('createBus option wasm', "import 'trolleybus/go' with a program that another loader runs", wasm);
   const kernel = new Kernel({
     name: options.name, dev: options.dev ?? false, random: options.random ?? Math.random, onError: options.onError,
     clock: options.clock === undefined ? systemClock : guardedClock(options.clock),
     maxPending: options.maxPending ?? (named ? 1024 : 0), components: wasm !== undefined,
     go: { source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout },
-    features: definitions.map(({ name }) => name), maker: providedGo(), load, owner: { isAttached, whenRemoved },
+    features: definitions.map(({ name }) => name), maker, load, owner: { isAttached, whenRemoved },
   });
   const members: object[] = [coreMembers(kernel)];
   for (const join of [joinDOM, ...definitions.map((each) => (kernel: Kernel) => each.join(kernel))]) {
@@ -41,7 +44,7 @@ export function composeBus(given: BusOptions, there: readonly Feature[], load: (
   }
   for (const { options } of definitions) kernel.take(options);
   kernel.begin();
-  begin(isRunning(wasm) ? 'running' : start, () => kernel.needGo());
+  begin(running ? 'running' : start, () => kernel.needGo());
   // Who lists the properties of an object, as React's development build does, must not load Go by it.
   return fillIn(Object.defineProperty(Object.assign({}, ...members), 'ready', { get: () => kernel.ready() }), 'bus');
 }

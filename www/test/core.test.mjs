@@ -120,6 +120,11 @@ describe('what runs Go', () => {
       console.log('up');`), 'up');
   });
 
+  test('has to be there for a program that another loader runs', async () => {
+    assert.equal(await run(`import { createBus } from './core.js';
+      try { createBus({ wasm: { go: {}, instance: {} } }); } catch ({ code, message }) { console.log(code, /import 'trolleybus\\/go'/.test(message)); }`), 'TB_OPTION true');
+  });
+
   test('of a bus that was closed while it was being loaded is never made', async () => {
     assert.equal(await run(`import { createBus } from './core.js';
       const bus = createBus({ start: 'demand' }), { ready } = bus;

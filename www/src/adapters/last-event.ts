@@ -100,8 +100,8 @@ export function follow<T>(of: Last, read: () => T, changed: (value: T) => void):
 function kept(bus: AnyBus, topic: string): unknown {
   if (inner.pattern(topic)) return NONE;
   try {
-    const { value } = bus.topic(topic) as Topic<unknown>;
-    return value === undefined ? NONE : value;
+    const { value = NONE } = bus.topic(topic) as Topic<unknown>;
+    return value;
   } catch (error) {
     if (!inner.keepsNothing(error)) inner.closed(error, bus);
     return NONE;

@@ -189,7 +189,7 @@ export class Supervisor {
       ...port.calls,
       base,
       instance: this.options.instance,
-      features: this.watcher.kernel.features.join(' '),
+      features: ` ${this.watcher.kernel.features.join(' ')} `,
       /** Go's side stands: from here on it routes. */
       up: () => {
         this.starting = undefined;
