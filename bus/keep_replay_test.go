@@ -31,6 +31,42 @@ func TestReplayOptions(t *testing.T) {
 	assert.Equal(t, "TB_OPTION", bus.Code(bus.NewTopic[int](b, "a", bus.History(bus.Keep{})).Err()))
 }
 
+// The event that a replay follows is not part of it, wherever it is kept: first, in between, last, of this topic or another.
+func TestReplayAfterBeginsBehindTheEvent(t *testing.T) {
+	b := bus.New(bus.Options{})
+	defer b.Close()
+	var all []*bus.Event
+	_, err := b.Subscribe("*", func(_ context.Context, e *bus.Event) error {
+		all = append(all, e)
+		return nil
+	})
+	require.NoError(t, err)
+	require.NoError(t, b.Declare("a", bus.History(bus.Keep{Count: 3})))
+	require.NoError(t, b.Declare("b", bus.History(bus.Keep{Count: 3})))
+	for i, topic := range []string{"a", "b", "b", "a", "a", "b"} {
+		require.NoError(t, b.Publish(t.Context(), topic, i))
+	}
+	require.Len(t, all, 6)
+	for _, pattern := range []string{"a", "b", "*"} {
+		for i, after := range all {
+			want := []any{}
+			for _, e := range all[i+1:] {
+				if pattern == "*" || pattern == e.Topic {
+					want = append(want, e.Data)
+				}
+			}
+			got := []any{}
+			s, err := b.Subscribe(pattern, func(_ context.Context, e *bus.Event) error {
+				got = append(got, e.Data)
+				return nil
+			}, bus.ReplayAfter(after.Seq))
+			require.NoError(t, err)
+			assert.Equal(t, want, got, "%s after event %d of %s", pattern, i, after.Topic)
+			s.Unsubscribe()
+		}
+	}
+}
+
 func TestReplayIntoAQueue(t *testing.T) {
 	b := bus.New(bus.Options{})
 	defer b.Close()
