@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { assert } from 'chai';
 import { cloudevents } from '../../dist/cloudevents.js';
 import * as core from '../../dist/core.js';
+import { optionsOfFeatures } from '../../dist/kernel.js';
 import { inspection } from '../../dist/inspection.js';
 import { keeping } from '../../dist/keeping.js';
 import mitt from '../../dist/mitt.js';
@@ -37,6 +38,15 @@ function create(options) {
 afterEach(async () => {
   await Promise.all(made.map((bus) => bus.close()));
   made = [];
+});
+
+test('the options that a core bus knows to be of features are those of the table', async () => {
+  const table = JSON.parse(await readFile(new URL('../../bus/options.json', import.meta.url), 'utf8'));
+  for (const call of ['subscribe', 'events', 'publish', 'topic']) {
+    const names = ['policies', 'keeping', 'schemas', 'cloudevents'].flatMap((feature) => Object.keys(table[feature][call] ?? {}));
+    assert.isNotEmpty(names);
+    assert.sameMembers(Object.keys(optionsOfFeatures(call)), names, call);
+  }
 });
 
 describe('trolleybus/core', () => coreSuite(test, assert, { core, features, full, create, component, mitt, ...kit }));

@@ -1,4 +1,4 @@
-// The forms of attributes that other standards define. `bus/internal/grammar` is the same in Go.
+// The forms of attributes that other standards define. `bus/internal/formats` is the same in Go.
 
 const PCT = '%[\\da-f]{2}';
 const HOST = `[\\w.~!$&'()*+,;=-]|${PCT}`;
