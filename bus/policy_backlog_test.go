@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -54,6 +55,7 @@ func TestD10TheFailureOfAFullQueueHasTheEvent(t *testing.T) {
 						ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 						require.NoError(t, l.Publish(ctx, "a.x", l.data(i)))
 						cancel()
+						synctest.Wait() // Until a worker has taken what it takes: what is refused depends on it.
 					}
 				}
 				require.NotEmpty(t, l.failures.all)
