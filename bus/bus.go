@@ -63,6 +63,7 @@ type Bus struct {
 	counts     counters
 	requested  atomic.Uint64
 	exchanges  exchanges
+	observers  atomic.Pointer[[]*observer] // nil if there is none
 
 	mu     sync.RWMutex // guards what follows
 	table  table
@@ -73,7 +74,8 @@ type Bus struct {
 	declared map[string]*declaration
 	groups   map[string]*queueGroup
 	// lasting are the consumers of subscriptions that ended by Once and have still their event to see to.
-	lasting map[*consumer]struct{}
+	lasting  map[*consumer]struct{}
+	interest interestTable
 }
 
 // New makes a bus.

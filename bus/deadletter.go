@@ -76,6 +76,7 @@ func (b *Bus) bury(at *handlerContext, c *consumer, t task) {
 		return
 	}
 	defer b.tellLetters(at) // whatever a handler of the letter does
+	b.tellDead(at, l)
 	if subject.IsReserved(l.Topic) {
 		// A failure to handle one of the bus's own events must not make more and more of them.
 		b.report(at, b.newFailure(c.sub, t.event, l.Err))
@@ -111,6 +112,7 @@ func (b *Bus) addLetter(l *letter) bool {
 	d.mu.Unlock()
 	if oldest != nil {
 		b.counts.evicted.Add(1)
+		b.tellDiscarded(oldest, true)
 		oldest.task.release()
 	}
 	return true
@@ -194,6 +196,7 @@ func (b *Bus) Discard(idOrPattern string) (int, error) {
 	})
 	d.mu.Unlock()
 	for _, l := range gone {
+		b.tellDiscarded(l, false)
 		l.task.release()
 	}
 	if len(gone) > 0 {

@@ -112,6 +112,7 @@ func (d *delivery) tell() bool {
 	due := d.at
 	e := &Event{Topic: LettersTopic, Data: c, bus: b, Seq: b.seq.Add(1), lineage: due.event.lineage}
 	d.at = &handlerContext{run: d.run, values: due.values, parent: due.parent, event: e, topic: LettersTopic, depth: due.depth}
-	d.subs, d.next, d.position = b.subscribers(LettersTopic), 0, 0
+	d.subs, d.next, d.position, d.observed = b.subscribers(LettersTopic), 0, 0, b.isObserved()
+	b.tellAccepted(d.at)
 	return true
 }

@@ -182,14 +182,18 @@ func (l *letter) heir() *consumer {
 func (b *Bus) revive(l *letter, to string) {
 	l.leaving = false
 	if to != "" {
-		b.counts.redriven.Add(1) // before a handler may end the goroutine
-		if err := b.resend(l, to); err != nil {
-			b.counts.redriven.Add(^uint64(0))
+		var err error
+		defer func() { // a handler may end the goroutine
+			if err == nil {
+				b.counts.redriven.Add(1)
+				b.tellRedriven(l)
+				l.task.release()
+			}
+		}()
+		if err = b.resend(l, to); err != nil {
 			b.stay(l)
 			b.report(nil, b.newFailure(l.consumer.sub, l.Event, err))
-			return
 		}
-		l.task.release()
 		return
 	}
 	heir := l.heir()
@@ -206,6 +210,7 @@ func (b *Bus) revive(l *letter, to string) {
 	p.attempts, p.err, p.first, p.last = 0, nil, time.Time{}, time.Time{}
 	p.redrives++
 	b.counts.redriven.Add(1)
+	b.tellRedriven(l)
 	heir.admit(t)
 }
 

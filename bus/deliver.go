@@ -25,6 +25,8 @@ type delivery struct {
 	shard                *counterShard
 	position             uint64 // of the event among all that is recorded; 0 if it is not
 	letters              uint8  // see tell
+	observed             bool   // the event at hand is
+	accepting            bool   // observers are to be told of the first event
 }
 
 func (d *delivery) drive() {
@@ -38,11 +40,15 @@ func (d *delivery) drive() {
 // the handler that failed (D4).
 func (d *delivery) deliverEach() {
 	defer d.settle()
+	if d.accepting {
+		d.run.bus.tellAccepted(d.at)
+		d.accepting = false
+	}
 	for {
 		for d.next < len(d.subs) {
 			s := d.subs[d.next]
 			if s.bits.Load()&bitRemoved == 0 {
-				if s.extras != nil {
+				if s.extras != nil || d.observed {
 					d.deliverWith(s)
 				} else if err := s.target.deliver(d.at, d.at.event); err != nil {
 					d.fail(s, err)
@@ -68,7 +74,7 @@ func (d *delivery) advance() bool {
 	if s == nil {
 		return false
 	}
-	d.at, d.next, d.position = s, 0, 0
+	d.at, d.next, d.position, d.observed = s, 0, 0, d.run.bus.isObserved()
 	if s.topic == LettersTopic && s.event.Data == nil {
 		d.letters, d.subs = lettersDue, nil
 		return true
@@ -82,18 +88,19 @@ func (d *delivery) advance() bool {
 
 func (d *delivery) finish() { d.shard.end(d.published, d.delivered) }
 
-// deliverWith is delivery to a subscription that has options.
+// deliverWith is delivery to a subscription that has options, or that observers see.
 func (d *delivery) deliverWith(s *Subscription) {
-	x := s.extras
-	if x.history != nil {
-		d.position = x.history.record(d.at.event)
-		// Who subscribed before the event was recorded does not find it in the history: it gets it now. The
-		// recorder itself is the first of these as well.
-		d.subs = d.run.bus.subscribers(d.at.topic)
-		return
-	}
-	if x.live != nil && x.live.holds(d.at, d.at.event, d.position) {
-		return
+	if x := s.extras; x != nil {
+		if x.history != nil {
+			d.position = x.history.record(d.at, d.at.event)
+			// Who subscribed before the event was recorded does not find it in the history: it gets it now. The
+			// recorder itself is the first of these as well.
+			d.subs = d.run.bus.subscribers(d.at.topic)
+			return
+		}
+		if x.live != nil && x.live.holds(d.at, d.at.event, d.position) {
+			return
+		}
 	}
 	called, err := s.handOver(d.at, d.at.event)
 	if err != nil {
@@ -111,7 +118,7 @@ func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err
 		case x.responder != nil:
 			return x.responder.handOver(ctx, e)
 		case x.history != nil:
-			x.history.record(e)
+			x.history.record(nil, e)
 			return false, nil
 		case x.group != nil:
 			return x.group.offer(ctx, e), nil
@@ -121,7 +128,7 @@ func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err
 			return false, nil
 		}
 	}
-	err = s.target.deliver(ctx, e)
+	err = s.call(ctx, e)
 	return err == nil, err
 }
 
@@ -132,10 +139,14 @@ func (d *delivery) settle() {
 		return
 	}
 	v := recover()
-	s := d.subs[d.next]
-	d.next++
-	if !s.hasPolicies() { // a consumer sees to what its handler and functions do
-		d.fail(s, newPanicError(v))
+	if d.accepting {
+		d.accepting = false // an observer ended the goroutine
+	} else {
+		s := d.subs[d.next]
+		d.next++
+		if !s.hasPolicies() { // a consumer sees to what its handler and functions do
+			d.fail(s, newPanicError(v))
+		}
 	}
 	if v == nil {
 		d.drive()
@@ -153,6 +164,9 @@ func (d *delivery) fail(s *Subscription, err error) {
 
 // newPanicError takes what recover returned; nil means runtime.Goexit, since panic(nil) is an error value.
 func newPanicError(v any) *PanicError {
+	if p, ok := v.(*PanicError); ok {
+		return p // recovered before, where observers are told
+	}
 	buf := make([]byte, 8<<10)
 	return &PanicError{Value: v, Stack: buf[:runtime.Stack(buf, false)]}
 }

@@ -101,7 +101,11 @@ func (c *handlerContext) publish(ctx context.Context, e *Event) (queued bool, er
 	values, _ := c.run.bus.outerContexts(ctx)
 	next := &handlerContext{run: c.run, values: values, parent: c, event: e, topic: e.Topic, depth: c.depth + 1}
 	lin := c.lineage()
-	return c.run.enqueue(next, lin), nil
+	if !c.run.enqueue(next, lin) {
+		return false, nil
+	}
+	c.run.bus.tellAccepted(next)
+	return true, nil
 }
 
 // deeper reports that an event of topic would make the chain of c too long.

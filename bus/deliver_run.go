@@ -93,11 +93,11 @@ func (b *Bus) startWithin(ctx context.Context, subs []*Subscription, e *Event, c
 	if cause != nil {
 		e.lineage = cause.lineage()
 	}
-	d := delivery{shard: shard, subs: subs, published: 1}
+	d := delivery{shard: shard, subs: subs, published: 1, observed: b.isObserved()}
 	if subject.IsReserved(e.Topic) {
 		d.published = 0
 	}
-	if len(subs) == 0 {
+	if len(subs) == 0 && !d.observed {
 		d.finish()
 		return nil
 	}
@@ -107,6 +107,7 @@ func (b *Bus) startWithin(ctx context.Context, subs []*Subscription, e *Event, c
 	if outer != nil {
 		d.at.parent, d.at.depth = outer, outer.depth+1
 	}
+	d.accepting = d.observed
 	d.drive()
 	d.finish()
 	return nil

@@ -129,6 +129,7 @@ func (b *Bus) addPlain(id uint32, order uint64, pattern string, bits uint32) err
 }
 
 func (b *Bus) addHosted(id uint32, s *Subscription) error {
+	defer b.tellInterest()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed.Load() {
@@ -161,6 +162,7 @@ func (b *Bus) removeHosted(id uint32) bool {
 		b.unlist(s)
 	}
 	b.mu.Unlock()
+	b.tellInterest()
 	if !ended {
 		s.closeConsumer()
 	}

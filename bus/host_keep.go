@@ -38,6 +38,9 @@ func (s *Subscription) record(seq uint64, size int, e *Event) (gone int) {
 	}
 	_, old := h.add(r)
 	releaseRecords(old)
+	if e != nil {
+		h.bus.tellRetained(nil, h.topic, e)
+	}
 	return len(old)
 }
 

@@ -146,10 +146,6 @@ func (c *consumer) callOut() {
 	for len(k.ready) > 0 {
 		next := k.ready[0]
 		k.ready = k.ready[1:]
-		attempt := 1
-		if p := next.task.notes; p != nil {
-			attempt += p.attempts
-		}
 		k.mu.Unlock()
 		if next.consumer.over() {
 			// It ended within one of the calls before this one (D12).
@@ -158,7 +154,7 @@ func (c *consumer) callOut() {
 				next.consumer.leave()
 			}
 		} else {
-			host.Call(next.consumer.sub, next.task.event, next.number, attempt)
+			host.Call(next.consumer.sub, next.task.event, next.number, next.task.attempt())
 		}
 		k.mu.Lock()
 	}

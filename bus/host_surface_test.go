@@ -12,7 +12,7 @@ import (
 // What only a host calls is on its Port: the methods of a bus and of what it hands out are for users.
 func TestUsersSeeNoMethodOfHosts(t *testing.T) {
 	for value, want := range map[any]string{
-		(*bus.Bus)(nil): "Attach Clear Close DeadLetters Declare Discard Events Gather Join Last Name NewEvent Pressure Publish PublishEvent Redrive Request Respond " +
+		(*bus.Bus)(nil): "Attach Clear Close DeadLetters Declare Discard Events Gather Join Last Name NewEvent Observe Pressure Publish PublishEvent Redrive Request Respond " +
 			"Stats Subscribe Subscriptions Topics Use",
 		(*bus.Subscription)(nil): "Active Dropped Name Pattern Unsubscribe",
 		(*bus.Event)(nil):        "CausationID CorrelationID DataContentType DataSchema Decode Extensions ID Init Key Source Subject Time TraceParent Version",

@@ -66,7 +66,7 @@ func (b *Bus) recorder(topic string, k Keep, now time.Time) *Subscription {
 func (h *history) deliver(context.Context, *Event) error { return nil }
 
 // record keeps an event whose delivery begins, and returns its position in the order of all that is recorded.
-func (h *history) record(e *Event) uint64 {
+func (h *history) record(at *handlerContext, e *Event) uint64 {
 	e.Time() // it must not be younger when it is replayed
 	retainPayload(e)
 	size := 0
@@ -75,6 +75,7 @@ func (h *history) record(e *Event) uint64 {
 	}
 	position, gone := h.add(record{event: e, seq: e.Seq, size: size})
 	releaseRecords(gone)
+	h.bus.tellRetained(at, h.topic, e)
 	return position
 }
 

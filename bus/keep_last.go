@@ -26,7 +26,11 @@ func (b *Bus) Clear(pattern string) (int, error) {
 	hs.mu.Lock()
 	found, gone := b.matching(pattern, now)
 	n := 0
+	var cleared []*history
 	for _, h := range found {
+		if h.length > 0 {
+			cleared = append(cleared, h)
+		}
 		n += h.length
 		h.forget(h.length)
 		for h.length > 0 {
@@ -35,6 +39,9 @@ func (b *Bus) Clear(pattern string) (int, error) {
 	}
 	hs.mu.Unlock()
 	releaseRecords(gone)
+	for _, h := range cleared {
+		b.tellRetained(nil, h.topic, nil)
+	}
 	return n, nil
 }
 

@@ -43,6 +43,12 @@ func (l *liveBuffer) holds(ctx context.Context, e *Event, position uint64) bool 
 	if l.done.Load() {
 		return position != 0 && position <= l.joined
 	}
+	var gone []*Event
+	defer func() { // without the lock, since observers are told
+		for _, e := range gone {
+			l.drop(e)
+		}
+	}()
 	l.mu.Lock()
 	for {
 		switch {
@@ -58,11 +64,11 @@ func (l *liveBuffer) holds(ctx context.Context, e *Event, position uint64) bool 
 		}
 		switch {
 		case l.policy == DropOldest:
-			l.drop(l.pop().event)
+			gone = append(gone, l.pop().event)
 			continue
 		case l.policy == Latest:
 			for len(l.waiting) > 0 {
-				l.drop(l.pop().event)
+				gone = append(gone, l.pop().event)
 			}
 			continue
 		case l.policy == Block && l.await(ctx):
@@ -97,22 +103,23 @@ func (l *liveBuffer) await(ctx context.Context) bool {
 
 // drop lets an event go that the buffer held.
 func (l *liveBuffer) drop(e *Event) {
-	l.count()
+	l.count(nil, e)
 	releasePayload(e)
 }
 
 // refuse lets an event go that the buffer does not take.
 func (l *liveBuffer) refuse(ctx context.Context, e *Event) {
-	l.count()
+	b := l.sub.bus
+	l.count(b.handlerContextOf(ctx), e)
 	if l.policy != DropNewest {
-		b := l.sub.bus
 		b.report(b.handlerContextOf(ctx), b.newFailure(l.sub, e, &OverflowError{Pattern: l.sub.Pattern(), Limit: l.limit}))
 	}
 }
 
-func (l *liveBuffer) count() {
+func (l *liveBuffer) count(at *handlerContext, e *Event) {
 	l.dropped.Add(1)
 	l.sub.bus.counts.dropped.Add(1)
+	l.sub.bus.tellDropped(at, e, l.sub, DroppedOverflow)
 }
 
 // pop takes out the event that waited longest, which the caller knows is there.

@@ -165,6 +165,9 @@ func (r *replay) deliver(w buffered) {
 		ctx = context.Background()
 	}
 	defer releasePayload(w.event)
+	if w.past {
+		s.bus.tellReplayed(at, w.event, s)
+	}
 	defer func() {
 		if returned {
 			return

@@ -11,10 +11,13 @@ import (
 func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 	at := c.sub.bus.handlerContextOf(ctx)
 	returned := false
+	w := c.sub.bus.beginWatch(ctx, c.sub, c.sub.originalOf(t.event), t.attempt())
 	defer func() {
 		if !returned {
 			ok = false
-			c.settle(at, t, newPanicError(recover()))
+			err := newPanicError(recover())
+			defer c.settle(at, t, err)
+			w.end(err)
 		}
 	}()
 	var err error
@@ -24,7 +27,7 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 	case host:
 		err = c.timedHere(ctx, t.event)
 	default:
-		result := c.timed(ctx, at, &t)
+		result := c.timed(ctx, at, &t, w)
 		if result == nil { // the subscription has ended, and the call goes on
 			returned = true
 			return false
@@ -32,12 +35,13 @@ func (c *consumer) attempt(ctx context.Context, t task) (ok bool) {
 		err = *result
 	}
 	returned = true
-	return c.attempted(at, t, err)
+	return c.attempted(at, t, w, err)
 }
 
 // attempted sees to the result of a call.
-func (c *consumer) attempted(at *handlerContext, t task, err error) (ok bool) {
-	if err == errAnswered {
+func (c *consumer) attempted(at *handlerContext, t task, w *callWatch, err error) (ok bool) {
+	w.end(err)
+	if isAnswered(err) {
 		c.finish(&t)
 		return false
 	}
@@ -66,7 +70,7 @@ func (c *consumer) timedHere(ctx context.Context, e *Event) error {
 
 // timed calls the handler on a goroutine of its own, and no longer waits for it when the time is up, or the
 // subscription has ended. In the latter case it returns nil, and the result is seen to when the handler returns.
-func (c *consumer) timed(ctx context.Context, at *handlerContext, t *task) *error {
+func (c *consumer) timed(ctx context.Context, at *handlerContext, t *task, w *callWatch) *error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	late := error(c.late())
 	expired := make(chan struct{})
@@ -102,7 +106,7 @@ func (c *consumer) timed(ctx context.Context, at *handlerContext, t *task) *erro
 	t.hold(c)
 	detached := *t
 	go func() {
-		if c.attempted(at, detached, <-done) {
+		if c.attempted(at, detached, w, <-done) {
 			c.sub.bus.counts.shard().delivered.Add(1)
 		}
 	}()

@@ -116,14 +116,15 @@ func (c *consumer) left() {
 
 // drop lets go of a task that a full queue has no room for.
 func (c *consumer) drop(t task) {
-	c.count(&t)
-	c.abandon(t)
+	defer c.abandon(t)
+	c.count(nil, &t)
 }
 
 // count counts it.
-func (c *consumer) count(t *task) {
+func (c *consumer) count(at *handlerContext, t *task) {
 	c.dropped.Add(1)
 	c.sub.bus.counts.dropped.Add(1)
+	c.sub.bus.tellDropped(at, c.sub.originalOf(t.event), c.sub, DroppedOverflow)
 	c.lose(t, &OverflowError{Pattern: c.sub.Pattern(), Limit: c.limit})
 }
 
@@ -135,8 +136,8 @@ func (c *consumer) dropAll(gone []task) {
 
 // refuse drops a task with an error, which has its event and data: what was refused can be had there.
 func (c *consumer) refuse(at *handlerContext, t task) {
-	c.count(&t)
 	defer c.abandon(t)
+	c.count(at, &t)
 	if c.sub.extras.responder != nil {
 		return // the requester is told
 	}
@@ -146,7 +147,8 @@ func (c *consumer) refuse(at *handlerContext, t task) {
 // coalesced counts a task in whose place a newer one has come.
 func (c *consumer) coalesced(t task) {
 	c.sub.bus.counts.coalesced.Add(1)
-	c.abandon(t)
+	defer c.abandon(t)
+	c.sub.bus.tellDropped(nil, c.sub.originalOf(t.event), c.sub, DroppedCoalesced)
 }
 
 // abandon lets go of a task that is not going to be handled.

@@ -106,6 +106,7 @@ func (c *consumer) judge(ctx context.Context, t *task, again bool) (v verdict) {
 	sound = true
 	if c.window != nil && !c.window.take(mine) && !again {
 		c.sub.bus.counts.deduped.Add(1)
+		c.sub.bus.tellDropped(c.sub.bus.handlerContextOf(ctx), e, c.sub, DroppedDuplicate)
 		return known
 	}
 	if x.once && !c.sub.endWith(c) {

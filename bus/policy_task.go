@@ -36,6 +36,14 @@ func (t *task) remember() *taskNotes {
 	return t.notes
 }
 
+// attempt is the number of the next one, from 1.
+func (t *task) attempt() int {
+	if t.notes == nil {
+		return 1
+	}
+	return t.notes.attempts + 1
+}
+
 // hold keeps the payload for c beyond its delivery, once.
 func (t *task) hold(c *consumer) {
 	if t.held == c {

@@ -84,6 +84,7 @@ func (b *Bus) intercept(ctx context.Context, e *Event, last func(context.Context
 		}
 		if !passed.Load() {
 			b.counts.intercepted.Add(1)
+			b.tellDropped(b.handlerContextOf(ctx), e, nil, DroppedIntercepted)
 		}
 		err = admitted(topic, err)
 	}()

@@ -129,29 +129,33 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 	// An interceptor that drops the event leaves nobody to answer.
 	err := error(&NoRespondersError{Topic: topic})
 	if refused := b.intercept(ctx, &Event{Topic: topic, Data: data, bus: b}, func(ctx context.Context, e *Event) error {
-		err = b.acceptRequest(ctx, e, x)
+		e, err = b.acceptRequest(ctx, e, x)
+		x.event = e
 		return err
 	}); refused != nil {
 		err = refused
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = x.wait(ctx)
 	}
-	if err := x.wait(ctx); err != nil {
+	if x.event != nil {
+		b.tellAnswered(ctx, x.event, x.since, err)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return x, nil
 }
 
-// acceptRequest is accept for the event of a request. It returns when all there is to know at once is known.
-func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
+// acceptRequest is accept for the event of a request, which it returns when all there is to know at once is known.
+func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) (*Event, error) {
 	e, r, err := b.admit(e)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if h := b.host.Load(); h != nil {
 		b.counts.shard().published.Add(1)
-		return (*h).Request(ctx, e, x)
+		return e, (*h).Request(ctx, e, x)
 	}
 	a := *e.given()
 	a.exchange = x
@@ -163,12 +167,12 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) error {
 	}
 	if outer != nil {
 		if err := outer.deeper(e.Topic); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := b.startWithin(ctx, r.subs, e, cause, outer); err != nil {
-		return err
+		return nil, err
 	}
 	x.handedOut()
-	return nil
+	return e, nil
 }

@@ -28,6 +28,7 @@ type Exchange struct {
 	since  time.Time
 	limits requestSettings
 	gather bool
+	event  *Event // accepted; nil before
 
 	mu      sync.Mutex
 	asked   int

@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
@@ -43,8 +42,15 @@ type responder struct {
 	sub  *Subscription
 }
 
-// errAnswered stands for a failure that the requester is told.
-var errAnswered = errors.New("bus: the requester is told")
+// answered stands for a failure that the requester is told, or with nil for an answer that nobody wanted any more.
+type answered struct{ err error }
+
+func (*answered) Error() string { return "bus: the requester is told" }
+
+func isAnswered(err error) bool {
+	_, is := err.(*answered)
+	return is
+}
 
 // answers is the option that makes a subscription a responder's.
 func (r *responder) answers(s *settings) error {
@@ -82,13 +88,13 @@ func (r *responder) handOver(ctx context.Context, e *Event) (called bool, err er
 		return false, nil
 	}
 	a.ask()
-	return r.deliver(ctx, e) == nil, nil
+	return r.sub.call(ctx, e) == nil, nil
 }
 
 func (r *responder) deliver(ctx context.Context, e *Event) (err error) {
 	a := r.asker(ctx, e)
 	if a == nil || !a.open() {
-		return errAnswered // given up while it waited in the queue
+		return &answered{} // given up while it waited in the queue
 	}
 	b := r.sub.bus
 	returned := false
@@ -102,19 +108,20 @@ func (r *responder) deliver(ctx context.Context, e *Event) (err error) {
 			a.lost(newPanicError(nil))
 			return
 		}
-		a.answer(ctx, b.newFailure(r.sub, e, newPanicError(v)), nil)
-		err = errAnswered
+		failure := newPanicError(v)
+		a.answer(ctx, b.newFailure(r.sub, e, failure), nil)
+		err = &answered{failure}
 	}()
 	asked := &askedContext{Context: ctx, asker: a}
 	reply, err := r.call(asked, e)
 	returned = true
 	if err != nil && (!a.open() || r.over()) && isCanceled(err, asked.cause()) {
 		a.lost(&NoRespondersError{Topic: e.Topic}) // it gave up, as it was asked to: nobody failed
-		return errAnswered
+		return &answered{}
 	}
 	if err != nil {
 		a.answer(ctx, b.newFailure(r.sub, e, err), nil)
-		return errAnswered
+		return &answered{err}
 	}
 	a.answer(ctx, nil, reply)
 	return nil

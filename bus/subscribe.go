@@ -30,6 +30,7 @@ const (
 	bitListed              // in the table; changed under bus.mu only
 	bitHosted
 	bitResponder // a host's that answers requests
+	bitQuiet     // is no interest for observers
 )
 
 // extras is what a subscription with options has beyond one without.
@@ -119,12 +120,14 @@ func (b *Bus) list(s *Subscription) error {
 	if h != nil {
 		(*h).Changed(s.Pattern())
 	}
+	b.tellInterest()
 	return nil
 }
 
 func (b *Bus) insert(s *Subscription) {
 	s.bits.Or(bitListed)
 	b.table.Insert(s)
+	b.interest.add(b, s, 1)
 	b.cache.changed(s.Pattern())
 }
 
@@ -184,12 +187,14 @@ func (s *Subscription) end() bool {
 	if h := b.host.Load(); h != nil && listed && s.bits.Load()&bitHosted == 0 {
 		(*h).Changed(s.Pattern())
 	}
+	b.tellInterest()
 	return true
 }
 
 func (b *Bus) unlist(s *Subscription) {
 	s.bits.And(^uint32(bitListed))
 	b.table.Remove(s)
+	b.interest.add(b, s, -1)
 	b.cache.changed(s.Pattern())
 }
 

@@ -77,7 +77,11 @@ func (it *iterator) all(yield func(*Event) bool) {
 func (it *iterator) pass(t task, yield func(*Event) bool) bool {
 	defer t.release()
 	it.sub.bus.counts.shard().delivered.Add(1)
-	more := yield(it.sub.originalOf(t.event))
+	e := it.sub.originalOf(t.event)
+	w := it.sub.bus.beginWatch(context.Background(), it.sub, e, 1)
+	defer w.panicked()
+	more := yield(e)
+	w.end(nil)
 	if w := it.sub.extras.consumer.window; w != nil && w.stored != nil {
 		w.persist(it.sub.extras.consumer.claimOf(&t))
 	}

@@ -20,7 +20,7 @@ type typedRoute[T any] struct {
 	*route
 	handlers    []typedHandlers[T]
 	withContext bool // some handler takes a context
-	// general: not all are known to take a T, or there is an interceptor or a host; or, where it is not
+	// general: not all are known to take a T, or there is an interceptor, an observer or a host; or, where it is not
 	// nil, validate is to be called first.
 	general  bool
 	validate func(T) error
@@ -146,9 +146,9 @@ func (t *Topic[T]) compile() *typedRoute[T] {
 	b := t.bus
 	plain, err := b.lookup(t.name)
 	c := &typedRoute[T]{route: plain}
-	// Whoever closes the bus, adds an interceptor or sets a host does it under the lock and then clears
+	// Whoever closes the bus, adds an interceptor or an observer or sets a host does it under the lock and then clears
 	// the cache, so either this is seen here or plain is stale.
-	if err != nil || b.closed.Load() || b.chain.Load() != nil || b.host.Load() != nil {
+	if err != nil || b.closed.Load() || b.chain.Load() != nil || b.host.Load() != nil || b.isObserved() {
 		c.general = true
 		t.compiled.Store(c)
 		return c
