@@ -4,6 +4,7 @@ import { copyOf, type BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import type { Interceptors } from './interceptors.js';
+import type { Observers } from './observers.js';
 import type { Places } from './places.js';
 
 /** Admissions in each other: they nest on the engine's stack, and where Go intercepts, on Go's in it. */
@@ -26,6 +27,7 @@ export interface AdmissionHost {
   readonly interceptors: Interceptors;
   readonly places: Places;
   readonly counts: { intercepted: number };
+  readonly observers: Pick<Observers, 'any' | 'dropped'>;
   /** Whether payloads are frozen. */
   readonly dev: boolean;
   readonly closed: boolean;
@@ -68,9 +70,9 @@ export class Admission {
     this.changed();
   }
 
-  /** Sets `slow` anew: interceptors came or went, or the bus was closed. */
+  /** Sets `slow` anew: interceptors or observers came or went, or the bus was closed. */
   changed(): void {
-    this.slow = this.host.closed || this.host.dev || this.goIntercepts || this.host.interceptors.any;
+    this.slow = this.host.closed || this.host.dev || this.goIntercepts || this.host.interceptors.any || this.host.observers.any;
   }
 
   /** Takes a prepared event to `accept`, unless an interceptor drops it. */
@@ -91,7 +93,7 @@ export class Admission {
   }
 
   private pass(event: BusEvent, accept: (event: BusEvent) => void): void {
-    const { interceptors, counts, open, dev } = this.host;
+    const { interceptors, counts, open, dev, observers } = this.host;
     let passed = false, returned = false;
     const { data } = event;
     interceptors.run(event, (event) => {
@@ -107,7 +109,9 @@ export class Admission {
       accept(event);
     });
     returned = true;
-    if (!passed) counts.intercepted++;
+    if (passed) return;
+    counts.intercepted++;
+    observers.dropped(event, undefined, 'intercepted');
   }
 
   /** Version and schema. `held`: the number of what Go's interceptors made of the data. */

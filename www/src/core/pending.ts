@@ -1,4 +1,5 @@
 import { detached, type BusEvent } from './event.js';
+import type { Observers } from './observers.js';
 import type { GoSubscriber } from './subscriber.js';
 
 /** The events that subscribers in Go have still to get: a bounded queue, filled while Go is not up. */
@@ -9,7 +10,7 @@ export class Pending {
   dropped = 0;
   private events: BusEvent[] = [];
 
-  constructor(readonly limit: number, dispatcher: { delivered: number }) {
+  constructor(readonly limit: number, dispatcher: { delivered: number }, private readonly observers: Pick<Observers, 'dropped'>) {
     this.subscriber = {
       handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
       deliver: (_data, event) => {
@@ -20,7 +21,7 @@ export class Pending {
   }
 
   private push(event: BusEvent): void {
-    if (event.ref !== 0 && event.data === undefined) this.dropped++;
+    if (event.ref !== 0 && event.data === undefined) this.lose(event);
     else {
       this.events.push(detached(event));
       this.trim();
@@ -36,8 +37,12 @@ export class Pending {
   }
 
   private trim(): void {
-    const gone = Math.max(0, this.events.length - this.limit);
-    this.events.splice(0, gone);
-    this.dropped += gone;
+    for (const gone of this.events.splice(0, Math.max(0, this.events.length - this.limit))) this.lose(gone);
+  }
+
+  /** Counts an event that Go's subscribers do not get. */
+  lose(event: BusEvent): void {
+    this.dropped++;
+    this.observers.dropped(event, undefined, 'pending');
   }
 }

@@ -2,6 +2,7 @@ import type { Dispatcher } from './dispatcher.js';
 import { toPage } from './report.js';
 import { checkPattern } from './grammar.js';
 import { microtask } from './microtask.js';
+import type { Observers } from './observers.js';
 import { Subscription, type PolicyRunner } from './subscription.js';
 
 const MAX_CHANGES = 1024;
@@ -24,6 +25,8 @@ export class Registry {
   private changes: Subscription[] = [];
   /** Set while Go is up, which gets the changes at the next look-up, when there are many of them, or in a microtask. */
   flush: (() => void) | undefined;
+  /** Set while somebody observes. */
+  observers: Observers | undefined;
   private scheduled = false;
 
   constructor(readonly dispatcher: Dispatcher) {
@@ -42,12 +45,13 @@ export class Registry {
   nextRunner(): number { return ++this.lastRunner; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false): Subscription {
+  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false, quiet = false): Subscription {
     const wild = checkPattern(pattern);
     const { dispatcher } = this, torn = dispatcher.tear();
     const id = runner?.number ?? this.free.pop() ?? this.records.length;
     const subscription = new Subscription(id, ++this.order, pattern, wild, name);
     subscription.responder = responder;
+    subscription.quiet = quiet;
     if (runner === undefined) this.records[id] = subscription;
     else {
       this.withPolicies.set(id, subscription);
@@ -56,6 +60,7 @@ export class Registry {
     this.changed(subscription);
     if (subscription.grouped) dispatcher.invalidate(pattern, wild);
     else dispatcher.added(subscription);
+    this.observers?.interested(subscription);
     dispatcher.torn = torn;
     return subscription;
   }
@@ -80,6 +85,7 @@ export class Registry {
     if (subscription.grouped) this.dispatcher.invalidate(pattern, wild);
     this.dispatcher.removed(subscription);
     subscription.cleanup = undefined;
+    this.observers?.interested(subscription);
     if (runner !== undefined) this.withPolicies.delete(id);
     else {
       this.records[id] = undefined;

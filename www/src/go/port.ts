@@ -161,6 +161,7 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     if (!this.alive) { // the delivery began before the instance died; the supervisor has said so
       this.host.kernel.dispatcher.delivered--;
       this.host.kernel.counts.dropped++;
+      this.host.kernel.observers.dropped(event, undefined, 'pending');
       return;
     }
     const { ref: goRef } = event;
@@ -269,6 +270,9 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
 
   /** The error that Go wrote into the output. */
   error(): TrolleybusError { return errorOf(this.memory.outputStrings()); }
+
+  /** Observers are to be told of Go's subscribers too, or not any more. */
+  observe(on: boolean): void { this.ask(this.go.trolleybus_observe, Number(on)); }
 
   subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }> {
     this.readNames();

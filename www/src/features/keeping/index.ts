@@ -18,7 +18,7 @@ export function keeping(): Feature<'keeping'> { return made; }
 const made = /* @__PURE__ */ feature({ name: 'keeping', options: table, join });
 
 function join(kernel: Kernel): Part {
-  const histories = new Histories(kernel.dispatcher, kernel.clock);
+  const histories = new Histories(kernel.dispatcher, kernel.clock, kernel.observers);
   const host: ReplayHost = { kernel, histories, replays: 0, past: false };
   kernel.places.keeping = {
     get past() { return host.past; },
