@@ -33,7 +33,7 @@ export interface Exchange {
   handedOut(event: BusEvent): void;
 }
 
-type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
+type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal; via?: string };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 const metas = new WeakMap<BusEvent, Meta>();
@@ -107,8 +107,8 @@ export function stamp(event: BusEvent, time: number): void {
   metaOf(event).time ??= time;
 }
 
-/** What is known of the event without making it. */
-export function known(event: BusEvent): PublishOptions {
+/** What is known of the event without making it; `via` is the joint that it came by. */
+export function known(event: BusEvent): PublishOptions & { readonly via?: string } {
   return (metas.get(event) ?? {}) as PublishOptions;
 }
 

@@ -348,7 +348,10 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     const topic = this.memory.text(at, length);
     const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
     const event = this.host.kernel.dispatcher.prepare(topic, undefined, options, exchange?.(topic));
-    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    const { causeId, via } = options ?? {};
+    if (causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options!);
+    // What came by a joint is one more of the chain (D5), and was caused elsewhere.
+    if (via !== undefined && event.cause) (event as { cause: object }).cause = { ...event.cause, id: undefined, traceparent: undefined };
     (event as { ref: number }).ref = ref;
     return event;
   }
