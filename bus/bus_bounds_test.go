@@ -47,6 +47,7 @@ func TestOptionsAreTakenAsTheTableSays(t *testing.T) {
 	require.NoError(t, json.Unmarshal(data, &table))
 	var numbers map[string]bounds
 	require.NoError(t, json.Unmarshal(table["numbers"], &numbers))
+	require.NoError(t, json.Unmarshal(table["moreNumbers"], &numbers))
 	texts := map[string]int{}
 	require.NoError(t, json.Unmarshal(table["texts"], &texts))
 

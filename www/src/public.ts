@@ -4,7 +4,7 @@ export { TimeoutError, NoRespondersError, RemoteError, SchemaError, VersionError
 export type { Issue } from './core/feature-errors.js';
 export { fromCloudEvent, fromCloudEvents, toCloudEvent, toCloudEvents } from './features/cloudevents/index.js';
 export type { CloudEvent, Publication } from './features/cloudevents/index.js';
-export { RequestEvent } from './core/event-types.js';
+export { RequestEvent } from './core/request-event.js';
 export type { StandardIssue, StandardResult, StandardSchema } from './core/standard-schema.js';
 export type * from './core/inspection-types.js';
 export type * from './core/policy-types.js';

@@ -8,7 +8,9 @@ const src = join(www, 'src');
 /** Files that are no entries, by what of src they hold; the first that fits. */
 const PARTS = [
   { name: 'go-side', holds: /^go\/|^core\/crossing\/(?!exports)/ },
-  { name: 'feature-errors', holds: /^core\/feature-errors\.ts/ },
+  // What features and Go need, and the core does not.
+  { name: 'common', holds: /^core\/(event-copies|feature-errors|platform|request-event|told)\.ts/, besides: /request-event\.ts$/ },
+  { name: 'shared', holds: /^core\/shared\.ts/ },
   { name: 'payload', holds: /^core\/payload\.ts/ },
   // Of the two BusEvents, one for the bus and one for its users, the first is also the second.
   { name: 'kernel', holds: /^(core|dom)\/(?!crossing\/)|^(bus|page)\.ts/, besides: /event-types\.ts$/ },

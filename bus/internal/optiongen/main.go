@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/format"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +26,9 @@ type number struct {
 }
 
 type table struct {
-	Numbers   map[string]number `json:"numbers"`
+	Numbers map[string]number `json:"numbers"`
+	// More are those that the core of JavaScript has no use for.
+	More      map[string]number `json:"moreNumbers"`
 	Texts     map[string]int    `json:"texts"`
 	Subscribe map[string]any    `json:"subscribe"`
 	Policies  calls             `json:"policies"`
@@ -67,6 +70,7 @@ func generate(root string) (map[string][]byte, error) {
 	if err := json.Unmarshal(text, &t); err != nil {
 		return nil, err
 	}
+	maps.Copy(t.Numbers, t.More)
 	files := map[string][]byte{}
 	for name, source := range map[string]string{"bus/bus_bounds.go": t.bounds(), "jsbridge/bounds.go": t.crossing()} {
 		if files[name], err = format.Source([]byte(source)); err != nil {

@@ -5,12 +5,12 @@ import type { FeatureName } from './feature-types.js';
 
 type Lists = { readonly [F in FeatureName]?: string };
 
-/** Options by the call that takes them, and members of the bus and of a topic. */
+/** Options by what stands before them in messages, and members of the bus and of a topic. */
 const OF: { readonly [place: string]: Lists } = {
-  subscribe: { policies: 'retry timeout dedupe queue concurrency overflow debounce throttle frame coalesce', keeping: 'replay' },
-  events: { policies: 'dedupe debounce throttle frame', keeping: 'replay' },
-  publish: { cloudevents: 'time source correlationId causationId dataschema datacontenttype extensions' },
-  topic: { keeping: 'retain history', schemas: 'schema version upcast' },
+  'subscribe option ': { policies: 'retry timeout dedupe queue concurrency overflow debounce throttle frame coalesce', keeping: 'replay' },
+  'events option ': { policies: 'dedupe debounce throttle frame', keeping: 'replay' },
+  'publish option ': { cloudevents: 'time source correlationId causationId dataschema datacontenttype extensions' },
+  'topic option ': { keeping: 'retain history', schemas: 'schema version upcast' },
   bus: { requests: 'request respond', policies: 'deadLetters redrive discard pressure', inspection: 'stats topics subscriptions' },
   'a topic': { keeping: 'value clear' },
 };
@@ -18,14 +18,14 @@ const OF: { readonly [place: string]: Lists } = {
 const all = (place: string): [name: string, feature: string][] =>
   Object.entries(OF[place] ?? {}).flatMap(([feature, names]) => names.split(' ').map((name): [string, string] => [name, feature]));
 
-/** The feature that an option or member is of; undefined where there is no such thing. */
+/** The feature that an option or member is of; undefined where there is no such thing. `place`: what stands before it in messages. */
 export function featureOf(place: string, name: string): string | undefined {
   return all(place).find(([of]) => of === name)?.[1];
 }
 
 /** The options that features add to a call, each of any kind. */
-export function optionsOfFeatures(place: string): { readonly [name: string]: 'any' } {
-  return Object.fromEntries(all(place).map(([name]) => [name, 'any']));
+export function optionsOfFeatures(call: string): { readonly [name: string]: 'any' } {
+  return Object.fromEntries(all(`${call} option `).map(([name]) => [name, 'any']));
 }
 
 /** Gives an object the members that it lacks for want of a feature: they throw. */

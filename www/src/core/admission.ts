@@ -1,6 +1,6 @@
 import type { Dispatcher } from './dispatcher.js';
 import { RecursionError } from './errors.js';
-import { copyOf, known, type BusEvent } from './event.js';
+import { copyOf, metas, type BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import type { Interceptors } from './interceptors.js';
@@ -146,7 +146,7 @@ export class Admission {
       if (returned) (event as { ref: number }).ref = 0;
       accepted = event.ref !== 0;
       accept(event);
-    }, known(event).via !== undefined); // where it came from
+    }, metas.get(event)?.via !== undefined); // where it came from
     returned = true;
     return accepted;
   }

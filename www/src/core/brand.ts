@@ -1,16 +1,11 @@
 // What an object is, whatever realm (a frame, a `vm` context, a test runner) it was made in: `instanceof` knows the classes
 // of this realm only, and a tag can be had by any class. Internal slots cannot be feigned.
 
-const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)!.get!;
+/** The getter of a property. */
+export const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)!.get!;
 
-const nameOfTypedArray = /* @__PURE__ */ getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag);
-const lengthOfBuffer = /* @__PURE__ */ getter(ArrayBuffer.prototype, 'byteLength');
-const timeOfDate = Date.prototype.getTime;
-
-/** The class of a typed array; undefined where it is none. */
-export const typedArray = (value: unknown): string | undefined => Reflect.apply(nameOfTypedArray, value, []) as string | undefined;
-
-const takes = (method: (this: any) => unknown, value: unknown): boolean => {
+/** Whether a method takes it as its `this`. */
+export const takes = (method: (this: any) => unknown, value: unknown): boolean => {
   try {
     Reflect.apply(method, value, []);
     return true;
@@ -19,11 +14,7 @@ const takes = (method: (this: any) => unknown, value: unknown): boolean => {
   }
 };
 
-export const isArrayBuffer = (value: unknown): value is ArrayBuffer => takes(lengthOfBuffer, value);
-export const isDate = (value: unknown): value is Date => takes(timeOfDate, value);
-export const isMap = (value: unknown): value is Map<unknown, unknown> => takes(getter(Map.prototype, 'size'), value);
-export const isSet = (value: unknown): value is Set<unknown> => takes(getter(Set.prototype, 'size'), value);
-export const isRegExp = (value: unknown): value is RegExp => takes(getter(RegExp.prototype, 'source'), value);
+export const isDate = (value: unknown): value is Date => takes(Date.prototype.getTime, value);
 
 /** Errors alone have no method that asks for their slot; older engines tell of it by the text of a value without a tag. */
 export function isError(value: unknown): value is Error {
@@ -54,36 +45,6 @@ const eventOfAny = ofClass('Event', 'eventPhase'), customEventOfAny = ofClass('C
 export const isEvent = (value: unknown): value is Event => value instanceof Event || eventOfAny(value);
 /** Events of this realm are known by their class: asking others for their slots costs an exception. */
 export const isCustomEvent = (event: Event): event is CustomEvent => event instanceof CustomEvent || !(event instanceof Event) && customEventOfAny(event);
-
-const classes = new WeakMap<object, string>();
-
-/**
- * Of which class of the platform, a built-in of JavaScript or one of the DOM, the objects of a prototype are; '' where all
- * of their classes are the page's own, and of plain objects.
- */
-export function platformClass(prototype: object | null): string {
-  if (prototype === null) return '';
-  let name = classes.get(prototype);
-  if (name === undefined) classes.set(prototype, name = findClass(prototype));
-  return name;
-}
-
-function findClass(prototype: object): string {
-  const above = Object.getPrototypeOf(prototype) as object | null;
-  if (above === null) return ''; // a realm's Object.prototype, or what stands in its place
-  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  if (typeof constructor === 'function' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(constructor))) return constructor.name;
-  return platformTag(prototype) ?? platformClass(above);
-}
-
-/**
- * The tag of what is made as Web IDL and ECMAScript do it: neither writable nor enumerable, but configurable. It tells
- * where classes of the platform are written in JavaScript, as in Node and jsdom, and what has no class, such as `Math`.
- */
-export function platformTag(value: object): string | undefined {
-  const tag = Object.getOwnPropertyDescriptor(value, Symbol.toStringTag);
-  return tag !== undefined && tag.get === undefined && tag.configurable && !tag.writable && !tag.enumerable ? String(tag.value) : undefined;
-}
 
 /** Whether it is an object without a class, of any realm. */
 export function isPlain(value: object): boolean {

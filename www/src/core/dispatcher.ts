@@ -1,5 +1,5 @@
 import { toPage } from './report.js';
-import { BusEvent, CausedEvent, RequestEvent, causeFrom, describe, type Cause, type Exchange, type Origin } from './event.js';
+import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { RecursionError, UnavailableError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
@@ -123,9 +123,9 @@ export class Dispatcher {
   }
 
   /** Makes an event that has no place in the order yet: interceptors may still drop it. */
-  prepare(topic: string, data: unknown, options?: PublishOptions, exchange?: Exchange): BusEvent {
-    const event = exchange !== undefined ? new RequestEvent(topic, data, 0, this.origin, this.busy ? this.causeFor(topic) : undefined, exchange)
-      : this.busy ? new CausedEvent(topic, data, 0, this.origin, this.causeFor(topic)) : new BusEvent(topic, data, 0, this.origin);
+  prepare(topic: string, data: unknown, options?: PublishOptions): BusEvent {
+    const cause = this.causeNow(topic);
+    const event = cause !== undefined ? new CausedEvent(topic, data, 0, this.origin, cause) : new BusEvent(topic, data, 0, this.origin);
     if (options !== undefined) describe(event, options);
     return event;
   }
@@ -392,7 +392,9 @@ export class Dispatcher {
     Promise.resolve(result).catch((error) => this.failures.report(error, route.subscribers[i]!, event));
   }
 
-  /** The cause of what a handler publishes now. */
+  /** The cause of what is published now; undefined outside of a delivery. */
+  causeNow(topic: string): Cause | undefined { return this.busy ? this.causeFor(topic) : undefined; }
+
   private causeFor(topic: string): Cause {
     const { current } = this;
     if (this.causeOfEvent !== current) {

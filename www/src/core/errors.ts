@@ -1,5 +1,4 @@
 import { isError } from './brand.js';
-import { wrongText } from './text.js';
 
 /**
  * Every error of Trolleybus has a stable `code`, so that callers need not compare messages or classes.
@@ -73,7 +72,7 @@ export class ClosedError extends TrolleybusError {
 export class OptionError extends TrolleybusError {
   /** Made by the call that was given it. */
   constructor(option: string, expected: string, got: unknown, options?: ErrorOptions) {
-    super('TB_OPTION', `${option}: ${options === undefined ? `expected ${expected}, got ${show(got)}` : `cannot be read: ${told(options.cause)[1]}`}`, options);
+    super('TB_OPTION', `${option}: ${options === undefined ? `expected ${expected}, got ${show(got)}` : `cannot be read: ${messageOf(options.cause)}`}`, options);
   }
 }
 
@@ -129,7 +128,7 @@ export class HandlerError extends TrolleybusError {
     /** The pattern of the subscription that failed. */ readonly pattern: string,
     /** Its name, if it was given one. */ readonly subscription: string | undefined,
   ) {
-    super('TB_HANDLER', `handler of ${show(pattern)}${subscription === undefined ? '' : ` (${show(subscription)})`} failed with an event of ${show(topic)}: ${told(cause)[1]}`, { cause });
+    super('TB_HANDLER', `handler of ${show(pattern)}${subscription === undefined ? '' : ` (${show(subscription)})`} failed with an event of ${show(topic)}: ${messageOf(cause)}`, { cause });
     const stack = stackOf(cause);
     // V8 begins a stack with the message, others do not.
     if (stack !== undefined) this.stack = this.stack?.includes(this.message) ? `${this.name}: ${this.message}${stack.slice(Math.max(0, stack.indexOf('\n    at ')))}` : stack;
@@ -147,46 +146,14 @@ function stackOf(error: unknown): string | undefined {
 
 /** Characters that are shown of a message: a handler may have thrown anything. */
 export const MAX_MESSAGE = 10_000;
-/** Bytes of a code. */
-const MAX_CODE = 255;
-
-/** The code of an error, if that is one: two that are not the same must not become so on their way to Go. */
-export function codeOf(code: unknown, otherwise: string): string {
-  return wrongText(code, MAX_CODE) === undefined ? code as string : otherwise;
-}
-
-/** Code and message of anything that was thrown. Its own getters may throw. */
-export function told(error: unknown): [code: string, message: string] {
+/** The message of anything that was thrown. Its own getters may throw. */
+export function messageOf(error: unknown): string {
   try {
-    const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-    return [codeOf(code, 'TB_REMOTE'), typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : show(error)];
+    const { message } = Object(error) as { message?: unknown };
+    return typeof message === 'string' ? message.slice(0, MAX_MESSAGE) : show(error);
   } catch {
-    return ['TB_REMOTE', 'an error that cannot be shown'];
+    return 'an error that cannot be shown';
   }
-}
-
-/** The same of what a handler of the page threw, whose own codes say nothing to Go. */
-export function reason(error: unknown): [code: string, message: string] {
-  try {
-    const message = isError(error) ? String(error.message) : show(error);
-    return [error instanceof TrolleybusError ? codeOf(error.code, 'TB_SCRIPT') : 'TB_SCRIPT', message.slice(0, MAX_MESSAGE)];
-  } catch {
-    return ['TB_SCRIPT', 'an error that cannot be shown']; // its own getters throw
-  }
-}
-
-/**
- * Whether a handler gave up because its signal aborted, for this reason: APIs that take a signal throw the reason, or an
- * AbortError of their own, and `Promise.any` throws all that its promises did.
- */
-export function isCancellation(error: unknown, reason: unknown): boolean {
-  const is = (error: unknown): boolean => error === reason || (error as Error | undefined)?.name === 'AbortError';
-  try {
-    for (let e = error as AggregateError | undefined, depth = 0; e !== undefined && e !== null && depth < 10; e = e.cause as AggregateError | undefined, depth++) {
-      if (is(e) || Array.isArray(e.errors) && e.errors.length > 0 && e.errors.every(is)) return true;
-    }
-  } catch { /* an error whose own getters throw */ }
-  return false;
 }
 
 /** Whether an error is of a class, whatever was thrown. */

@@ -1,4 +1,4 @@
-import { BusEvent as Made, RequestEvent as MadeRequest } from './event.js';
+import { BusEvent as Made } from './event.js';
 import type { Extensions } from './event-fields.js';
 
 export type { Extensions, PublishOptions } from './event-fields.js';
@@ -53,6 +53,3 @@ export interface RequestEvent<T = any, N extends string = string> extends BusEve
   /** Aborts when nobody waits for an answer any more: it was answered, gave up, or its time is over. */
   readonly signal: AbortSignal;
 }
-
-/** For `event instanceof RequestEvent`; only the bus makes requests. */
-export const RequestEvent: abstract new (...none: never) => RequestEvent = MadeRequest;

@@ -36,9 +36,9 @@ export interface Exchange {
 type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal; via?: string };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
-const metas = new WeakMap<BusEvent, Meta>();
+export const metas = new WeakMap<BusEvent, Meta>();
 
-function metaOf(event: BusEvent): Meta {
+export function metaOf(event: BusEvent): Meta {
   let meta = metas.get(event);
   if (meta === undefined) metas.set(event, meta = {});
   return meta;
@@ -102,24 +102,6 @@ export function describe(event: BusEvent, options: PublishOptions): void {
   metas.set(event, { ...options, extensions: options.extensions && Object.freeze(options.extensions), said: true });
 }
 
-/** Gives an event that nobody asked for its time the time at which it was published. */
-export function stamp(event: BusEvent, time: number): void {
-  metaOf(event).time ??= time;
-}
-
-/** What is known of the event without making it; `via` is the joint that it came by. */
-export function known(event: BusEvent): PublishOptions & { readonly via?: string } {
-  return (metas.get(event) ?? {}) as PublishOptions;
-}
-
-/** Sets the version that the data is of now; the schema of another version is not its schema. */
-export function setVersion(event: BusEvent, version: number): void {
-  const meta = metaOf(event);
-  if (Number(meta.version ?? version) !== version) delete meta.dataschema;
-  meta.version = version;
-  meta.said = true;
-}
-
 /** Another event that says the same, to be changed while somebody has the first. */
 export function copyOf(event: BusEvent): BusEvent {
   const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
@@ -133,14 +115,6 @@ export function detached(event: BusEvent): BusEvent {
   const own = Object.isFrozen(event) ? copyOf(event) : event;
   (own as { ref: number }).ref = 0;
   return own;
-}
-
-/** The same event for one attempt of one handler, with a signal of its own. */
-export function attemptOf(event: BusEvent, signal: AbortSignal): BusEvent {
-  void event.time; // both are of one moment
-  const copy = Object.create(Object.getPrototypeOf(event) as object, Object.getOwnPropertyDescriptors(event)) as BusEvent;
-  metas.set(copy, { ...metaOf(event), signal });
-  return copy;
 }
 
 export function causeFrom(event: BusEvent): Cause {
@@ -162,18 +136,4 @@ export class CausedEvent extends BusEvent {
     super(topic, data, seq, origin);
     this.cause = cause;
   }
-}
-
-/** A request, which is an event that responders answer. */
-export class RequestEvent<T = any, N extends string = string> extends BusEvent<T, N> {
-  override readonly cause: Cause | undefined;
-  override readonly exchange: Exchange;
-
-  constructor(topic: N, data: T, seq: number, origin: Origin, cause: Cause | undefined, exchange: Exchange) {
-    super(topic, data, seq, origin);
-    this.cause = cause;
-    this.exchange = exchange;
-  }
-
-  override get signal(): AbortSignal { return super.signal ?? this.exchange.signal; }
 }

@@ -1,4 +1,5 @@
-import { TrolleybusError, named, show, told } from './errors.js';
+import { TrolleybusError, messageOf, named, show } from './errors.js';
+import { told } from './told.js';
 
 // The errors of features, and of what crosses from Go.
 
@@ -83,7 +84,7 @@ export class RemoteError extends TrolleybusError {
 export class StoreError extends TrolleybusError {
   /** Made for `onError` and `$bus.error`, once for each subscription. */
   constructor(cause: unknown) {
-    super('TB_STORE', `dedupe.store: ${told(cause)[1]}`, { cause });
+    super('TB_STORE', `dedupe.store: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import { isPlain } from './brand.js';
-import { PayloadError, reason } from './errors.js';
+import { PayloadError, messageOf } from './errors.js';
 
 const done = new WeakSet();
 
@@ -22,7 +22,7 @@ export function deepFreeze(data: unknown, told = false): void {
         if (property !== undefined && 'value' in property) found.push(property.value);
       }
     } catch (error) {
-      if (told) throw new PayloadError('$', `something in it cannot be frozen, as dev mode does: ${reason(error)[1]}`, { cause: error });
+      if (told) throw new PayloadError('$', `something in it cannot be frozen, as dev mode does: ${messageOf(error)}`, { cause: error });
     }
   }
 }

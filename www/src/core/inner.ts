@@ -1,11 +1,11 @@
-import { createBus, emitter, event, expectedEvent, jsonSchema, lastEvent, replay, subscribe, virtualClock } from '../../../bus/options.json';
+import { createBus, emitter, event, expectedEvent, jsonSchema, lastEvent, moreNumbers, replay, subscribe, virtualClock } from '../../../bus/options.json';
 import { optionsOfFeatures } from './absent.js';
 import { isDate, isNode } from './brand.js';
 import { say } from './console.js';
 import { isTime } from './formats.js';
 import { checkPattern, checkTopic } from './grammar.js';
 import { FOLLOW, NOW } from './internal.js';
-import { addChecks, check, checkValue, has, isObject, readOptions, type Shape } from './options.js';
+import { addChecks, addNumbers, check, checkValue, has, isObject, readOptions, type Shape } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';
 
@@ -18,6 +18,7 @@ let ready = false;
 function prepare(): void {
   if (ready) return;
   ready = true;
+  addNumbers(moreNumbers);
   addChecks({
     symbol: check((value) => typeof value === 'symbol', 'a symbol'),
     root: check(isNode, 'a Node'),

@@ -2,7 +2,7 @@ import { Admission } from './admission.js';
 import type { Clock } from './clock.js';
 import { say } from './console.js';
 import { Dispatcher } from './dispatcher.js';
-import { ClosedError, UnavailableError, isA, told } from './errors.js';
+import { ClosedError, UnavailableError, isA, messageOf } from './errors.js';
 import { BusEvent } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { Failures } from './failures.js';
@@ -156,7 +156,7 @@ export class Kernel implements SubscribeHost {
       if (!this.closed) this.go ??= make(this, this.options.go);
     } catch (cause) {
       this.loading = undefined;
-      const error = isA(cause, UnavailableError) ? cause : new UnavailableError('fetch', `what loads Go could not be loaded: ${told(cause)[1]}; serve all files of the package, or import 'trolleybus/go'`, { cause });
+      const error = isA(cause, UnavailableError) ? cause : new UnavailableError('fetch', `what loads Go could not be loaded: ${messageOf(cause)}; serve all files of the package, or import 'trolleybus/go'`, { cause });
       this.failedToLoad(error);
       throw error;
     }

@@ -1,5 +1,5 @@
 import { createBus, events, numbers, publish, subscribe, texts, topic } from '../../../bus/options.json';
-import { isNode, isPlain } from './brand.js';
+import { isNode } from './brand.js';
 import { FeatureError, OptionError, TrolleybusError, show } from './errors.js';
 import { featureOf } from './absent.js';
 import { INTEGRITY, isIntegrity } from './integrity.js';
@@ -13,26 +13,26 @@ import { wrongText } from './text.js';
 export type Spec = string | Shape | readonly (string | Shape)[];
 export interface Shape { readonly [name: string]: Spec }
 
-/** What the value should be, in words; undefined where it is that. */
-export type Check = (value: any) => string | undefined;
+/** What the value should be, in words; undefined where it is that, and in an array what it is read into, where that is another one. */
+export type Check = (value: any) => string | readonly [unknown] | undefined;
 
 export const check = (test: (value: any) => boolean, words: string): Check => (value) => test(value) ? undefined : words;
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 export const has = (...names: PropertyKey[]) => (value: unknown): boolean => isObject(value) && names.every((name) => typeof value[name as string] === 'function');
 
-const number = ({ whole = false, from = -Infinity, above = -Infinity, to, unit }: { whole?: boolean; from?: number; above?: number; to: number; unit?: string }): Check =>
-  check((value) => typeof value === 'number' && value >= from && value > above && value <= to && (!whole || Number.isInteger(value)),
-    `${unit === undefined ? '' : `${unit}: `}${whole ? 'an integer' : 'a number'} ${above === 0 ? 'above 0' : `from ${from}`}${to === Number.MAX_VALUE ? '' : `${above === 0 ? ', at most' : ' to'} ${to}`}`);
+interface Bounds { readonly whole?: boolean; readonly from?: number; readonly above?: number; readonly to: number; readonly unit?: string }
+
+// What is compared with undefined is false.
+const number = ({ whole, from, above, to, unit }: Bounds): Check =>
+  check((value) => typeof value === 'number' && !(value < from! || value <= above!) && value <= to && (!whole || Number.isInteger(value)),
+    `${unit ? `${unit}: ` : ''}${whole ? 'an integer' : 'a number'} ${from === undefined ? 'above 0' : `from ${from}`}${to < Number.MAX_VALUE ? ` to ${to}` : ''}`);
 
 export const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
 
 /** By the kind. Features and other files of the package add theirs. */
 const CHECKS: Record<string, Check> = {
-  ...Object.fromEntries(['boolean', 'function', 'number', 'string'].map((type) => [type, check((value) => typeof value === type, `a ${type}`)])),
-  ...Object.fromEntries(Object.entries(numbers).map(([name, bounds]) => [name, number(bounds)])),
-  ...Object.fromEntries(Object.entries(texts).map(([name, most]) => [name, (value) => wrongText(value, most)])),
-  name: (value) => { const wrong = CHECKS.text!(value); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
-  'version of data': (value) => Number.isFinite(value) && !Object.is(value, -0) ? undefined : CHECKS.text!(value)?.replace('string', 'number or string'),
+  name: (value) => { const wrong = wrongText(value, texts.name); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
+  'version of data': (value) => Number.isFinite(value) && !Object.is(value, -0) ? undefined : wrongText(value, texts.text)?.replace('string', 'number or string'),
   traceparent: text(isTraceparent, 'a W3C traceparent'),
   integrity: text(isIntegrity, INTEGRITY),
   signal: check(isSignal, 'an AbortSignal'),
@@ -46,11 +46,14 @@ const CHECKS: Record<string, Check> = {
 /** Adds kinds of values. */
 export function addChecks(checks: Readonly<Record<string, Check>>): void { Object.assign(CHECKS, checks); }
 
-/** What reads a value into another one: a kind that is more than a check. */
-const READERS: Record<string, (value: any) => unknown> = {};
+/** Adds kinds of numbers. */
+export function addNumbers(bounds: Readonly<Record<string, Bounds>>): void {
+  for (const name in bounds) CHECKS[name] = number(bounds[name]!);
+}
 
-/** Adds kinds of values that are read into others. */
-export function addReaders(readers: typeof READERS): void { Object.assign(READERS, readers); }
+for (const type of ['boolean', 'function', 'number', 'string']) CHECKS[type] = check((value) => typeof value === type, `a ${type}`);
+for (const [name, most] of Object.entries(texts)) CHECKS[name] ??= (value) => wrongText(value, most);
+addNumbers(numbers);
 
 /** The options of each call of a bus that takes some. Those of a feature are added to them. */
 export type Shapes = Record<'createBus' | 'publish' | 'subscribe' | 'events' | 'topic', Shape>;
@@ -62,12 +65,12 @@ export const CORE_SHAPES: Shapes = { createBus, publish, subscribe, events, topi
  * that cannot be read, a FeatureError for one of a feature that was not given. `by` is who takes them, in messages.
  */
 export function readOptions<O extends object>(of: string, shape: Shape, options: O, by: string = of): O {
-  return read(shape, options, { of, by }) as O;
+  return read(shape, options, `${by} options`, `${of} option `) as O;
 }
 
 /** Throws an OptionError about `what` unless the value is of one of the kinds; returns it. */
 export function checkValue<T>(kinds: string | readonly string[], what: string, value: T): T {
-  return read(kinds, value, { what }) as T;
+  return read(kinds, value, what) as T;
 }
 
 /** A key that a function of the user's made of an event, as text; empty where there is none. */
@@ -75,91 +78,65 @@ export function keyText(of: string, key: unknown): string {
   if (key === undefined || key === null || key === '') return '';
   // Objects all have one text, and so have symbols: what is not the same must not be taken for it.
   const text = typeof key === 'object' || typeof key === 'function' || typeof key === 'symbol' ? key : String(key);
-  const wrong = CHECKS.key!(text);
-  if (wrong !== undefined) throw new OptionError(of, wrong, key);
-  return text as string;
+  return read('key', text, of) as string;
 }
 
-/** Where a value is, which is put into words only for messages: the options of a call, an argument, or a member of what is somewhere else. */
-type Place = { readonly of: string; readonly by?: string } | { readonly what: string } | { readonly name: string; readonly within: Place };
-
-function words(place: Place): string {
-  if ('what' in place) return place.what;
-  if ('of' in place) return `${place.by ?? place.of} options`;
-  const { name, within } = place;
-  if (!/^[\w$]+$/.test(name)) return `${words(within)}[${show(name)}]`;
-  return 'of' in within ? `${within.of} option ${name}` : `${words(within)}.${name}`;
-}
-
-function read(spec: Spec, value: unknown, place: Place): unknown {
+/** `what` is the value in messages, and `member` what stands before the names of its members. */
+function read(spec: Spec, value: unknown, what: string, member = `${what}.`): unknown {
   let expected = '';
   try {
     const several = Array.isArray(spec);
     for (let i = several ? spec.length : 1, n = i; i > 0; i--) {
-      const one = several ? spec[n - i] : spec;
-      const reader = typeof one === 'string' ? READERS[one] : undefined;
-      if (reader !== undefined) return reader(value);
-      const wrong = typeof one === 'string' ? mistake(one, value) : isObject(value) && !Array.isArray(value) ? undefined : kindOf(one);
-      if (wrong === undefined) return typeof one === 'string' ? value : members(one, value as Record<string, unknown>, place);
+      const one: Spec = several ? spec[n - i] : spec;
+      const wrong = typeof one === 'string' ? mistake(one, value) : isObject(value) && !Array.isArray(value) ? [members(one as Shape, value, what, member)] as const : kindOf(one as Shape);
+      if (wrong === undefined) return value;
+      if (typeof wrong !== 'string') return wrong[0];
       expected += (expected && ' or ') + wrong;
     }
   } catch (error) {
-    throw unreadable(place, error);
+    throw unreadable(what, error);
   }
-  throw new OptionError(words(place), expected, value);
+  throw new OptionError(what, expected, value);
 }
 
-function mistake(one: string, value: unknown): string | undefined {
+function mistake(one: string, value: unknown): ReturnType<Check> {
   if (one[0] === "'") return value === one.slice(1, -1) ? undefined : one;
   return CHECKS[one[0] === '!' ? one.slice(1) : one]!(value);
 }
 
-const kindOf = (shape: Shape): string => '' in shape || Object.keys(shape).length > 4 ? 'an object' : `{ ${Object.keys(shape).join('?, ')}? }`;
+const kindOf = (shape: Shape): string => '' in shape ? 'an object' : `{ ${Object.keys(shape).join('?, ')}? }`;
 
 /** A record without what a page may have given to all objects. Such objects of a class are read faster than those of `Object.create(null)`. */
 const Plain = function () {} as unknown as new () => Record<string, unknown>;
 Plain.prototype = Object.create(null);
 
-/** Shapes of fewer members are read by their names. */
-const FEW = 6;
-
-function members(shape: Shape, given: Record<string, unknown>, place: Place): Record<string, unknown> {
-  const record = new Plain(), names = Object.keys(shape), { '': any } = shape;
-  const take = (name: string, spec: Spec): void => {
+function members(shape: Shape, given: Record<string, unknown>, what: string, member: string): Record<string, unknown> {
+  const record = new Plain(), { '': any } = shape;
+  const take = (name: string, spec: Spec, what: string): void => {
     let value;
     try {
       value = given[name];
     } catch (error) {
-      throw unreadable({ name, within: place }, error);
+      throw unreadable(what, error);
     }
-    if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, { name, within: place });
+    if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, what);
   };
-  // To ask for each of many takes longer than all the rest, and is needed only where a loop may not see them all.
-  const byName = any === undefined && (names.length < FEW || !showsAll(given));
-  if (byName) for (const name of names) take(name, shape[name]!);
+  // By their names, since a loop does not see what accessors of a class and proxies have.
+  if (any === undefined) for (const name in shape) take(name, shape[name]!, member + name);
   for (const name in given) {
-    if (any === undefined && Object.hasOwn(shape, name)) {
-      if (!byName) take(name, shape[name]!);
-      continue;
-    }
-    if (!Object.hasOwn(given, name) && name in Object.prototype) continue; // a page may have given more to all objects
-    if (any !== undefined) take(name, any);
+    // A page may have given more to all objects.
+    if (any === undefined && Object.hasOwn(shape, name) || !Object.hasOwn(given, name) && name in Object.prototype) continue;
+    const at = /^[\w$]+$/.test(name) ? member + name : `${what}[${show(name)}]`;
+    if (any !== undefined) take(name, any, at);
     else if (given[name] !== undefined) {
-      const feature = 'of' in place ? featureOf(place.of, name) : undefined;
-      if (feature !== undefined) throw new FeatureError(words({ name, within: place }), feature);
-      throw new OptionError(words({ name, within: place }), `one of ${names.join(', ')}`, name);
+      const feature = featureOf(member, name);
+      throw feature === undefined ? new OptionError(at, `one of ${Object.keys(shape).join(', ')}`, name) : new FeatureError(at, feature);
     }
   }
   return record;
 }
 
-/** Whether a loop sees all members: not accessors of a class, nor what is not enumerable, nor what a proxy has only for who asks. */
-function showsAll(given: object): boolean {
-  const { length } = Object.getOwnPropertyNames(given);
-  return length > 0 && length === Object.keys(given).length && isPlain(given);
-}
-
 /** Of a getter or a proxy that throws; what it threw is the cause. */
-function unreadable(place: Place, error: unknown): unknown {
-  return error instanceof TrolleybusError ? error : new OptionError(words(place), 'what can be read', undefined, { cause: error });
+function unreadable(what: string, error: unknown): unknown {
+  return error instanceof TrolleybusError ? error : new OptionError(what, '', undefined, { cause: error });
 }

@@ -1,5 +1,6 @@
-import { isArrayBuffer, isDate, platformClass, platformTag, typedArray } from './brand.js';
+import { isDate } from './brand.js';
 import { PayloadError, show } from './errors.js';
+import { isArrayBuffer, platformClass, platformTag, typedArray } from './platform.js';
 import { loneSurrogate } from './text.js';
 
 /** The most that one string or payload may take in Go's memory, which never shrinks. */

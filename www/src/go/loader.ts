@@ -1,6 +1,6 @@
 import { get } from '../dom/nodes.js';
-import { UnavailableError, show, told } from '../core/errors.js';
-import { unfit, verify } from '../core/integrity.js';
+import { UnavailableError, messageOf, show } from '../core/errors.js';
+import { unfit, verify } from './integrity.js';
 import type { Running, WasmSource } from '../core/types.js';
 import { checkProgram } from './program.js';
 
@@ -26,7 +26,7 @@ export async function load(source: Exclude<WasmSource, Running>, integrity: stri
   try {
     settled = await source;
   } catch (error) {
-    throw new UnavailableError('fetch', `the promise given as wasm was rejected: ${told(error)[1]}`, { cause: error });
+    throw new UnavailableError('fetch', `the promise given as wasm was rejected: ${messageOf(error)}`, { cause: error });
   }
   const program = await compiled(settled, integrity, attempt);
   checkProgram(program.module, program.where);
@@ -140,7 +140,7 @@ function moved(where: string): string {
 }
 
 function compileError(where: string, error: unknown): UnavailableError {
-  const message = told(error)[1];
+  const message = messageOf(error);
   return new UnavailableError('compile', /unsafe-eval|Content Security Policy/i.test(message)
     ? `the page's policy forbids WebAssembly; add 'wasm-unsafe-eval' to script-src (${message})`
     : `${where} could not be compiled, it may be truncated: ${message}`, { cause: error });
@@ -157,6 +157,6 @@ async function readFile(url: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await fs.readFile(new URL(url));
   } catch (error) {
-    throw new UnavailableError('fetch', `${url} could not be read: ${told(error)[1]}`, { cause: error });
+    throw new UnavailableError('fetch', `${url} could not be read: ${messageOf(error)}`, { cause: error });
   }
 }

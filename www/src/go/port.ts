@@ -7,7 +7,8 @@ import { Memory } from '../core/crossing/memory.js';
 import { Refs } from '../core/crossing/refs.js';
 import type { GoAdmission } from '../core/admission.js';
 import type { Compiler, GoData } from '../core/dispatcher.js';
-import { UnavailableError, told, type TrolleybusError } from '../core/errors.js';
+import { UnavailableError, messageOf, type TrolleybusError } from '../core/errors.js';
+import { requestOf } from '../core/event-copies.js';
 import { BusEvent, describe, type Cause, type Exchange, type Origin } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
 import { microtask } from '../core/microtask.js';
@@ -263,7 +264,7 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     if (!this.alive) return;
     this.alive = false;
     this.death = error instanceof UnavailableError ? error
-      : new UnavailableError('start', `the instance of Go died: ${told(error)[1]}`, { cause: error });
+      : new UnavailableError('start', `the instance of Go died: ${messageOf(error)}`, { cause: error });
     this.host.died(this.death);
   }
 
@@ -347,7 +348,8 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
   published(at: number, length: number, ref: number, described: number, exchange?: (topic: string) => Exchange): BusEvent {
     const topic = this.memory.text(at, length);
     const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
-    const event = this.host.kernel.dispatcher.prepare(topic, undefined, options, exchange?.(topic));
+    const { dispatcher } = this.host.kernel;
+    const event = exchange === undefined ? dispatcher.prepare(topic, undefined, options) : requestOf(dispatcher, topic, undefined, exchange(topic), options);
     const { causeId, via } = options ?? {};
     if (causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options!);
     // What came by a joint is one more of the chain (D5), and was caused elsewhere.

@@ -1,5 +1,5 @@
 import { say } from '../core/console.js';
-import { UnavailableError, isA, release, show, told } from '../core/errors.js';
+import { UnavailableError, isA, messageOf, release, show } from '../core/errors.js';
 import { microtask } from '../core/microtask.js';
 import { systemClock } from '../dom/system-clock.js';
 import type { WasmSource } from '../core/types.js';
@@ -102,7 +102,7 @@ export class Supervisor {
       };
       const stop = systemClock.after(limit, () => giveUp(new UnavailableError('timeout', `Go was not up after ${limit} ms (loadTimeout): ${attempt.waits}`)));
       this.launch(attempt).finally(attempt.over).then(resolve, (error: unknown) => reject(isA(error, UnavailableError) ? error
-        : new UnavailableError('start', `Go could not be started: ${told(error)[1]}`, { cause: error })));
+        : new UnavailableError('start', `Go could not be started: ${messageOf(error)}`, { cause: error })));
     });
   }
 
@@ -123,7 +123,7 @@ export class Supervisor {
     const up = this.expect(go, instance, true, attempt);
     withGlobals(() => go.run(instance)).then(
       () => this.died(go, new UnavailableError('start', 'the Go program ended; main must not return before jsbridge.Serve does')),
-      (error: unknown) => this.died(go, new UnavailableError('start', `the Go program died: ${told(error)[1]}`, { cause: error })),
+      (error: unknown) => this.died(go, new UnavailableError('start', `the Go program died: ${messageOf(error)}`, { cause: error })),
     );
     return up;
   }
@@ -163,7 +163,7 @@ export class Supervisor {
       try {
         resume.call(go);
       } catch (error) {
-        this.died(go, new UnavailableError('start', `the Go program died: ${told(error)[1]}`, { cause: error }));
+        this.died(go, new UnavailableError('start', `the Go program died: ${messageOf(error)}`, { cause: error }));
       }
     };
     const { exit } = go;

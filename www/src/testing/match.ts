@@ -1,4 +1,5 @@
-import { isArrayBuffer, isDate, isError, isMap, isPlain, isRegExp, isSet, typedArray } from '../core/brand.js';
+import { isDate, isError, isPlain } from '../core/brand.js';
+import { isArrayBuffer, isMap, isRegExp, isSet, typedArray } from '../core/platform.js';
 
 /** More pairs of values than these are not compared: data may have no end, such as that of a proxy. */
 const MOST = 200_000;

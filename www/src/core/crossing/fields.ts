@@ -1,8 +1,10 @@
-import { MAX_MESSAGE, TopicError, TrolleybusError, isA, reason } from '../errors.js';
+import { MAX_MESSAGE, TopicError, TrolleybusError, isA } from '../errors.js';
 import { GoError, SchemaError, VersionError, type Issue } from '../feature-errors.js';
-import { known, type BusEvent, type Cause } from '../event.js';
+import type { BusEvent, Cause } from '../event.js';
+import { known } from '../event-copies.js';
 import type { PublishOptions } from '../event-fields.js';
 import type { Failure } from '../failures.js';
+import { reason } from '../told.js';
 
 // What is said of events and failures crosses as lists of strings. Whatever was thrown, it fits into the buffer.
 

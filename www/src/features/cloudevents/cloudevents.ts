@@ -1,4 +1,4 @@
-import { OptionError, TrolleybusError, isA, show, told } from '../../core/errors.js';
+import { OptionError, TrolleybusError, isA, messageOf, show } from '../../core/errors.js';
 import { CloudEventError } from '../../core/feature-errors.js';
 import type { BusEvent, Extensions, PublishOptions } from '../../core/event-types.js';
 import { isInteger } from './extensions.js';
@@ -142,7 +142,7 @@ function readable<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw isA(error, TrolleybusError) ? error : new CloudEventError('', `cannot be read: ${told(error)[1]}`, undefined, { cause: error });
+    throw isA(error, TrolleybusError) ? error : new CloudEventError('', `cannot be read: ${messageOf(error)}`, undefined, { cause: error });
   }
 }
 
@@ -231,7 +231,7 @@ function membersOf(value: unknown, fail: (name: string, reason: string, cause?: 
     }
   } catch (error) {
     if (isA(error, TrolleybusError)) throw error;
-    fail('', `cannot be read: ${told(error)[1]}`, error);
+    fail('', `cannot be read: ${messageOf(error)}`, error);
   }
   return given;
 }

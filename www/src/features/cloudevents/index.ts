@@ -2,7 +2,7 @@ import { cloudevents as table } from '../../../../bus/options.json';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import { isTime } from '../../core/formats.js';
-import { addChecks, addReaders, check, text } from '../../core/options.js';
+import { addChecks, check, text } from '../../core/options.js';
 import { extensionsOf } from './extensions.js';
 import { isMediaType, isURI } from './formats.js';
 
@@ -25,8 +25,8 @@ const made = /* @__PURE__ */ feature({
       time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
       uri: text(isURI, 'a URI'),
       mediatype: text(isMediaType, 'a media type'),
+      extensions: (value) => [extensionsOf(value)],
     });
-    addReaders({ extensions: extensionsOf });
     return {};
   },
 });

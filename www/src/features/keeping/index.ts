@@ -1,7 +1,8 @@
-import { keeping as table } from '../../../../bus/options.json';
+import { keeping as table, moreNumbers } from '../../../../bus/options.json';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import type { Kernel } from '../../core/kernel.js';
+import { addNumbers } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
 import { crossing } from './crossing.js';
 import { Histories, keepOf } from './history.js';
@@ -18,6 +19,7 @@ export function keeping(): Feature<'keeping'> { return made; }
 const made = /* @__PURE__ */ feature({ name: 'keeping', options: table, join });
 
 function join(kernel: Kernel): Part {
+  addNumbers(moreNumbers);
   const histories = new Histories(kernel.dispatcher, kernel.clock);
   const host: ReplayHost = { kernel, histories, replays: 0, past: false };
   kernel.places.keeping = {

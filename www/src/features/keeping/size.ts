@@ -1,4 +1,4 @@
-import { isArrayBuffer, platformClass } from '../../core/brand.js';
+import { isArrayBuffer, platformClass } from '../../core/platform.js';
 import type { BusEvent } from '../../core/event.js';
 
 const SIZE_OF_EVENT = 200;

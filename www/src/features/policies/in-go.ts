@@ -1,4 +1,5 @@
-import { reason, type TrolleybusError } from '../../core/errors.js';
+import type { TrolleybusError } from '../../core/errors.js';
+import { reason } from '../../core/told.js';
 import { GoError } from '../../core/feature-errors.js';
 import type { BusEvent } from '../../core/event.js';
 import type { Runner, Policies as Deciding } from './runner.js';

@@ -1,10 +1,10 @@
-import { policies as table } from '../../../../bus/options.json';
+import { moreNumbers, policies as table } from '../../../../bus/options.json';
 import { UnavailableError, OptionError } from '../../core/errors.js';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import { checkPattern, checkTopic } from '../../core/grammar.js';
 import type { Kernel } from '../../core/kernel.js';
-import { addChecks, check, has, readOptions } from '../../core/options.js';
+import { addChecks, addNumbers, check, has, readOptions } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
 import type { RedriveOptions } from '../../core/policy-types.js';
 import { crossing } from './crossing.js';
@@ -26,6 +26,7 @@ const made = /* @__PURE__ */ feature({ name: 'policies', options, join });
 interface Host extends RunnerHost { policies: Policies | undefined }
 
 function join(kernel: Kernel): Part {
+  addNumbers(moreNumbers);
   addChecks({ storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage') });
   const host: Host = {
     kernel, policies: undefined, lasting: new Set(), deaths: new WeakMap(),

@@ -1,7 +1,9 @@
 import { DedupeStore } from './dedupe-store.js';
-import { OptionError, UnavailableError, isCancellation, type TrolleybusError } from '../../core/errors.js';
+import { OptionError, UnavailableError, type TrolleybusError } from '../../core/errors.js';
+import { isCancellation } from '../../core/told.js';
 import { TimeoutError } from '../../core/feature-errors.js';
-import { attemptOf, detached, type BusEvent } from '../../core/event.js';
+import { detached, type BusEvent } from '../../core/event.js';
+import { attemptOf } from '../../core/event-copies.js';
 import type { Kernel } from '../../core/kernel.js';
 import { microtask } from '../../core/microtask.js';
 import { keyText } from '../../core/options.js';

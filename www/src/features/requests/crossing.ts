@@ -1,4 +1,5 @@
-import { UnavailableError, isA, reason } from '../../core/errors.js';
+import { UnavailableError, isA } from '../../core/errors.js';
+import { reason } from '../../core/told.js';
 import { RemoteError } from '../../core/feature-errors.js';
 import type { BusEvent } from '../../core/event.js';
 import type { Deliver } from '../../core/subscription.js';

@@ -1,4 +1,5 @@
-import { UnavailableError, isA, isCancellation } from '../../core/errors.js';
+import { UnavailableError, isA } from '../../core/errors.js';
+import { isCancellation } from '../../core/told.js';
 import { NoRespondersError, RemoteError, TimeoutError } from '../../core/feature-errors.js';
 import type { BusEvent, Exchange as Requested } from '../../core/event.js';
 import type { Subscriber } from '../../core/subscriber.js';

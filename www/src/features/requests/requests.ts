@@ -1,6 +1,7 @@
 import { requests as table } from '../../../../bus/options.json';
 import { ClosedError, PayloadError } from '../../core/errors.js';
 import type { BusEvent, Exchange as Requested } from '../../core/event.js';
+import { requestOf } from '../../core/event-copies.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { Kernel } from '../../core/kernel.js';
 import { readOptions } from '../../core/options.js';
@@ -28,7 +29,7 @@ export class Requests implements ExchangeHost {
       if (options?.signal?.aborted) return rejected(options.signal.reason);
       const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
       this.kernel.open();
-      this.kernel.enter(this.kernel.dispatcher.prepare(topic, data, undefined, exchange));
+      this.kernel.enter(requestOf(this.kernel.dispatcher, topic, data, exchange));
       if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
       return answer(exchange, resolved, rejected);
     } catch (error) {

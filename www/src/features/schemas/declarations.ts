@@ -1,5 +1,6 @@
 import { OptionError, show } from '../../core/errors.js';
-import { setVersion, type BusEvent } from '../../core/event.js';
+import type { BusEvent } from '../../core/event.js';
+import { setVersion } from '../../core/event-copies.js';
 import { shared } from '../../core/shared.js';
 import type { StandardSchema } from '../../core/standard-schema.js';
 import type { TopicOptions, Upcast } from '../../core/types.js';

@@ -1,9 +1,9 @@
-import { schemas as table } from '../../../../bus/options.json';
+import { moreNumbers, schemas as table } from '../../../../bus/options.json';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import { inner } from '../../core/inner.js';
 import type { Kernel } from '../../core/kernel.js';
-import { addChecks, check, isObject } from '../../core/options.js';
+import { addChecks, addNumbers, check, isObject } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
 import { shared } from '../../core/shared.js';
 import { Declarations } from './declarations.js';
@@ -19,6 +19,7 @@ export function schemas(): Feature<'schemas'> { return made; }
 const made = /* @__PURE__ */ feature({ name: 'schemas', options: table, join });
 
 function join(kernel: Kernel): Part {
+  addNumbers(moreNumbers);
   addChecks({
     schema: check((value) => isObject(value) || typeof value === 'function', 'a Standard Schema or a JSON Schema'),
     upcast: check(isObject, '{ [version]: (data) => data of the next version }'),

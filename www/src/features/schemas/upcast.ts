@@ -1,4 +1,5 @@
-import { RecursionError, isA, reason } from '../../core/errors.js';
+import { RecursionError, isA } from '../../core/errors.js';
+import { reason } from '../../core/told.js';
 import { VersionError } from '../../core/feature-errors.js';
 import type { BusEvent } from '../../core/event.js';
 import type { Upcast } from '../../core/types.js';

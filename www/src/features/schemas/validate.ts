@@ -1,4 +1,5 @@
-import { RecursionError, isA, reason, show } from '../../core/errors.js';
+import { RecursionError, isA, show } from '../../core/errors.js';
+import { reason } from '../../core/told.js';
 import { SchemaError, type Issue } from '../../core/feature-errors.js';
 import type { StandardSchema } from '../../core/standard-schema.js';
 
