@@ -24,7 +24,7 @@ func (b *Bus) tellAccepted(at *handlerContext) {
 	e := at.event
 	b.watch(at, func(ctx context.Context, o *observer) {
 		if o.Accepted != nil {
-			o.Accepted(ctx, e, e.given().via)
+			o.Accepted(ctx, e, e.given().arrival.via())
 		}
 	})
 }

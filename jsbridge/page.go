@@ -50,7 +50,13 @@ func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 // hand holds an event for JavaScript as long as call says by an answer above zero.
 func (s *server) hand(ctx context.Context, e *bus.Event, call func(at, length int, ref int32, described int) int) error {
 	described := 0
-	if fields := append(givenFields(e), s.causeFields(ctx)...); len(fields) > 0 {
+	fields := givenFields(e)
+	if via := s.port.Via(e); via != "" {
+		fields = append(fields, "via", via, "correlationId", e.CorrelationID())
+	} else {
+		fields = append(fields, s.causeFields(ctx)...)
+	}
+	if len(fields) > 0 {
 		if err := checkFields(fields); err != nil {
 			return err
 		}

@@ -1,6 +1,6 @@
 import type { Dispatcher } from './dispatcher.js';
 import { RecursionError } from './errors.js';
-import { copyOf, type BusEvent } from './event.js';
+import { copyOf, metas, type BusEvent } from './event.js';
 import type { Failures } from './failures.js';
 import { deepFreeze } from './freeze.js';
 import type { Interceptors } from './interceptors.js';
@@ -75,8 +75,8 @@ export class Admission {
     this.slow = this.host.closed || this.host.dev || this.goIntercepts || this.host.interceptors.any || this.host.observers.any;
   }
 
-  /** Takes a prepared event to `accept`, unless an interceptor drops it. */
-  enter(event: BusEvent, accept: (event: BusEvent) => void): void {
+  /** Takes a prepared event to `accept`, unless an interceptor drops it, whom an event may have passed elsewhere. */
+  enter(event: BusEvent, accept: (event: BusEvent) => void, intercepted = false): void {
     const { nested } = this;
     this.host.dispatcher.find(event.topic); // its grammar, and what Go declared of it
     if (!this.slow && !this.declared.has(event.topic)) return accept(event);
@@ -86,17 +86,17 @@ export class Admission {
     }
     nested.push(event.topic);
     try {
-      this.pass(event, accept);
+      this.pass(event, accept, intercepted);
     } finally {
       nested.pop();
     }
   }
 
-  private pass(event: BusEvent, accept: (event: BusEvent) => void): void {
+  private pass(event: BusEvent, accept: (event: BusEvent) => void, intercepted: boolean): void {
     const { interceptors, counts, open, dev, observers } = this.host;
     let passed = false, returned = false;
     const { data } = event;
-    interceptors.run(event, (event) => {
+    const next = (event: BusEvent): void => {
       // Other data than Go's is JavaScript's.
       if (event.data !== data) (event as { ref: number }).ref = 0;
       const own = event.ref === 0;
@@ -107,7 +107,9 @@ export class Admission {
       this.check(event, own ? event.ref : 0);
       if (dev) deepFreeze(event.data, true);
       accept(event);
-    });
+    };
+    if (intercepted) next(event);
+    else interceptors.run(event, next);
     returned = true;
     if (passed) return;
     counts.intercepted++;
@@ -148,7 +150,7 @@ export class Admission {
       if (returned) (event as { ref: number }).ref = 0;
       accepted = event.ref !== 0;
       accept(event);
-    });
+    }, metas.get(event)?.via !== undefined); // where it came from
     returned = true;
     return accepted;
   }

@@ -354,7 +354,10 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
     const { dispatcher } = this.host.kernel;
     const event = exchange === undefined ? dispatcher.prepare(topic, undefined, options) : requestOf(dispatcher, topic, undefined, exchange(topic), options);
-    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    const { causeId, via } = options ?? {};
+    if (causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options!);
+    // What came by a joint is one more of the chain (D5), and was caused elsewhere.
+    if (via !== undefined && event.cause) (event as { cause: object }).cause = { ...event.cause, id: undefined, traceparent: undefined };
     (event as { ref: number }).ref = ref;
     return event;
   }
