@@ -1,6 +1,7 @@
 import { OptionError, RecursionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { deepFreeze } from './freeze.js';
+import type { Observers } from './observers.js';
 import type { Places } from './places.js';
 import type { Interceptor } from './types.js';
 
@@ -22,6 +23,7 @@ export interface AdmissionHost {
   readonly dispatcher: { find(topic: string): unknown };
   readonly places: Places;
   readonly counts: { intercepted: number };
+  readonly observers: Pick<Observers, 'any' | 'dropped'>;
   /** Whether payloads are frozen. */
   readonly dev: boolean;
   readonly closed: boolean;
@@ -45,14 +47,14 @@ export class Admission {
   /** `declared`: topics of which something was declared in JavaScript or in Go. */
   constructor(private readonly host: AdmissionHost, readonly declared: Set<string>) {}
 
-  /** Sets `slow` anew: interceptors came or went, or the bus was closed. */
+  /** Sets `slow` anew: interceptors or observers came or went, or the bus was closed. */
   changed(): void {
     const { host, gate } = this;
-    this.slow = host.closed || host.dev || this.chain.length > 0 || gate !== undefined && gate.intercepts;
+    this.slow = host.closed || host.dev || host.observers.any || this.chain.length > 0 || gate !== undefined && gate.intercepts;
   }
 
-  /** Takes a prepared event to `accept`, unless an interceptor drops it. */
-  enter(event: BusEvent, accept: (event: BusEvent) => void): void {
+  /** Takes a prepared event to `accept`, unless an interceptor drops it, whom an event may have passed elsewhere. */
+  enter(event: BusEvent, accept: (event: BusEvent) => void, intercepted = false): void {
     const { nested, host, chain } = this, { topic, data } = event;
     host.dispatcher.find(topic); // its grammar, and what Go declared of it
     if (!this.slow && !this.declared.has(topic)) return accept(event);
@@ -81,11 +83,13 @@ export class Admission {
     try {
       // An interceptor, a schema or an upcast that publishes is within the admission of its own event.
       if (nested.push(topic) > MAX_NESTED) throw new RecursionError(nested.slice(-10), MAX_NESTED, 'while the one before was passing interceptors, schema and upcasts');
-      step(0);
+      step(intercepted ? chain.length : 0);
     } finally {
       nested.pop();
     }
     returned = true;
-    if (!passed) counts.intercepted++;
+    if (passed) return;
+    counts.intercepted++;
+    host.observers.dropped(event, undefined, 'intercepted');
   }
 }

@@ -33,7 +33,7 @@ export interface Exchange {
   handedOut(event: BusEvent): void;
 }
 
-export type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
+export type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal; via?: string };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 export const metas = new WeakMap<BusEvent, Meta>();

@@ -8,6 +8,7 @@ import type { PublishOptions } from './event-fields.js';
 import { Failures } from './failures.js';
 import type { GoOptions, GoSide } from './go-side.js';
 import { CORE_SHAPES, readOptions, type Shape, type Shapes } from './options.js';
+import { Observers } from './observers.js';
 import type { Part } from './part.js';
 import { Pending } from './pending.js';
 import type { Places } from './places.js';
@@ -52,6 +53,7 @@ export class Kernel implements SubscribeHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
   readonly pending: Pending;
+  readonly observers = new Observers(this);
   readonly admission: Admission;
   /** Routing while Go is not up. */
   readonly provisional: Compiler;
@@ -83,7 +85,7 @@ export class Kernel implements SubscribeHost {
     const dispatcher = this.dispatcher = new Dispatcher({ instance: this.instance, source: this.name, clock, random }, this.failures, ROUTES / 2, declared);
     dispatcher.freeze = dev;
     this.registry = new Registry(dispatcher);
-    this.pending = new Pending(maxPending, dispatcher);
+    this.pending = new Pending(maxPending, dispatcher, this.observers);
     this.provisional = dispatcher.compiler = provisional(this.registry, this.places, this.pending);
     this.admission = new Admission(this, declared);
     dispatcher.admit = (topic, data) => this.publish(topic, data);
@@ -122,10 +124,10 @@ export class Kernel implements SubscribeHost {
     return true;
   }
 
-  /** A subscription of the bus's own parts, without options. */
-  subscribe(pattern: string, handler: (data: any, event: BusEvent) => void, name: string | undefined): () => void {
-    const subscription = this.registry.add(pattern, name);
-    subscription.deliver = handler;
+  /** A subscription of the bus's own parts, without options; `quiet`: it is no interest for observers. */
+  subscribe(pattern: string, handler: (data: any, event: BusEvent) => void, name: string | undefined, quiet = false): () => void {
+    const subscription = this.registry.add(pattern, name, undefined, false, quiet);
+    subscription.bare = subscription.deliver = handler;
     return () => this.registry.remove(subscription);
   }
 

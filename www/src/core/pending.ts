@@ -1,4 +1,5 @@
 import type { BusEvent } from './event.js';
+import type { Observers } from './observers.js';
 import type { GoSubscriber } from './subscriber.js';
 
 /** The events that subscribers in Go have still to get: a bounded queue, filled while Go is not up. */
@@ -12,7 +13,7 @@ export class Pending {
   /** Set by Go: what is kept of an event that it published and that waits for another instance; undefined: it is lost. */
   keep: (event: BusEvent) => BusEvent | undefined = (event) => event;
 
-  constructor(readonly limit: number, dispatcher: { delivered: number }) {
+  constructor(readonly limit: number, dispatcher: { delivered: number }, private readonly observers: Pick<Observers, 'dropped'>) {
     this.subscriber = {
       handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
       deliver: (_data, event) => {
@@ -24,15 +25,19 @@ export class Pending {
 
   private push(event: BusEvent): void {
     const kept = this.keep(event);
-    if (kept === undefined) this.dropped++;
-    else this.events.push(kept);
+    if (kept === undefined) return this.lose(event);
+    this.events.push(kept);
     this.trim();
   }
 
   /** Drops what is too much. */
   trim(): void {
-    const gone = Math.max(0, this.events.length - this.limit);
-    this.events.splice(0, gone);
-    this.dropped += gone;
+    for (const gone of this.events.splice(0, Math.max(0, this.events.length - this.limit))) this.lose(gone);
+  }
+
+  /** Counts an event that Go's subscribers do not get. */
+  lose(event: BusEvent): void {
+    this.dropped++;
+    this.observers.dropped(event, undefined, 'pending');
   }
 }

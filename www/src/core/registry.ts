@@ -2,6 +2,7 @@ import type { Dispatcher } from './dispatcher.js';
 import { toPage } from './report.js';
 import { checkPattern } from './grammar.js';
 import { microtask } from './microtask.js';
+import type { Observers } from './observers.js';
 import { Subscription, type PolicyRunner } from './subscription.js';
 
 /** Who is told, while Go is up, of subscriptions that came and went. */
@@ -22,6 +23,8 @@ export class Registry {
   readonly records: (Subscription | undefined)[] = [];
   /** While Go is up. */
   watcher: RegistryWatcher | undefined;
+  /** Set while somebody observes. */
+  observers: Observers | undefined;
   private readonly free: number[] = [];
   private scheduled = false;
 
@@ -38,16 +41,18 @@ export class Registry {
   }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false): Subscription {
+  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false, quiet = false): Subscription {
     const wild = checkPattern(pattern);
     const { dispatcher, records } = this, torn = dispatcher.tear();
     const slot = this.free.pop() ?? records.length;
     const subscription = records[slot] = new Subscription(slot, runner?.number ?? slot, ++this.order, pattern, wild, name);
     subscription.responder = responder;
     subscription.runner = runner;
+    subscription.quiet = quiet;
     this.watcher?.changed(subscription);
     if (subscription.grouped) dispatcher.invalidate(pattern, wild);
     else dispatcher.added(subscription);
+    this.observers?.interested(subscription);
     dispatcher.torn = torn;
     return subscription;
   }
@@ -66,6 +71,7 @@ export class Registry {
     if (subscription.grouped) this.dispatcher.invalidate(pattern, wild);
     this.dispatcher.removed(subscription);
     subscription.cleanup = undefined;
+    this.observers?.interested(subscription);
     this.records[slot] = undefined;
     this.free.push(slot);
     this.settleSoon();

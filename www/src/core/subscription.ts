@@ -44,6 +44,10 @@ export class Subscription {
   /** Undoes what the subscription holds outside of the bus: abort listeners, watched elements. */
   cleanup: (() => void) | undefined = undefined;
   deliver!: Deliver;
+  /** Its handler, where a route calls that itself. */
+  bare: Deliver | undefined = undefined;
+  /** Whether it is no interest for observers. */
+  quiet = false;
   /** Whether it answers requests, and gets nothing else. */
   responder = false;
   /** Which past events it wants. */

@@ -11,6 +11,7 @@ import { OverflowError } from '../core/overflow-error.js';
 import { ERROR_TOPIC } from '../core/topics.js';
 import { bridgeMap } from './component-bridge.js';
 import type { PortHost } from './host.js';
+import { observedCalls } from './observed.js';
 
 /**
  * What Go calls. Integers in and out, and no exceptions, which would end the instance: one becomes a negative length of
@@ -19,8 +20,8 @@ import type { PortHost } from './host.js';
 export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean } }, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
   const { memory, refs } = port;
   const answer = (call: () => number): number => answered(memory, call);
-  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that something failed with. */
-  const failed = (fields: string[], ref: number): BusEvent => {
+  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that Go tells of. */
+  const made = (fields: string[], ref: number): BusEvent => {
     const [topic = '', seq] = fields.splice(-2);
     const options = optionsOf(fields);
     try {
@@ -28,7 +29,9 @@ export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean 
     } catch { /* its data has no form in JavaScript */ }
     return port.blank(topic, Number(seq), options);
   };
+  const eventOf = (fields: string[], ref: number, own: number): BusEvent => (own === 0 ? refs.find(ref) : undefined) ?? made(fields, own * ref);
   return {
+    ...observedCalls(port, host.kernel, eventOf),
     publish: (at: number, length: number, ref: number, described: number): number => answer(() => {
       const event = port.published(at, length, ref, described);
       if (isReserved(event.topic)) for (const crossing of crossings) crossing.told?.(event);
@@ -51,7 +54,7 @@ export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean 
     /** A failure outside of a delivery; the output has `code, message, pattern, name, limit or stack`, what is said of the event, its topic and number. */
     report: (ref: number, own: number): number => answer(() => {
       const [code = '', message = '', pattern = '', name, more, ...fields] = memory.outputStrings();
-      const event = (own === 0 ? refs.find(ref) : undefined) ?? failed(fields, own * ref);
+      const event = eventOf(fields, ref, own);
       const error = code === 'TB_OVERFLOW' ? new OverflowError(`subscription ${show(name || pattern)}`, Number(more), event) : errorOf([code, message, ...more ? [more] : []]);
       host.kernel.failures.report(error, { pattern, name: name || undefined }, event);
       return 0;

@@ -1,5 +1,5 @@
 import type { Kernel } from '../core/kernel.js';
-import type { BusEvent } from '../core/event.js';
+import { metas, type BusEvent } from '../core/event.js';
 import { copyOf } from '../core/event-copies.js';
 import type { AdmissionGate } from '../core/admission.js';
 
@@ -78,7 +78,7 @@ export class Gate implements AdmissionGate {
       if (returned) (event as { ref: number }).ref = 0;
       accepted = event.ref !== 0;
       accept(event);
-    });
+    }, metas.get(event)?.via !== undefined); // the interceptors are those of where it came from
     returned = true;
     return accepted;
   }

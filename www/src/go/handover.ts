@@ -104,7 +104,7 @@ export class Handover {
       } else if (dead) lost = true;
       else dispatcher.deliverTo(go!, passed!, go!.deliver);
     }
-    if (lost) pending.dropped++; // an instance that comes makes other subscribers than these
+    if (lost) pending.lose(event); // an instance that comes makes other subscribers than these
     passed?.exchange?.handedOut(passed);
     return true;
   }

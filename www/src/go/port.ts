@@ -180,6 +180,7 @@ export class Port implements Compiler, GoData, GateKeeper, Crossing {
     if (!this.alive) { // the delivery began before the instance died; the supervisor has said so
       this.host.kernel.dispatcher.delivered--;
       this.host.kernel.counts.dropped++;
+      this.host.kernel.observers.dropped(event, undefined, 'pending');
       return;
     }
     const { ref: goRef } = event;
@@ -289,6 +290,9 @@ export class Port implements Compiler, GoData, GateKeeper, Crossing {
   /** The error that Go wrote into the output. */
   error(): TrolleybusError { return errorOf(this.memory.outputStrings()); }
 
+  /** Observers are to be told of Go's subscribers too, or not any more. */
+  observe(on: boolean): void { this.ask(this.go.trolleybus_observe, Number(on)); }
+
   subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }> {
     this.readNames();
     return this.names.values();
@@ -368,7 +372,10 @@ export class Port implements Compiler, GoData, GateKeeper, Crossing {
     const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
     const { dispatcher } = this.host.kernel;
     const event = exchange === undefined ? dispatcher.prepare(topic, undefined, options) : requestOf(dispatcher, topic, undefined, exchange(topic), options);
-    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    const { causeId, via } = options ?? {};
+    if (causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options!);
+    // What came by a joint is one more of the chain (D5), and was caused elsewhere.
+    if (via !== undefined && event.cause) (event as { cause: object }).cause = { ...event.cause, id: undefined, traceparent: undefined };
     (event as { ref: number }).ref = ref;
     return event;
   }

@@ -25,6 +25,7 @@ export const goSide: GoMaker = (kernel, options) => {
   };
   const handover = new Handover(kernel, () => port);
   kernel.handOver = () => handover.begin();
+  kernel.observers.onAny = (any) => { if (port !== undefined) port.observe(any); };
 
   const supervisor = new Supervisor({ ...options, instance: kernel.instance }, {
     kernel,
@@ -49,6 +50,7 @@ export const goSide: GoMaker = (kernel, options) => {
       kernel.unavailable = undefined;
       for (const crossing of attached.crossings) crossing.up?.();
       attached.flush(); // what Go refuses is told before anything is offered
+      if (kernel.observers.any) attached.observe(true);
       handover.begin();
       for (const crossing of attached.crossings) crossing.settled?.();
     },
@@ -56,6 +58,7 @@ export const goSide: GoMaker = (kernel, options) => {
       const { crossings = [] } = port ?? {};
       forget();
       for (const crossing of crossings) crossing.down?.(error);
+      kernel.observers.forgetGo();
       say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable: (error) => kernel.giveUp(error),
