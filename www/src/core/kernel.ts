@@ -1,19 +1,18 @@
 import { Admission } from './admission.js';
 import type { Clock } from './clock.js';
 import { say } from './console.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher, type Compiler } from './dispatcher.js';
 import { ClosedError, UnavailableError, isA, messageOf } from './errors.js';
 import { BusEvent } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { Failures } from './failures.js';
 import type { GoOptions, GoSide } from './go-side.js';
-import { Interceptors } from './interceptors.js';
 import { CORE_SHAPES, readOptions, type Shape, type Shapes } from './options.js';
 import { Observers } from './observers.js';
 import type { Part } from './part.js';
 import { Pending } from './pending.js';
 import type { Places } from './places.js';
-import { Provisional } from './provisional.js';
+import { provisional } from './provisional.js';
 import { Registry } from './registry.js';
 import { randomName } from './start.js';
 import type { SubscribeHost } from './subscribe.js';
@@ -54,11 +53,10 @@ export class Kernel implements SubscribeHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
   readonly pending: Pending;
-  readonly interceptors = new Interceptors();
   readonly observers = new Observers(this);
   readonly admission: Admission;
   /** Routing while Go is not up. */
-  readonly provisional: Provisional;
+  readonly provisional: Compiler;
   readonly counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   /** The options of the calls of this bus. */
   readonly shapes: Shapes = { ...CORE_SHAPES };
@@ -88,7 +86,7 @@ export class Kernel implements SubscribeHost {
     dispatcher.freeze = dev;
     this.registry = new Registry(dispatcher);
     this.pending = new Pending(maxPending, dispatcher, this.observers);
-    this.provisional = dispatcher.compiler = new Provisional(this.registry, this.places, this.pending);
+    this.provisional = dispatcher.compiler = provisional(this.registry, this.places, this.pending);
     this.admission = new Admission(this, declared);
     dispatcher.admit = (topic, data) => this.publish(topic, data);
     this.failures.publish = (topic, data) => this.announce(topic, data);
@@ -187,7 +185,7 @@ export class Kernel implements SubscribeHost {
     this.closed = true;
     this.admission.changed();
     for (const part of this.parts) part.close?.();
-    this.registry.clear();
+    for (const s of this.registry.all()) this.registry.remove(s);
     for (const part of this.parts) part.cleared?.();
     this.go?.close();
   }

@@ -2,6 +2,7 @@ import { observe as OBSERVE } from '../../../bus/options.json';
 import type { BusEvent } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { fillIn } from './absent.js';
+import { OptionError } from './errors.js';
 import { checkTopic } from './grammar.js';
 import { FOLLOW, NOW } from './internal.js';
 import { EventIterator } from './iterator.js';
@@ -57,10 +58,12 @@ export function coreMembers(kernel: Kernel): object {
   };
   const use = (interceptor: Interceptor) => {
     open();
-    const remove = kernel.interceptors.use(interceptor);
+    if (typeof interceptor !== 'function') throw new OptionError('interceptor', 'a function', interceptor);
+    const entry: Interceptor = (event, next) => interceptor(event, next); // so that the same one twice is two
+    admission.chain = [...admission.chain, entry];
     admission.changed();
     return disposable(() => {
-      remove();
+      admission.chain = admission.chain.filter((other) => other !== entry);
       admission.changed();
     });
   };

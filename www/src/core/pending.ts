@@ -1,4 +1,4 @@
-import { detached, type BusEvent } from './event.js';
+import type { BusEvent } from './event.js';
 import type { Observers } from './observers.js';
 import type { GoSubscriber } from './subscriber.js';
 
@@ -8,7 +8,10 @@ export class Pending {
   readonly subscriber: GoSubscriber;
   /** Events that were dropped because the queue was full, or because Go died with what only it had. */
   dropped = 0;
-  private events: BusEvent[] = [];
+  /** From the oldest. */
+  readonly events: BusEvent[] = [];
+  /** Set by Go: what is kept of an event that it published and that waits for another instance; undefined: it is lost. */
+  keep: (event: BusEvent) => BusEvent | undefined = (event) => event;
 
   constructor(readonly limit: number, dispatcher: { delivered: number }, private readonly observers: Pick<Observers, 'dropped'>) {
     this.subscriber = {
@@ -21,22 +24,14 @@ export class Pending {
   }
 
   private push(event: BusEvent): void {
-    if (event.ref !== 0 && event.data === undefined) this.lose(event);
-    else {
-      this.events.push(detached(event));
-      this.trim();
-    }
-  }
-
-  take(): BusEvent[] { return this.events.splice(0); }
-
-  /** Takes back the oldest, which nobody got. */
-  putBack(events: readonly BusEvent[]): void {
-    this.events.unshift(...events);
+    const kept = this.keep(event);
+    if (kept === undefined) return this.lose(event);
+    this.events.push(kept);
     this.trim();
   }
 
-  private trim(): void {
+  /** Drops what is too much. */
+  trim(): void {
     for (const gone of this.events.splice(0, Math.max(0, this.events.length - this.limit))) this.lose(gone);
   }
 

@@ -59,6 +59,9 @@ export class Subscription {
   get grouped(): boolean { return this.runner?.queue !== undefined; }
 
   constructor(
+    /** Where the registry has it. */
+    readonly slot: number,
+    /** What Go's table knows it by. */
     readonly id: number,
     /** Position among all subscribers of the bus, Go's and JavaScript's (D3). */
     readonly order: number,

@@ -17,7 +17,7 @@ import { observedCalls } from './observed.js';
  * What Go calls. Integers in and out, and no exceptions, which would end the instance: one becomes a negative length of
  * code and message in the input, or is the page's where Go could do nothing with it.
  */
-export function callsOf(port: Crossing, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
+export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean } }, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
   const { memory, refs } = port;
   const answer = (call: () => number): number => answered(memory, call);
   /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that Go tells of. */
@@ -43,7 +43,11 @@ export function callsOf(port: Crossing, host: PortHost, crossings: readonly Feat
       host.kernel.dispatcher.invalidate(pattern, /[*>]/.test(pattern));
       return 0;
     }),
-    intercepts: quietly((on: number) => host.interceptsChanged(on !== 0)),
+    /** Go's interceptors came or went. */
+    intercepts: quietly((on: number) => {
+      port.gate.intercepts = on !== 0;
+      host.kernel.admission.changed();
+    }),
     order: (): number => ++host.kernel.registry.order,
     /** Before Go looks into its own table. */
     sync: (): number => answer(() => (port.flush(), 0)),

@@ -86,6 +86,8 @@ export const From = { Script: 0, ScriptDescribed: 1, Go: 2, GoCaused: 3 } as con
 
 export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 
+/** Ids of subscribers with policies begin behind it. */
+export const FIRST_RUNNER = 0x2000_0000;
 /** Set on the id of a queue group in a compiled route. */
 export const GROUP = 0x4000_0000;
 /** Added where all of its members are Go's. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.js';
 import type { Dispatcher } from '../../core/dispatcher.js';
 import { OptionError } from '../../core/errors.js';
-import { detached, type BusEvent } from '../../core/event.js';
-import { stamp } from '../../core/event-copies.js';
+import type { BusEvent } from '../../core/event.js';
+import { detached, stamp } from '../../core/event-copies.js';
 import { checkTopic } from '../../core/grammar.js';
 import type { Observers } from '../../core/observers.js';
 import type { GoSubscriber } from '../../core/subscriber.js';

@@ -2,8 +2,8 @@ import { DedupeStore } from './dedupe-store.js';
 import { OptionError, UnavailableError, isA, type TrolleybusError } from '../../core/errors.js';
 import { isCancellation } from '../../core/told.js';
 import { TimeoutError } from '../../core/feature-errors.js';
-import { detached, type BusEvent } from '../../core/event.js';
-import { attemptOf } from '../../core/event-copies.js';
+import type { BusEvent } from '../../core/event.js';
+import { attemptOf, detached } from '../../core/event-copies.js';
 import type { Kernel } from '../../core/kernel.js';
 import type { Ended } from '../../core/observers.js';
 import { microtask } from '../../core/microtask.js';
@@ -37,6 +37,8 @@ export interface RunnerHost {
   readonly kernel: Kernel;
   /** While Go is up. */
   policies: Policies | undefined;
+  /** The number of the last runner. */
+  last: number;
   /** Subscriptions that have ended by `once` and have their one event still to see to. */
   readonly lasting: Set<Runner>;
   /** Of how many instances of Go the offer of an event was the end. */
@@ -319,7 +321,10 @@ export class Runner implements PolicyRunner {
     for (const end of [...this.running]) end();
     for (const event of this.waiting.splice(0)) this.passOn(event);
     // In Go it may have ended by its one event, which is still being seen to there.
-    if (this.options.once && this.number > 0) this.kernel.registry.again(this.subscription);
+    if (this.options.once && this.number > 0) {
+      this.subscription.known = true;
+      this.kernel.registry.watcher?.changed(this.subscription);
+    }
     this.host.policies?.flush();
     this.host.policies?.rest();
   }
@@ -338,9 +343,9 @@ export function runnerFor(options: SubscribeOptions, call: Deliver, host: Runner
   const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
   if (!inGo && options.timeout === undefined) return undefined;
   checkTogether(options);
-  const { unavailable, registry } = host.kernel;
+  const { unavailable } = host.kernel;
   if (inGo && unavailable !== undefined) throw unavailable;
-  return new Runner(inGo ? registry.nextRunner() : 0, options, call, host);
+  return new Runner(inGo ? ++host.last : 0, options, call, host);
 }
 
 /** What Go decides on. */
