@@ -178,6 +178,14 @@
 //   - A publish does not return: a handler has not. A dump of the goroutines (SIGQUIT) shows which.
 //   - Memory or delay grows: [PressureTopic] and [SlowTopic] name the queue.
 //
+// # Watching, and joining other buses
+//
+// [Bus.Observe] sees what happens and changes nothing: interest, deliveries, failures, what is kept. It is called where it
+// happens, so that one that never returns blocks. [Bus.Join] makes a [Joint], by which a link to another bus, a log or the client of
+// a broker brings events in: they keep their ids, sources, times and causes, pass no interceptor again, and come once over
+// all joints. A joint also sets retained values by stamps that order them over all buses, and answers requests later.
+// Who only publishes needs neither.
+//
 // # Stats
 //
 // Stats, Topics and Subscriptions are exact when no publish is under way.
