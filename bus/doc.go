@@ -178,13 +178,17 @@
 //   - A publish does not return: a handler has not. A dump of the goroutines (SIGQUIT) shows which.
 //   - Memory or delay grows: [PressureTopic] and [SlowTopic] name the queue.
 //
-// # Watching, and joining other buses
+// # Observing
 //
-// [Bus.Observe] sees what happens and changes nothing: interest, deliveries, failures, what is kept. It is called where it
-// happens, so that one that never returns blocks. [Bus.Join] makes a [Joint], by which a link to another bus, a log or the client of
-// a broker brings events in: they keep their ids, sources, times and causes, pass no interceptor again, and come once over
-// all joints. A joint also sets retained values by stamps that order them over all buses, and answers requests later.
-// Who only publishes needs neither.
+// [Bus.Observe] has an [Observer] see interest, deliveries, drops, dead letters, what topics keep and what requests came
+// to. It is called where that happens, and must not end its goroutine: one that never returns blocks. Hand over what takes
+// time. What it publishes with its context waits its turn (D1).
+//
+// # Joining other buses
+//
+// [Bus.Join] makes a [Joint], by which a link to another bus, a log or the client of a broker brings events in: they keep their
+// ids, sources, times and causes, pass no interceptor again, and come once over all joints. A joint also sets retained values
+// by stamps that order them over all buses, and answers requests later. Who only publishes needs none.
 //
 // # Stats
 //

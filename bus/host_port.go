@@ -19,6 +19,11 @@ func (p *Port) AddResponder(id uint32, order uint64, pattern string) error {
 	return p.bus.addPlain(id, order, pattern, bitResponder)
 }
 
+// AddQuiet is Add for one that is no interest for observers.
+func (p *Port) AddQuiet(id uint32, order uint64, pattern string) error {
+	return p.bus.addPlain(id, order, pattern, bitQuiet)
+}
+
 // AddManaged is Add for a subscriber with policies. Its options are those of Subscribe but for Until,
 // Filter and Timeout, which are the host's own business.
 func (p *Port) AddManaged(id uint32, order uint64, pattern string, opts ...SubscribeOption) (*Subscription, error) {

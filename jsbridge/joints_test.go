@@ -73,3 +73,28 @@ func TestWhatASchemaOfThePageRefusesOfAJointIsAFailure(t *testing.T) {
 	assert.Equal(t, "a", failures[0].Topic)
 	assert.Equal(t, "link", failures[0].Subscription)
 }
+
+func TestThePagesObserversAreToldOfTheJoint(t *testing.T) {
+	p := newPair(t, withCodec)
+	require.NoError(t, p.inGo.Declare("kept", bus.Retain()))
+	j, err := p.inGo.Join("link")
+	require.NoError(t, err)
+	told := evaluate(`(bus) => {
+		const told = [];
+		bus.observe({
+			accepted: (event, { via }) => told.push('accepted ' + event.topic + ' ' + via),
+			dropped: (event, at, { reason }) => told.push('dropped ' + event.id + ' ' + at + ' ' + reason),
+		});
+		return told;
+	}`).Invoke(p.inPage)
+	require.NoError(t, p.fromPage("a"))
+	require.NoError(t, p.inGo.Publish(t.Context(), "b", nil))
+	for i, id := range []string{"new", "old"} {
+		e, err := j.Admit(bus.EventInit{Topic: "kept", ID: id})
+		require.NoError(t, err)
+		set, err := j.SetRetained(t.Context(), e, bus.Stamp{Time: uint64(9 - i), Origin: "far"})
+		require.NoError(t, err)
+		assert.Equal(t, id == "new", set)
+	}
+	assert.Equal(t, "accepted a undefined,accepted b undefined,accepted kept link,dropped old undefined coalesced", told.Call("join").String())
+}

@@ -17,8 +17,13 @@ export class EventIterator implements EventStream {
   private readonly limit: number;
   private readonly policy: NonNullable<Overflow['policy']>;
 
-  /** `leave` ends the subscription; `dropped` counts an event that the policy gave up. */
-  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, private readonly dropped: () => void, private readonly coalesced: () => void) {
+  readonly #gone: (count: 'dropped' | 'coalesced', event: BusEvent) => void;
+  readonly #handed: (event: BusEvent) => void;
+
+  /** `leave` ends the subscription; `gone` counts an event that the policy gave up, or that a newer one replaced; `handed` sees one that the loop gets. */
+  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, gone: (count: 'dropped' | 'coalesced', event: BusEvent) => void, handed: (event: BusEvent) => void) {
+    this.#gone = gone;
+    this.#handed = handed;
     this.limit = overflow?.limit ?? 1024;
     this.policy = overflow?.policy ?? 'error';
   }
@@ -27,27 +32,30 @@ export class EventIterator implements EventStream {
   push(event: BusEvent, past = false): void {
     if (this.ended) return;
     const waiting = this.waiting.shift();
-    if (waiting !== undefined) return waiting({ value: event, done: false });
+    if (waiting !== undefined) {
+      waiting({ value: event, done: false });
+      return this.#handed(event);
+    }
     const { coalesce } = this;
     const key = !coalesce ? undefined : coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
     if (this.ended) return; // by the function
     const same = key === undefined ? undefined : this.keyed.get(key);
     if (same !== undefined) {
+      const { event: old } = same;
       same.event = event; // in its place
-      return this.coalesced();
+      return this.#gone('coalesced', old);
     }
     if (past || this.queue.length < this.limit) return this.#add({ event, key });
     if (this.policy === 'error') {
-      this.dropped();
+      this.#gone('dropped', event);
       this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
       return this.end();
     }
-    if (this.policy === 'drop-newest') return this.dropped();
-    for (let gone = this.policy === 'latest' ? this.queue.length : 1; gone > 0; gone--) {
-      this.#shift();
-      this.dropped();
-    }
+    if (this.policy === 'drop-newest') return this.#gone('dropped', event);
+    const gone: BusEvent[] = [];
+    for (let most = this.policy === 'latest' ? this.queue.length : 1; most > 0; most--) gone.push(this.#shift()!);
     this.#add({ event, key });
+    for (const old of gone) this.#gone('dropped', old);
   }
 
   #add(waiting: Waiting): void {
@@ -71,7 +79,10 @@ export class EventIterator implements EventStream {
 
   next(): Promise<IteratorResult<BusEvent>> {
     const event = this.#shift();
-    if (event !== undefined) return Promise.resolve({ value: event, done: false });
+    if (event !== undefined) {
+      this.#handed(event);
+      return Promise.resolve({ value: event, done: false });
+    }
     if (this.error !== undefined) {
       const { error } = this;
       this.error = undefined;

@@ -1,4 +1,5 @@
-import { detached, type BusEvent } from './event.js';
+import type { BusEvent } from './event.js';
+import type { Observers } from './observers.js';
 import type { GoSubscriber } from './subscriber.js';
 
 /** The events that subscribers in Go have still to get: a bounded queue, filled while Go is not up. */
@@ -7,9 +8,12 @@ export class Pending {
   readonly subscriber: GoSubscriber;
   /** Events that were dropped because the queue was full, or because Go died with what only it had. */
   dropped = 0;
-  private events: BusEvent[] = [];
+  /** From the oldest. */
+  readonly events: BusEvent[] = [];
+  /** Set by Go: what is kept of an event that it published and that waits for another instance; undefined: it is lost. */
+  keep: (event: BusEvent) => BusEvent | undefined = (event) => event;
 
-  constructor(readonly limit: number, dispatcher: { delivered: number }) {
+  constructor(readonly limit: number, dispatcher: { delivered: number }, private readonly observers: Pick<Observers, 'dropped'>) {
     this.subscriber = {
       handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
       deliver: (_data, event) => {
@@ -20,24 +24,20 @@ export class Pending {
   }
 
   private push(event: BusEvent): void {
-    if (event.ref !== 0 && event.data === undefined) this.dropped++;
-    else {
-      this.events.push(detached(event));
-      this.trim();
-    }
-  }
-
-  take(): BusEvent[] { return this.events.splice(0); }
-
-  /** Takes back the oldest, which nobody got. */
-  putBack(events: readonly BusEvent[]): void {
-    this.events.unshift(...events);
+    const kept = this.keep(event);
+    if (kept === undefined) return this.lose(event);
+    this.events.push(kept);
     this.trim();
   }
 
-  private trim(): void {
-    const gone = Math.max(0, this.events.length - this.limit);
-    this.events.splice(0, gone);
-    this.dropped += gone;
+  /** Drops what is too much. */
+  trim(): void {
+    for (const gone of this.events.splice(0, Math.max(0, this.events.length - this.limit))) this.lose(gone);
+  }
+
+  /** Counts an event that Go's subscribers do not get. */
+  lose(event: BusEvent): void {
+    this.dropped++;
+    this.observers.dropped(event, undefined, 'pending');
   }
 }

@@ -42,19 +42,23 @@ export function resume(subscriptions: readonly Subscription[], host: ReplayHost)
 }
 
 function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1024, policy = 'error' }: Overflow, host: ReplayHost): void {
-  const { dispatcher, failures, counts } = host.kernel;
+  const { dispatcher, failures, counts, observers } = host.kernel;
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
   let behind: BusEvent[] | undefined = [];
   const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
+  const lose = (event: BusEvent): void => {
+    counts.dropped++;
+    observers.dropped(event, subscription, 'overflow');
+  };
   subscription.deliver = (data, event): unknown => {
     if (behind === undefined) return deliver(data, event);
     dispatcher.delivered--;
     if (behind.length >= limit) {
-      counts.dropped++;
+      if (policy === 'error' || policy === 'drop-newest') lose(event);
       if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
       if (policy === 'error' || policy === 'drop-newest') return undefined;
-      for (const gone = behind.splice(0, policy === 'latest' ? behind.length : 1); gone.length > 1; gone.pop()) counts.dropped++;
+      for (const gone of behind.splice(0, policy === 'latest' ? behind.length : 1)) lose(gone);
     }
     behind.push(event);
     return undefined;
@@ -64,7 +68,11 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     host.replays = depth;
     try {
       host.past = true;
-      for (const event of past) if (subscription.active) handOver(event);
+      for (const event of past) {
+        if (!subscription.active) continue;
+        if (observers.any) observers.tell('replayed', event, event, observers.describe(subscription));
+        handOver(event);
+      }
       host.past = false;
       for (let event = behind!.shift(); event !== undefined && subscription.active; event = behind!.shift()) handOver(event);
     } finally {

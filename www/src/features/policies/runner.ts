@@ -1,10 +1,11 @@
 import { DedupeStore } from './dedupe-store.js';
-import { OptionError, UnavailableError, type TrolleybusError } from '../../core/errors.js';
+import { OptionError, UnavailableError, isA, type TrolleybusError } from '../../core/errors.js';
 import { isCancellation } from '../../core/told.js';
 import { TimeoutError } from '../../core/feature-errors.js';
-import { detached, type BusEvent } from '../../core/event.js';
-import { attemptOf } from '../../core/event-copies.js';
+import type { BusEvent } from '../../core/event.js';
+import { attemptOf, detached } from '../../core/event-copies.js';
 import type { Kernel } from '../../core/kernel.js';
+import type { Ended } from '../../core/observers.js';
 import { microtask } from '../../core/microtask.js';
 import { keyText } from '../../core/options.js';
 import { matches } from '../../core/grammar.js';
@@ -36,6 +37,8 @@ export interface RunnerHost {
   readonly kernel: Kernel;
   /** While Go is up. */
   policies: Policies | undefined;
+  /** The number of the last runner. */
+  last: number;
   /** Subscriptions that have ended by `once` and have their one event still to see to. */
   readonly lasting: Set<Runner>;
   /** Of how many instances of Go the offer of an event was the end. */
@@ -131,8 +134,8 @@ export class Runner implements PolicyRunner {
     if (waiting[i - 1] === event) return;
     waiting.splice(i, 0, event);
     if (waiting.length <= MAX_WAITING) return;
-    waiting.shift();
     this.kernel.counts.dropped++;
+    this.kernel.observers.dropped(waiting.shift()!, this.subscription, 'pending');
   }
 
   /** An instance of Go died before it said what becomes of the event. It must not be the end of each one that follows. */
@@ -151,8 +154,8 @@ export class Runner implements PolicyRunner {
     this.host.members(queue).find(({ subscription: { active, pattern } }) => active && matches(pattern, event.topic))?.wait(event);
   }
 
-  /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
-  run(event: BusEvent, call: number): void {
+  /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success; `attempt` counts from 1. */
+  run(event: BusEvent, call: number, attempt = 1): void {
     const { timeout, once } = this.options;
     const { policies } = this.host; // Go may die during the call
     let result, later;
@@ -160,21 +163,22 @@ export class Runner implements PolicyRunner {
       this.spent = true;
       this.leave();
     }
-    if (timeout !== undefined) return this.runTimed(event, call, timeout);
+    const ended = this.kernel.observers.begins(event, this.subscription, attempt);
+    if (timeout !== undefined) return this.runTimed(event, call, timeout, ended);
     try {
       const handler = this.call; // not as a method
       result = handler(event.data, event);
       later = typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function';
     } catch (error) {
-      return this.failed(event, call, error, policies);
+      return this.failed(event, call, error, policies, ended);
     }
     if (later) {
       this.active.add(event);
-      Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
-    } else this.succeeded(event, call, policies);
+      Promise.resolve(result).then(() => this.succeeded(event, call, policies, ended), (error: unknown) => this.failed(event, call, error, policies, ended));
+    } else this.succeeded(event, call, policies, ended);
   }
 
-  private runTimed(event: BusEvent, call: number, timeout: number): void {
+  private runTimed(event: BusEvent, call: number, timeout: number, ended: Ended): void {
     const { policies } = this.host;
     const controller = new AbortController();
     let over = false;
@@ -187,8 +191,8 @@ export class Runner implements PolicyRunner {
     };
     const failed = (error: unknown): void => settle(() => {
       const { aborted, reason } = controller.signal;
-      if (aborted && isCancellation(error, reason)) this.canceled(event, call, policies);
-      else this.failed(event, call, error, policies);
+      if (aborted && isCancellation(error, reason)) this.canceled(event, call, policies, ended, error);
+      else this.failed(event, call, error, policies, ended);
     });
     const stop = this.kernel.clock.after(timeout, () => {
       const error = new TimeoutError(`handler of ${JSON.stringify(this.options.name ?? this.subscription.pattern)}`, timeout);
@@ -204,7 +208,7 @@ export class Runner implements PolicyRunner {
     try {
       const handler = this.call;
       const result = handler(event.data, attemptOf(event, controller.signal));
-      Promise.resolve(result).then(() => settle(() => this.succeeded(event, call, policies)), failed);
+      Promise.resolve(result).then(() => settle(() => this.succeeded(event, call, policies, ended)), failed);
     } catch (error) {
       failed(error);
     }
@@ -217,8 +221,9 @@ export class Runner implements PolicyRunner {
     if (i >= 0) this.waiting.splice(i, 1);
   }
 
-  private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
+  private succeeded(event: BusEvent, call: number, policies: Policies | undefined, ended: Ended): void {
     this.over(event);
+    ended('ok');
     if (this.held.size > 0) this.held.delete(event);
     this.kernel.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
@@ -230,8 +235,9 @@ export class Runner implements PolicyRunner {
   }
 
   /** The subscription has ended, and the handler gave up: that is no failure, but the event has not been handled. */
-  private canceled(event: BusEvent, call: number, policies: Policies | undefined): void {
+  private canceled(event: BusEvent, call: number, policies: Policies | undefined, ended: Ended, reason: unknown): void {
     this.over(event);
+    ended('cancelled', reason);
     if (this.number > 0 && policies !== undefined) {
       if (policies === this.host.policies) policies.cancel(this, call, event);
       else this.passOn(event);
@@ -244,8 +250,9 @@ export class Runner implements PolicyRunner {
     if (this.spent && (this.number === 0 || policies === undefined || policies !== this.host.policies)) this.finish();
   }
 
-  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
+  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies, ended?: Ended): void {
     this.over(event);
+    ended?.(isA(error, TimeoutError) ? 'timeout' : 'failed', error);
     if (this.number > 0 && policies !== undefined) {
       if (policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error))) return;
       this.over(event);
@@ -314,7 +321,10 @@ export class Runner implements PolicyRunner {
     for (const end of [...this.running]) end();
     for (const event of this.waiting.splice(0)) this.passOn(event);
     // In Go it may have ended by its one event, which is still being seen to there.
-    if (this.options.once && this.number > 0) this.kernel.registry.again(this.subscription);
+    if (this.options.once && this.number > 0) {
+      this.subscription.known = true;
+      this.kernel.registry.watcher?.changed(this.subscription);
+    }
     this.host.policies?.flush();
     this.host.policies?.rest();
   }
@@ -333,9 +343,9 @@ export function runnerFor(options: SubscribeOptions, call: Deliver, host: Runner
   const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
   if (!inGo && options.timeout === undefined) return undefined;
   checkTogether(options);
-  const { unavailable, registry } = host.kernel;
+  const { unavailable } = host.kernel;
   if (inGo && unavailable !== undefined) throw unavailable;
-  return new Runner(inGo ? registry.nextRunner() : 0, options, call, host);
+  return new Runner(inGo ? ++host.last : 0, options, call, host);
 }
 
 /** What Go decides on. */
