@@ -1,64 +1,34 @@
+import { BoundedQueue } from './bounded-queue.js';
 import { OverflowError } from './overflow-error.js';
 import type { BusEvent } from './event-types.js';
 import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';
 import type { EventsOptions, EventStream } from './types.js';
 
-/** What waits, and what it is coalesced by. */
-interface Waiting { event: BusEvent; readonly key: string | undefined }
-
 /** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
 export class EventIterator implements EventStream {
-  private readonly queue: Waiting[] = [];
-  private readonly keyed = new Map<string, Waiting>();
+  /** What is replayed: ahead of the queue, and not bound by its limit. */
+  private readonly past: BusEvent[] = [];
+  private readonly queue: BoundedQueue<BusEvent>;
   private readonly waiting: ((result: IteratorResult<BusEvent>) => void)[] = [];
   private ended = false;
   private error: unknown;
-  private readonly limit: number;
-  private readonly policy: NonNullable<Overflow['policy']>;
 
   /** `leave` ends the subscription; `dropped` counts an event that the policy gave up. */
-  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, private readonly dropped: () => void, private readonly coalesced: () => void) {
-    this.limit = overflow?.limit ?? 1024;
-    this.policy = overflow?.policy ?? 'error';
+  constructor(private readonly pattern: string, { limit = 1024, policy = 'error' }: Overflow = {}, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, dropped: () => void, coalesced: () => void) {
+    this.queue = new BoundedQueue(limit, policy, dropped, coalesced);
   }
 
-  /** `past`: the limit is for live events. */
   push(event: BusEvent, past = false): void {
     if (this.ended) return;
     const waiting = this.waiting.shift();
     if (waiting !== undefined) return waiting({ value: event, done: false });
-    const { coalesce } = this;
+    if (past) return void this.past.push(event);
+    const { coalesce, queue } = this;
     const key = !coalesce ? undefined : coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
-    if (this.ended) return; // by the function
-    const same = key === undefined ? undefined : this.keyed.get(key);
-    if (same !== undefined) {
-      same.event = event; // in its place
-      return this.coalesced();
-    }
-    if (past || this.queue.length < this.limit) return this.#add({ event, key });
-    if (this.policy === 'error') {
-      this.dropped();
-      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
-      return this.end();
-    }
-    if (this.policy === 'drop-newest') return this.dropped();
-    for (let gone = this.policy === 'latest' ? this.queue.length : 1; gone > 0; gone--) {
-      this.#shift();
-      this.dropped();
-    }
-    this.#add({ event, key });
-  }
-
-  #add(waiting: Waiting): void {
-    this.queue.push(waiting);
-    if (waiting.key !== undefined) this.keyed.set(waiting.key, waiting);
-  }
-
-  #shift(): BusEvent | undefined {
-    const waiting = this.queue.shift();
-    if (waiting?.key !== undefined) this.keyed.delete(waiting.key);
-    return waiting?.event;
+    if (this.ended || queue.push(event, key)) return; // ended by the function
+    this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, queue.limit, event);
+    this.end();
   }
 
   /** No more events; those that are queued are still handed out. */
@@ -70,7 +40,7 @@ export class EventIterator implements EventStream {
   }
 
   next(): Promise<IteratorResult<BusEvent>> {
-    const event = this.#shift();
+    const event = this.past.shift() ?? this.queue.shift();
     if (event !== undefined) return Promise.resolve({ value: event, done: false });
     if (this.error !== undefined) {
       const { error } = this;
@@ -93,8 +63,8 @@ export class EventIterator implements EventStream {
   }
 
   private giveUp(): void {
-    this.queue.length = 0;
-    this.keyed.clear();
+    this.past.length = 0;
+    this.queue.take();
     this.error = undefined;
     this.end();
   }

@@ -1,3 +1,4 @@
+import { BoundedQueue } from './bounded-queue.js';
 import { detached, type BusEvent } from './event.js';
 import type { GoSubscriber } from './subscriber.js';
 
@@ -7,9 +8,10 @@ export class Pending {
   readonly subscriber: GoSubscriber;
   /** Events that were dropped because the queue was full, or because Go died with what only it had. */
   dropped = 0;
-  private events: BusEvent[] = [];
+  private readonly events: BoundedQueue<BusEvent>;
 
   constructor(readonly limit: number, dispatcher: { delivered: number }) {
+    this.events = new BoundedQueue(limit, 'drop-oldest', () => this.dropped++);
     this.subscriber = {
       handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
       deliver: (_data, event) => {
@@ -21,23 +23,13 @@ export class Pending {
 
   private push(event: BusEvent): void {
     if (event.ref !== 0 && event.data === undefined) this.dropped++;
-    else {
-      this.events.push(detached(event));
-      this.trim();
-    }
+    else this.events.push(detached(event));
   }
 
-  take(): BusEvent[] { return this.events.splice(0); }
+  take(): BusEvent[] { return this.events.take(); }
 
   /** Takes back the oldest, which nobody got. */
   putBack(events: readonly BusEvent[]): void {
-    this.events.unshift(...events);
-    this.trim();
-  }
-
-  private trim(): void {
-    const gone = Math.max(0, this.events.length - this.limit);
-    this.events.splice(0, gone);
-    this.dropped += gone;
+    for (const event of [...events, ...this.take()]) this.events.push(event);
   }
 }

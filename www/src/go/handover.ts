@@ -67,7 +67,7 @@ export class Handover {
     const forGo = (waiting: Waiting): void => { waiting.forGo = true; };
     add(pending.take(), forGo);
     add(places.requests?.takeWaiting() ?? [], forGo);
-    for (const { runner } of registry.all()) if (runner !== undefined) add(runner.waiting.splice(0), (waiting) => waiting.runners.push(runner));
+    for (const { runner } of registry.all()) if (runner !== undefined) add(runner.waiting.take(), (waiting) => waiting.runners.push(runner));
     return [...all.values()].sort((a, b) => a.at - b.at);
   }
 

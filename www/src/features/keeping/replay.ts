@@ -1,3 +1,4 @@
+import { BoundedQueue } from '../../core/bounded-queue.js';
 import { RecursionError } from '../../core/errors.js';
 import { OverflowError } from '../../core/overflow-error.js';
 import type { BusEvent } from '../../core/event.js';
@@ -45,18 +46,13 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
   const { dispatcher, failures, counts } = host.kernel;
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
-  let behind: BusEvent[] | undefined = [];
+  const behind = new BoundedQueue<BusEvent>(limit, policy, () => counts.dropped++);
+  let over = false;
   const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
   subscription.deliver = (data, event): unknown => {
-    if (behind === undefined) return deliver(data, event);
+    if (over) return deliver(data, event);
     dispatcher.delivered--;
-    if (behind.length >= limit) {
-      counts.dropped++;
-      if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
-      if (policy === 'error' || policy === 'drop-newest') return undefined;
-      for (const gone = behind.splice(0, policy === 'latest' ? behind.length : 1); gone.length > 1; gone.pop()) counts.dropped++;
-    }
-    behind.push(event);
+    if (!behind.push(event)) failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
     return undefined;
   };
   if (subscription.used) dispatcher.invalidate(pattern, subscription.wild);
@@ -66,11 +62,11 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
       host.past = true;
       for (const event of past) if (subscription.active) handOver(event);
       host.past = false;
-      for (let event = behind!.shift(); event !== undefined && subscription.active; event = behind!.shift()) handOver(event);
+      for (let event = behind.shift(); event !== undefined && subscription.active; event = behind.shift()) handOver(event);
     } finally {
       host.past = false;
       host.replays = 0;
-      behind = undefined;
+      over = true;
       subscription.deliver = deliver;
       dispatcher.invalidate(pattern, subscription.wild);
     }

@@ -1,3 +1,4 @@
+import { BoundedQueue } from '../../core/bounded-queue.js';
 import { DedupeStore } from './dedupe-store.js';
 import { OptionError, UnavailableError, type TrolleybusError } from '../../core/errors.js';
 import { isCancellation } from '../../core/told.js';
@@ -53,7 +54,7 @@ export class Runner implements PolicyRunner {
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];
   /** Events that wait for Go, in the order of the bus. */
-  readonly waiting: BusEvent[] = [];
+  readonly waiting: BoundedQueue<BusEvent> = new BoundedQueue(MAX_WAITING, 'drop-oldest', () => this.kernel.counts.dropped++);
   /** The one event of `once` has come. */
   private spent = false;
   /** Events that Go holds for it, and those whose attempt is under way. */
@@ -124,15 +125,9 @@ export class Runner implements PolicyRunner {
 
   /** Keeps an event for Go, in its place. */
   wait(event: BusEvent): void {
-    const { waiting } = this;
-    event = detached(event);
-    let i = waiting.length;
-    while (i > 0 && waiting[i - 1]!.seq > event.seq) i--;
-    if (waiting[i - 1] === event) return;
-    waiting.splice(i, 0, event);
-    if (waiting.length <= MAX_WAITING) return;
-    waiting.shift();
-    this.kernel.counts.dropped++;
+    const { waiting } = this, own = detached(event), isLast = waiting.length === 0 || waiting.last!.seq < own.seq;
+    const all = isLast ? [own] : [...new Set([...waiting.take(), own])].sort((a, b) => a.seq - b.seq);
+    for (const each of all) waiting.push(each);
   }
 
   /** An instance of Go died before it said what becomes of the event. It must not be the end of each one that follows. */
@@ -213,8 +208,7 @@ export class Runner implements PolicyRunner {
   /** An attempt is over. Go may have died during it: what it held of the event is held no more. */
   private over(event: BusEvent): void {
     if (this.active.size > 0) this.active.delete(event);
-    const i = this.waiting.length > 0 ? this.waiting.indexOf(event) : -1;
-    if (i >= 0) this.waiting.splice(i, 1);
+    if (this.waiting.length > 0) for (const each of this.waiting.take()) if (each !== event) this.waiting.push(each);
   }
 
   private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
@@ -312,7 +306,7 @@ export class Runner implements PolicyRunner {
   /** Nothing of it is timed from here on: handlers that are running are told, and what waits is let go. */
   private cancel(): void {
     for (const end of [...this.running]) end();
-    for (const event of this.waiting.splice(0)) this.passOn(event);
+    for (const event of this.waiting.take()) this.passOn(event);
     // In Go it may have ended by its one event, which is still being seen to there.
     if (this.options.once && this.number > 0) this.kernel.registry.again(this.subscription);
     this.host.policies?.flush();
