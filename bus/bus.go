@@ -64,12 +64,12 @@ type Bus struct {
 	requested  atomic.Uint64
 	exchanges  exchanges
 	observers  atomic.Pointer[[]*observer] // nil if there is none
+	joins      atomic.Pointer[joinHooks]   // nil before the first joint
 
 	mu     sync.RWMutex // guards what follows
 	table  table
 	order  uint64
 	hosted map[uint32]*Subscription
-	joints map[string]*Joint // by name, while they are open
 	// declared has what was declared of topics, by name. A declaration itself is not changed.
 	declared map[string]*declaration
 	groups   map[string]*queueGroup

@@ -92,7 +92,11 @@ func (d *delivery) finish() { d.shard.end(d.published, d.delivered) }
 func (d *delivery) deliverWith(s *Subscription) {
 	if x := s.extras; x != nil {
 		if x.history != nil {
-			d.position = x.history.record(d.at, d.at.event)
+			superseded := false
+			if d.position, superseded = x.history.record(d.at, d.at.event); superseded {
+				d.subs = d.subs[:d.next+1] // nobody gets it
+				return
+			}
 			// Who subscribed before the event was recorded does not find it in the history: it gets it now. The
 			// recorder itself is the first of these as well.
 			d.subs = d.run.bus.subscribers(d.at.topic)

@@ -100,7 +100,10 @@ func (c *handlerContext) publish(ctx context.Context, e *Event) (queued bool, er
 	}
 	values, _ := c.run.bus.outerContexts(ctx)
 	next := &handlerContext{run: c.run, values: values, parent: c, event: e, topic: e.Topic, depth: c.depth + 1}
-	lin := c.lineage()
+	var lin *lineage
+	if e.given().arrival == nil { // what comes from elsewhere has its own cause, if any
+		lin = c.lineage()
+	}
 	if !c.run.enqueue(next, lin) {
 		return false, nil
 	}

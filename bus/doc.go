@@ -178,6 +178,12 @@
 //   - A publish does not return: a handler has not. A dump of the goroutines (SIGQUIT) shows which.
 //   - Memory or delay grows: [PressureTopic] and [SlowTopic] name the queue.
 //
+// # Observing
+//
+// [Bus.Observe] has an [Observer] see interest, deliveries, drops, dead letters, what topics keep and what requests came
+// to. It is called where that happens, and must not end its goroutine: one that never returns blocks. Hand over what takes
+// time. What it publishes with its context waits its turn (D1).
+//
 // # Stats
 //
 // Stats, Topics and Subscriptions are exact when no publish is under way.

@@ -30,7 +30,7 @@ type attributes struct {
 	id, source, subject, key, version, traceParent, correlation, causation, dataSchema, dataContentType string
 
 	extensions *extensions
-	via        string    // the joint that it came by
+	arrival    *arrival  // by a joint; nil for the bus's own
 	redrives   int       // of the dead letters that it comes from
 	exchange   *Exchange // of a request
 }
@@ -73,7 +73,7 @@ type EventInit struct {
 // NewEvent makes an event of this bus without publishing it. It checks nothing; publishing does.
 func (b *Bus) NewEvent(in EventInit) *Event {
 	e := &Event{Topic: in.Topic, Data: in.Data, Seq: in.Seq, bus: b}
-	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, nil, "", 0, nil}
+	a := attributes{in.ID, in.Source, in.Subject, in.Key, in.Version, in.TraceParent, in.CorrelationID, in.CausationID, in.DataSchema, in.DataContentType, nil, nil, 0, nil}
 	var err error
 	if a.extensions, err = newExtensions("EventInit.Extensions", in.Extensions); err != nil {
 		a.extensions = &extensions{maps.Clone(in.Extensions), err}

@@ -68,7 +68,7 @@ func (s *Subscription) offer(e *Event) (who *Subscription, number uint32) {
 
 func (s *Subscription) offerNumber(seq uint64) (call, enough bool) {
 	x := s.extras
-	if x.once || x.consumer == nil || !x.consumer.carefree() || x.consumer.window != nil && x.consumer.window.Key != nil {
+	if s.bus.isObserved() || x.once || x.consumer == nil || !x.consumer.carefree() || x.consumer.window != nil && x.consumer.window.Key != nil {
 		return false, false
 	}
 	if x.consumer.window == nil || x.consumer.window.take(claim{seq: seq}) {

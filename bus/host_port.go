@@ -19,6 +19,11 @@ func (p *Port) AddResponder(id uint32, order uint64, pattern string) error {
 	return p.bus.addPlain(id, order, pattern, bitResponder)
 }
 
+// AddQuiet is Add for one that is no interest for observers.
+func (p *Port) AddQuiet(id uint32, order uint64, pattern string) error {
+	return p.bus.addPlain(id, order, pattern, bitQuiet)
+}
+
 // AddManaged is Add for a subscriber with policies. Its options are those of Subscribe but for Until,
 // Filter and Timeout, which are the host's own business.
 func (p *Port) AddManaged(id uint32, order uint64, pattern string, opts ...SubscribeOption) (*Subscription, error) {
@@ -75,8 +80,15 @@ func (p *Port) Cause(ctx context.Context) *Event { return p.bus.causeOf(ctx) }
 // SetCause tells which event caused e, by ids: the one whose handler published it, and the first of the
 // chain. Hosts know it from their queue, before they deliver e.
 func (p *Port) SetCause(e *Event, cause, root, traceParent string) {
+	if e.given().arrival != nil {
+		return // what comes from elsewhere has its own
+	}
 	e.lineage = &lineage{cause: ident{id: cause}, root: ident{id: root}, traceParent: traceParent}
 }
+
+// Via returns the name of the joint that e came by, or "". Interceptors are not called for such an event, and what a
+// handler delivers of them counts towards its chain without being caused by it.
+func (p *Port) Via(e *Event) string { return e.given().arrival.via() }
 
 // InitEvent makes e, which must be new, an event of the bus. It is Bus.NewEvent for hosts that place their
 // events and data together, and give nothing but these three.

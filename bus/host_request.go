@@ -82,6 +82,8 @@ func (a *Question) lost(reason error) {
 	}()
 }
 
+func (a *Question) decline() { a.lost(ErrNoResponders) }
+
 func (a *Question) onEnd(f func(error)) {
 	a.mu.Lock()
 	if !a.over {

@@ -65,27 +65,45 @@ func (b *Bus) recorder(topic string, k Keep, now time.Time) *Subscription {
 // deliver is not called: see Subscription.handOver.
 func (h *history) deliver(context.Context, *Event) error { return nil }
 
-// record keeps an event whose delivery begins, and returns its position in the order of all that is recorded.
-func (h *history) record(at *handlerContext, e *Event) uint64 {
+// record keeps an event whose delivery begins, and returns its position in the order of all that is recorded. It is not kept
+// if the topic has a newer value, as joints have it.
+func (h *history) record(at *handlerContext, e *Event) (position uint64, superseded bool) {
 	e.Time() // it must not be younger when it is replayed
 	retainPayload(e)
 	size := 0
 	if h.bounds.Bytes > 0 {
 		size = sizeOfEvent + sizeOf(e.Data)
 	}
-	position, gone := h.add(record{event: e, seq: e.Seq, size: size})
+	r := record{event: e, seq: e.Seq, size: size}
+	var gone []record
+	if hooks := h.bus.joins.Load(); hooks != nil {
+		position, gone, superseded = hooks.record(h, r, h.now())
+	} else {
+		position, gone = h.add(r)
+	}
 	releaseRecords(gone)
-	h.bus.tellRetained(at, h.topic, e)
-	return position
+	if superseded {
+		h.bus.superseded(at, e)
+	} else {
+		h.bus.tellRetained(at, h.topic, e)
+	}
+	return position, superseded
+}
+
+// now is the time, if the age counts.
+func (h *history) now() (now time.Time) {
+	if h.bounds.Age > 0 {
+		now = h.bus.clock.Now()
+	}
+	return now
 }
 
 // add puts a record at the end and returns its position and those that go for it.
-func (h *history) add(r record) (position uint64, gone []record) {
-	var now time.Time
-	if h.bounds.Age > 0 {
-		now = h.bus.clock.Now()
-		r.at = now
-	}
+func (h *history) add(r record) (position uint64, gone []record) { return h.put(r, h.now()) }
+
+// put is add at a time that was read before, since the clock may be the user's.
+func (h *history) put(r record, now time.Time) (position uint64, gone []record) {
+	r.at = now
 	hs := &h.bus.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()

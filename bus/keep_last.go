@@ -1,19 +1,26 @@
 package bus
 
+import "time"
+
 // Last returns the last event that a topic keeps (Retain, History), and whether there is one. Data
 // that is a Retainer has been retained for the caller, who releases it.
 func (b *Bus) Last(topic string) (*Event, bool) {
-	hs, now := &b.histories, b.clock.Now()
+	e, gone := b.last(topic, b.clock.Now())
+	releaseRecords(gone)
+	return e, e != nil
+}
+
+// last is Last at a time that was read before; what became too old is to be released.
+func (b *Bus) last(topic string, now time.Time) (e *Event, gone []record) {
+	hs := &b.histories
 	hs.mu.Lock()
+	defer hs.mu.Unlock()
 	found, gone := b.matching(topic, now)
-	var e *Event
 	if len(found) == 1 && found[0].topic == topic && found[0].length > 0 {
 		h := found[0]
 		e = h.event(h.length - 1)
 	}
-	hs.mu.Unlock()
-	releaseRecords(gone)
-	return e, e != nil
+	return e, gone
 }
 
 // Clear deletes what the topics that a pattern matches keep, and returns how many events that were. Nobody is told.
@@ -22,14 +29,26 @@ func (b *Bus) Clear(pattern string) (int, error) {
 	if err := ValidatePattern(pattern); err != nil {
 		return 0, err
 	}
-	hs, now := &b.histories, b.clock.Now()
+	now := b.clock.Now()
+	if hooks := b.joins.Load(); hooks != nil {
+		n, topics, gone := hooks.wipe(pattern, now)
+		b.cleared(topics, gone)
+		return n, nil
+	}
+	n, topics, gone := b.wipe(pattern, now)
+	b.cleared(topics, gone)
+	return n, nil
+}
+
+// wipe takes out what the topics of a pattern keep: how many events, of which topics, and those to be released.
+func (b *Bus) wipe(pattern string, now time.Time) (n int, topics []string, gone []record) {
+	hs := &b.histories
 	hs.mu.Lock()
+	defer hs.mu.Unlock()
 	found, gone := b.matching(pattern, now)
-	n := 0
-	var cleared []*history
 	for _, h := range found {
 		if h.length > 0 {
-			cleared = append(cleared, h)
+			topics = append(topics, h.topic)
 		}
 		n += h.length
 		h.forget(h.length)
@@ -37,12 +56,15 @@ func (b *Bus) Clear(pattern string) (int, error) {
 			gone = append(gone, h.pop())
 		}
 	}
-	hs.mu.Unlock()
+	return n, topics, gone
+}
+
+// cleared sees to what was wiped.
+func (b *Bus) cleared(topics []string, gone []record) {
 	releaseRecords(gone)
-	for _, h := range cleared {
-		b.tellRetained(nil, h.topic, nil)
+	for _, topic := range topics {
+		b.tellRetained(nil, topic, nil)
 	}
-	return n, nil
 }
 
 // Value returns the data of the last event that the topic keeps, and whether there is one with data of this type.

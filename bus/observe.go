@@ -39,7 +39,7 @@ type Observer struct {
 
 // ObservedSubscription is what observers are told of a subscription.
 type ObservedSubscription struct {
-	ID      uint32 // from 1, of this subscription alone on its side
+	ID      uint64 // its place in the order of delivery (D3), which no other one of the bus has
 	Pattern string
 	Name    string // if it has one
 	Side    Side

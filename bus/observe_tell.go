@@ -13,7 +13,7 @@ func (s *Subscription) side() Side {
 }
 
 func (s *Subscription) observed() ObservedSubscription {
-	return ObservedSubscription{ID: s.handle(), Pattern: s.Pattern(), Name: s.Name(), Side: s.side()}
+	return ObservedSubscription{ID: s.place(), Pattern: s.Pattern(), Name: s.Name(), Side: s.side()}
 }
 
 // tellAccepted tells of an event that was numbered. What stands for changes of the dead letters is none.
@@ -24,7 +24,7 @@ func (b *Bus) tellAccepted(at *handlerContext) {
 	e := at.event
 	b.watch(at, func(ctx context.Context, o *observer) {
 		if o.Accepted != nil {
-			o.Accepted(ctx, e, e.given().via)
+			o.Accepted(ctx, e, e.given().arrival.via())
 		}
 	})
 }

@@ -40,6 +40,9 @@ func (b *Bus) admit(e *Event) (*Event, *route, error) {
 			return nil, nil, err
 		}
 	}
+	if j := b.joins.Load(); j != nil {
+		j.published(e)
+	}
 	return e, r, nil
 }
 

@@ -104,6 +104,42 @@ func Gather[T any](ctx context.Context, b *Bus, topic string, data any, opts ...
 }
 
 func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, opts []RequestOption) (*Exchange, error) {
+	x, err := b.newExchange(ctx, topic, gather, opts)
+	if err != nil {
+		return nil, err
+	}
+	// An interceptor that drops the event leaves nobody to answer.
+	err = &NoRespondersError{Topic: topic}
+	if refused := b.intercept(ctx, &Event{Topic: topic, Data: data, bus: b}, func(ctx context.Context, e *Event) error {
+		var r *route
+		if e, r, err = b.admit(e); err != nil {
+			return err
+		}
+		x.event = e
+		err = b.ask(ctx, x, r)
+		return err
+	}); refused != nil {
+		err = refused
+	}
+	return x.result(ctx, err)
+}
+
+// result waits for what comes of a request, whose event was handed out but for err.
+func (x *Exchange) result(ctx context.Context, err error) (*Exchange, error) {
+	if err == nil {
+		err = x.wait(ctx)
+	}
+	if x.event != nil {
+		x.bus.tellAnswered(ctx, x.event, x.since, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// newExchange makes what a request of topic waits with.
+func (b *Bus) newExchange(ctx context.Context, topic string, gather bool, opts []RequestOption) (*Exchange, error) {
 	if err := b.open(ctx); err != nil {
 		return nil, err
 	}
@@ -126,36 +162,16 @@ func (b *Bus) request(ctx context.Context, topic string, data any, gather bool, 
 		return nil, err
 	}
 	b.requested.Add(1)
-	// An interceptor that drops the event leaves nobody to answer.
-	err := error(&NoRespondersError{Topic: topic})
-	if refused := b.intercept(ctx, &Event{Topic: topic, Data: data, bus: b}, func(ctx context.Context, e *Event) error {
-		e, err = b.acceptRequest(ctx, e, x)
-		x.event = e
-		return err
-	}); refused != nil {
-		err = refused
-	}
-	if err == nil {
-		err = x.wait(ctx)
-	}
-	if x.event != nil {
-		b.tellAnswered(ctx, x.event, x.since, err)
-	}
-	if err != nil {
-		return nil, err
-	}
 	return x, nil
 }
 
-// acceptRequest is accept for the event of a request, which it returns when all there is to know at once is known.
-func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) (*Event, error) {
-	e, r, err := b.admit(e)
-	if err != nil {
-		return nil, err
-	}
+// ask is accept for the event of a request, and returns when all there is to know at once is known. r is nil where a host
+// delivers.
+func (b *Bus) ask(ctx context.Context, x *Exchange, r *route) error {
+	e := x.event
 	if h := b.host.Load(); h != nil {
 		b.counts.shard().published.Add(1)
-		return e, (*h).Request(ctx, e, x)
+		return (*h).Request(ctx, e, x)
 	}
 	a := *e.given()
 	a.exchange = x
@@ -167,12 +183,15 @@ func (b *Bus) acceptRequest(ctx context.Context, e *Event, x *Exchange) (*Event,
 	}
 	if outer != nil {
 		if err := outer.deeper(e.Topic); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	if a.arrival != nil {
+		cause = nil // what comes from elsewhere has its own
+	}
 	if err := b.startWithin(ctx, r.subs, e, cause, outer); err != nil {
-		return nil, err
+		return err
 	}
 	x.handedOut()
-	return e, nil
+	return nil
 }

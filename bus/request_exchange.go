@@ -16,6 +16,8 @@ type asker interface {
 	// lost is an answer that will not come; the reason has been told elsewhere. It may be called under a
 	// lock.
 	lost(reason error)
+	// decline takes back that somebody was asked, who knows that nobody answers there.
+	decline()
 	// onEnd calls f once no answer is wanted any more.
 	onEnd(f func(reason error))
 }
@@ -83,6 +85,14 @@ func (x *Exchange) lost(reason error) {
 		x.check()
 		x.unlock()
 	}()
+}
+
+func (x *Exchange) decline() {
+	x.mu.Lock()
+	x.asked--
+	x.waiting--
+	x.check()
+	x.unlock()
 }
 
 func (x *Exchange) onEnd(f func(error)) {

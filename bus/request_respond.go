@@ -42,6 +42,9 @@ type responder struct {
 	sub  *Subscription
 }
 
+// errLater is what call returns where the answer comes later, by the asker.
+var errLater error = &sentinel{"", "bus: answered later"}
+
 // answered stands for a failure that the requester is told, or with nil for an answer that nobody wanted any more.
 type answered struct{ err error }
 
@@ -115,6 +118,9 @@ func (r *responder) deliver(ctx context.Context, e *Event) (err error) {
 	asked := &askedContext{Context: ctx, asker: a}
 	reply, err := r.call(asked, e)
 	returned = true
+	if err == errLater {
+		return nil
+	}
 	if err != nil && (!a.open() || r.over()) && isCanceled(err, asked.cause()) {
 		a.lost(&NoRespondersError{Topic: e.Topic}) // it gave up, as it was asked to: nobody failed
 		return &answered{}

@@ -65,6 +65,7 @@ type settings struct {
 	every       time.Duration
 	hosted      bool // a host's subscriber, which has what Timeout needs but not the option
 	replay      replayFrom
+	quiet       bool // is no interest for observers
 }
 
 // hasPolicies reports whether events need more than to be handed to the handler.
@@ -200,6 +201,9 @@ func (s *settings) apply(opts []SubscribeOption) error {
 func (s *settings) equip(sub *Subscription) {
 	x := &extras{name: s.name, filter: s.filter, once: s.once, responder: s.responder}
 	sub.extras = x
+	if s.quiet {
+		sub.bits.Or(bitQuiet)
+	}
 	if s.responder != nil {
 		s.responder.sub = sub
 	}

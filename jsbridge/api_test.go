@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"syscall/js"
 	"testing"
+	"time"
 
 	"github.com/trolleybus/trolleybus/bus"
 	"github.com/trolleybus/trolleybus/bus/bustest"
@@ -17,18 +18,18 @@ import (
 // The contract of the JavaScript API, whose routes Go compiles.
 func TestContractOfThePage(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
-		time := newPageTime()
-		return &scriptSubject{pair: time.pair(t), pageTime: time}
+		at := newPageTime()
+		return &scriptSubject{pair: at.pair(t), pageTime: at}
 	}, bustest.Features{Replay: true, Requests: true, Declarations: true, Policies: true})
 }
 
 // The contract of the Go API of a bus whose queue is JavaScript's.
 func TestContractOfAServedBus(t *testing.T) {
 	bustest.Run(t, func(t testing.TB) bustest.Subject {
-		time := newPageTime()
-		return bustest.NativeInTime(time.pair(t).inGo, time)
+		at := newPageTime()
+		return bustest.NativeInTime(at.pair(t).inGo, at)
 	}, bustest.Features{
-		Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true, Policies: true,
+		Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Declarations: true, Policies: true, Joints: true,
 	})
 }
 
@@ -229,6 +230,7 @@ func eventOf(args []js.Value) bustest.Event {
 	out := bustest.Event{
 		Topic: e.Get("topic").String(), Data: fromValue(data), Seq: uint64(e.Get("seq").Float()),
 		ID: e.Get("id").String(), CorrelationID: e.Get("correlationId").String(),
+		Source: e.Get("source").String(), Time: time.UnixMilli(int64(e.Get("time").Float())),
 	}
 	if id := e.Get("causationId"); id.Type() == js.TypeString {
 		out.CausationID = id.String()

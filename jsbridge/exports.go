@@ -30,6 +30,8 @@ const (
 	gatedTopic = 1 << 31
 	// responderOfThePage marks the length of a pattern that JavaScript answers requests of.
 	responderOfThePage = 1 << 15
+	// quietOfThePage marks the length of the pattern of a subscriber that is no interest for observers.
+	quietOfThePage = 1 << 14
 )
 
 // route is the last compiled one: count, then ids.
@@ -47,10 +49,13 @@ func apply(length, nonce int32) int32 {
 		id := uint32(littleEndian(p[:4]))
 		order := uint64(math.Float64frombits(littleEndian(p[4:12])))
 		marked := int(littleEndian(p[12:14]))
-		n := marked &^ responderOfThePage
+		n := marked &^ (responderOfThePage | quietOfThePage)
 		add := served.port.Add
-		if marked != n {
+		switch {
+		case marked&responderOfThePage != 0:
 			add = served.port.AddResponder
+		case marked&quietOfThePage != 0:
+			add = served.port.AddQuiet
 		}
 		if n == 0 {
 			if sub := served.managed[id]; !served.port.Remove(id) && sub != nil {

@@ -18,6 +18,7 @@ import (
 type page struct {
 	request, answered, abandon                                                                                                   js.Value
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ask, ended, held js.Value
+	observed, observedLetter, observedInterest                                                                                   js.Value
 	recall, forget, inTurn, within, load, store                                                                                  js.Value
 	now, date, wake, frame, random                                                                                               js.Value // milliseconds; from 0 to below 1
 }
@@ -31,6 +32,7 @@ func newPage(port js.Value) page {
 		attempt: port.Get("attempt"), ask: port.Get("ask"), ended: port.Get("ended"), held: port.Get("held"),
 		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"), within: port.Get("within"),
 		load: port.Get("load"), store: port.Get("store"),
+		observed: port.Get("observed"), observedLetter: port.Get("observedLetter"), observedInterest: port.Get("observedInterest"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), frame: port.Get("frame"), random: port.Get("random"),
 	}
 }
@@ -48,7 +50,13 @@ func (s *server) Publish(ctx context.Context, e *bus.Event) error {
 // hand holds an event for JavaScript as long as call says by an answer above zero.
 func (s *server) hand(ctx context.Context, e *bus.Event, call func(at, length int, ref int32, described int) int) error {
 	described := 0
-	if fields := append(givenFields(e), s.causeFields(ctx)...); len(fields) > 0 {
+	fields := givenFields(e)
+	if via := s.port.Via(e); via != "" {
+		fields = append(fields, "via", via, "correlationId", e.CorrelationID())
+	} else {
+		fields = append(fields, s.causeFields(ctx)...)
+	}
+	if len(fields) > 0 {
 		if err := checkFields(fields); err != nil {
 			return err
 		}
@@ -101,23 +109,29 @@ func (s *server) Report(f *bus.Failure) {
 	case *bus.PanicError:
 		fields[4] = string(err.Stack)
 	}
-	ref, own := int32(noEvent), 0
-	switch e := f.Event; {
-	case e == nil:
-		fields = append(fields, f.Pattern, "0")
-	default:
-		if p, ok := e.Data.(*payload); !ok {
-			ref, own = s.hold(e), 1
-			if given := givenFields(e); checkFields(given) == nil {
-				fields = append(fields, given...)
-			}
-		} else if p.state != released {
-			ref = p.ref
-		}
-		fields = append(fields, e.Topic, strconv.FormatUint(e.Seq, 10))
+	if f.Event == nil {
+		setOutputStrings(append(fields, f.Pattern, "0")...)
+		s.page.report.Invoke(noEvent, 0)
+		return
 	}
+	ref, own, fields := s.point(f.Event, fields)
 	setOutputStrings(fields...)
 	s.page.report.Invoke(ref, own)
+}
+
+// point tells JavaScript which event is meant, as it may have had it or not: a number of its own, or noEvent where it has
+// forgotten it, or with own 1 one of Go's, which JavaScript releases. What is known of it is appended to the fields.
+func (s *server) point(e *bus.Event, fields []string) (ref int32, own int, with []string) {
+	ref = noEvent
+	if p, ok := e.Data.(*payload); !ok {
+		ref, own = s.hold(e), 1
+		if given := givenFields(e); checkFields(given) == nil {
+			fields = append(fields, given...)
+		}
+	} else if p.state != released {
+		ref = p.ref
+	}
+	return ref, own, append(fields, e.Topic, strconv.FormatUint(e.Seq, 10))
 }
 
 func givenFields(e *bus.Event) []string {

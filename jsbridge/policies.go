@@ -169,10 +169,10 @@ func settle(id, call, ref, kind int32, seq float64, outcome, length, nonce int32
 
 // Call asks JavaScript for an attempt (bus.Host). JavaScript makes an event of one that only Go knows: one that
 // members in Go had to themselves until they left it to another.
-func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, _ int) {
+func (s *server) Call(sub *bus.Subscription, e *bus.Event, call uint32, attempt int) {
 	id, _ := served.port.HostID(sub)
 	ref, own := s.show(e)
-	s.page.attempt.Invoke(id, ref, call, own)
+	s.page.attempt.Invoke(id, ref, call, own, attempt)
 }
 
 // show returns the number of an event for JavaScript: one of JavaScript's own, or else, with what is said of the

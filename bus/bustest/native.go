@@ -69,7 +69,7 @@ func (n *native) Publish(ctx context.Context, topic string, data any) error {
 }
 
 func view(e *bus.Event) Event {
-	return Event{Topic: e.Topic, Data: e.Data, Seq: e.Seq, ID: e.ID(), CorrelationID: e.CorrelationID(), CausationID: e.CausationID()}
+	return Event{Topic: e.Topic, Data: e.Data, Seq: e.Seq, ID: e.ID(), CorrelationID: e.CorrelationID(), CausationID: e.CausationID(), Source: e.Source(), Time: e.Time()}
 }
 
 func (n *native) Subscribe(pattern string, h Handler, o Options) (func(), error) {

@@ -12,7 +12,7 @@ func TestMain(m *testing.M) { bustest.Main(m) }
 func TestNative(t *testing.T) {
 	bustest.Run(t, func(testing.TB) bustest.Subject {
 		return bustest.Native(bus.New(bus.Options{Logger: quiet{}}))
-	}, bustest.Features{Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Goexit: true, Declarations: true})
+	}, bustest.Features{Replay: true, Requests: true, Concurrent: true, Interceptors: true, Panics: true, Reference: true, Goexit: true, Declarations: true, Joints: true})
 }
 
 func TestNativeManaged(t *testing.T) {

@@ -45,6 +45,8 @@ type Event struct {
 	ID            string
 	CorrelationID string
 	CausationID   string
+	Source        string
+	Time          time.Time // to the millisecond
 }
 
 // Options are those of a subscription.
@@ -108,4 +110,5 @@ type Features struct {
 	Policies     bool // it is a Managed
 	Bubble       bool // a Managed that waits by testing/synctest: its tests run in a bubble
 	Replay       bool // the Subject is a Keeper
+	Joints       bool // the Subject is a Joiner, and has Requests, Declarations and Replay
 }

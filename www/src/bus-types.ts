@@ -2,6 +2,7 @@ import type { BridgeMap, BridgeOptions } from './dom/bridge-types.js';
 import type { BusEvent } from './core/event-types.js';
 import type { FeatureName } from './core/feature-types.js';
 import type { EventsOptionsOf, PublishOptionsOf, SchemaOptionsOf, SubscribeOptionsOf, TopicOptionsOf } from './core/options-of.js';
+import type { Observer } from './core/observer-types.js';
 import type { AllTopics, DataOf, EventOf, Pattern, TopicMap, TopicName } from './core/topic-types.js';
 import type { EventStream, Handler, Interceptor, PublishArguments, Unsubscribe } from './core/types.js';
 import type { InspectionBus } from './features/inspection/types.js';
@@ -115,6 +116,16 @@ export interface CoreBus<M extends TopicMap = TopicMap, R extends TopicMap = Top
    * @throws OptionError, ClosedError.
    */
   use(interceptor: Interceptor): Unsubscribe;
+  /**
+   * Registers an observer, of which there may be any number: it sees deliveries, drops, interest and the like, on both
+   * sides, and changes nothing. It is told of the interest that there is at once.
+   * ```ts
+   * const stop = bus.observe({ delivered: ({ topic }, { pattern }, { duration }) => console.log(topic, pattern, duration) });
+   * stop();
+   * ```
+   * @throws OptionError, ClosedError.
+   */
+  observe(observer: Observer): Unsubscribe;
   /** Ends all subscriptions and Go; what is called from then on throws a ClosedError. Calling it again does nothing. */
   close(): Promise<void>;
   /** Closes it at the end of the block, with `await using`. */

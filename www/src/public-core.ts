@@ -6,6 +6,7 @@ export { BusEvent } from './core/event-types.js';
 export type { Extensions, PublishOptions } from './core/event-types.js';
 export type { Failure } from './core/failures.js';
 export type * from './core/feature-types.js';
+export type * from './core/observer-types.js';
 export type * from './core/options-of.js';
 export type * from './dom/bridge-types.js';
 export type * from './bus-types.js';

@@ -1,31 +1,29 @@
-import type { Dispatcher } from './dispatcher.js';
-import { RecursionError } from './errors.js';
-import { copyOf, type BusEvent } from './event.js';
-import type { Failures } from './failures.js';
+import { OptionError, RecursionError } from './errors.js';
+import type { BusEvent } from './event.js';
 import { deepFreeze } from './freeze.js';
-import type { Interceptors } from './interceptors.js';
+import type { Observers } from './observers.js';
 import type { Places } from './places.js';
+import type { Interceptor } from './types.js';
 
 /** Admissions in each other: they nest on the engine's stack, and where Go intercepts, on Go's in it. */
 const MAX_NESTED = 100;
 
-/** What an admission asks of Go, while it is up. */
-export interface GoAdmission {
-  /** False: an interceptor dropped the event. */
-  intercept(event: BusEvent): boolean;
-  /** Brings the event to what Go declared of its topic, or throws what its publisher has to know. */
+/** Go's share in the admission, while it is up. */
+export interface AdmissionGate {
+  /** Whether it has something for the events of every topic. */
+  readonly intercepts: boolean;
+  /** False: dropped. `data` are those from before the interceptors. */
+  intercept(event: BusEvent, data: unknown): boolean;
+  /** What was declared of the event's topic, in JavaScript or in Go, right behind `intercept`. */
   check(event: BusEvent): void;
-  decode(event: BusEvent): unknown;
-  release(ref: number): void;
 }
 
 /** What the admission needs of its bus. */
 export interface AdmissionHost {
-  readonly dispatcher: Dispatcher;
-  readonly failures: Failures;
-  readonly interceptors: Interceptors;
+  readonly dispatcher: { find(topic: string): unknown };
   readonly places: Places;
   readonly counts: { intercepted: number };
+  readonly observers: Pick<Observers, 'any' | 'dropped'>;
   /** Whether payloads are frozen. */
   readonly dev: boolean;
   readonly closed: boolean;
@@ -38,133 +36,60 @@ export interface AdmissionHost {
  * its topic, and is frozen in `dev` mode, before it has a place in the order. What they throw is its publisher's.
  */
 export class Admission {
-  /** While Go is up. */
-  go: GoAdmission | undefined;
-  /** Whether Go has interceptors. */
-  goIntercepts = false;
+  /** The interceptors. */
+  chain: readonly Interceptor[] = [];
+  gate: AdmissionGate | undefined;
   /** Whether the events of every topic have something to pass, or none does because the bus is closed. */
   slow = false;
   /** Topics of the admissions that are going on, each in the one before. */
   private readonly nested: string[] = [];
-  /** Topics whose version or schema Go checks. */
-  private readonly inGo = new Set<string>();
 
   /** `declared`: topics of which something was declared in JavaScript or in Go. */
   constructor(private readonly host: AdmissionHost, readonly declared: Set<string>) {}
 
-  /** Go says that it has declared something of a topic. */
-  declareGo(topic: string): void {
-    this.inGo.add(topic);
-    this.declared.add(topic);
-  }
-
-  /** The instance of Go is gone, and with it what it declared and its interceptors. */
-  forgetGo(): void {
-    const { schemas } = this.host.places;
-    for (const topic of this.inGo) if (!schemas?.has(topic)) this.declared.delete(topic);
-    this.inGo.clear();
-    this.go = undefined;
-    this.goIntercepts = false;
-    this.changed();
-  }
-
-  /** Sets `slow` anew: interceptors came or went, or the bus was closed. */
+  /** Sets `slow` anew: interceptors or observers came or went, or the bus was closed. */
   changed(): void {
-    this.slow = this.host.closed || this.host.dev || this.goIntercepts || this.host.interceptors.any;
+    const { host, gate } = this;
+    this.slow = host.closed || host.dev || host.observers.any || this.chain.length > 0 || gate !== undefined && gate.intercepts;
   }
 
-  /** Takes a prepared event to `accept`, unless an interceptor drops it. */
-  enter(event: BusEvent, accept: (event: BusEvent) => void): void {
-    const { nested } = this;
-    this.host.dispatcher.find(event.topic); // its grammar, and what Go declared of it
-    if (!this.slow && !this.declared.has(event.topic)) return accept(event);
-    // An interceptor, a schema or an upcast that publishes is within the admission of its own event.
-    if (nested.length >= MAX_NESTED) {
-      throw new RecursionError([...nested.slice(-9), event.topic], MAX_NESTED, 'while the one before was passing interceptors, schema and upcasts');
-    }
-    nested.push(event.topic);
+  /** Takes a prepared event to `accept`, unless an interceptor drops it, whom an event may have passed elsewhere. */
+  enter(event: BusEvent, accept: (event: BusEvent) => void, intercepted = false): void {
+    const { nested, host, chain } = this, { topic, data } = event;
+    host.dispatcher.find(topic); // its grammar, and what Go declared of it
+    if (!this.slow && !this.declared.has(topic)) return accept(event);
+    const { counts, places } = host;
+    let passed = false, returned = false;
+    const step = (i: number): void => {
+      const interceptor = chain[i];
+      if (interceptor !== undefined) {
+        let called = false;
+        return interceptor(event, (...replacement: unknown[]) => {
+          if (called) throw new OptionError('next', 'one call for each event', 'a second one');
+          called = true;
+          if (replacement.length > 0) (event as { data: unknown }).data = replacement[0];
+          step(i + 1);
+        });
+      }
+      const { gate } = this;
+      if (gate?.intercept(event, data) === false) return;
+      passed = true;
+      if (returned) counts.intercepted--;
+      host.open();
+      if (this.declared.has(event.topic)) (gate ?? places.schemas)?.check(event);
+      if (host.dev) deepFreeze(event.data, true);
+      accept(event);
+    };
     try {
-      this.pass(event, accept);
+      // An interceptor, a schema or an upcast that publishes is within the admission of its own event.
+      if (nested.push(topic) > MAX_NESTED) throw new RecursionError(nested.slice(-10), MAX_NESTED, 'while the one before was passing interceptors, schema and upcasts');
+      step(intercepted ? chain.length : 0);
     } finally {
       nested.pop();
     }
-  }
-
-  private pass(event: BusEvent, accept: (event: BusEvent) => void): void {
-    const { interceptors, counts, open, dev } = this.host;
-    let passed = false, returned = false;
-    const { data } = event;
-    interceptors.run(event, (event) => {
-      // Other data than Go's is JavaScript's.
-      if (event.data !== data) (event as { ref: number }).ref = 0;
-      const own = event.ref === 0;
-      if (this.goIntercepts && own && this.go?.intercept(event) === false) return;
-      passed = true;
-      if (returned) counts.intercepted--;
-      open();
-      this.check(event, own ? event.ref : 0);
-      if (dev) deepFreeze(event.data, true);
-      accept(event);
-    });
     returned = true;
-    if (!passed) counts.intercepted++;
-  }
-
-  /** Version and schema. `held`: the number of what Go's interceptors made of the data. */
-  private check(event: BusEvent, held: number): void {
-    const { schemas } = this.host.places;
-    const { topic } = event;
-    if (!this.declared.has(topic)) return;
-    try {
-      if (schemas?.has(topic)) {
-        if (held !== 0 && event.data === undefined) (event as { data: unknown }).data = this.go!.decode(event);
-        schemas.pass(event);
-      }
-      // Go has seen to what is its own.
-      if (this.inGo.has(topic) && (event.ref === 0 || held !== 0)) this.go?.check(event);
-    } catch (error) {
-      (event as { ref: number }).ref = 0;
-      throw error;
-    } finally {
-      if (held !== 0 && event.ref !== held) this.go?.release(held);
-    }
-  }
-
-  /**
-   * Takes an event that Go publishes to `accept`; whether it was accepted at once with Go's data, which Go then keeps
-   * until the event has been delivered.
-   */
-  enterFromGo(event: BusEvent, accept: (event: BusEvent) => void): boolean {
-    const { dispatcher, interceptors, places } = this.host;
-    const route = dispatcher.find(event.topic);
-    if (route.script || interceptors.any || places.schemas?.has(event.topic)) (event as { data: unknown }).data = this.go!.decode(event);
-    let accepted = false, returned = false;
-    this.enter(event, (event) => {
-      // Go has forgotten what was not accepted at once.
-      if (returned) (event as { ref: number }).ref = 0;
-      accepted = event.ref !== 0;
-      accept(event);
-    });
-    returned = true;
-    return accepted;
-  }
-
-  /**
-   * An event from before Go was up, as what Go declared of its topic lets it through to Go's subscribers; undefined if
-   * it does not. Its publisher is gone, so that an error is a failure, or that of the request that waits for an answer.
-   */
-  late(event: BusEvent): BusEvent | undefined {
-    const { dispatcher, failures } = this.host;
-    dispatcher.find(event.topic);
-    if (!this.inGo.has(event.topic)) return event;
-    try {
-      const copy = copyOf(event); // JavaScript's subscribers have the other one
-      this.go!.check(copy);
-      return copy;
-    } catch (error) {
-      if (event.exchange !== undefined && !event.exchange.done) event.exchange.cancel(error);
-      else failures.report(error, { pattern: event.topic, name: undefined }, event);
-      return undefined;
-    }
+    if (passed) return;
+    counts.intercepted++;
+    host.observers.dropped(event, undefined, 'intercepted');
   }
 }

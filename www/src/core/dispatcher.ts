@@ -5,6 +5,7 @@ import { RecursionError, UnavailableError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
 import { deepFreeze } from './freeze.js';
 import type { Failures } from './failures.js';
+import type { Observers } from './observers.js';
 import { NOBODY, Route, RouteCache } from './route.js';
 import type { Subscriber } from './subscriber.js';
 import type { Deliver, Subscription } from './subscription.js';
@@ -20,6 +21,8 @@ export interface GoData {
   release(ref: number): void;
 }
 
+/** How an event came that was published here. */
+const HERE = Object.freeze({ via: undefined });
 const MAX_CHAIN = 1000;
 const DOLLAR = 36;
 const MAX_FRESH = 1024;
@@ -63,6 +66,8 @@ export class Dispatcher {
   private fresh: Subscription[] = [];
   /** True while what routes are made of is being changed. Where a full stack cut that short it stays so, until `mend`. */
   torn = false;
+  /** While there are any. */
+  observers: Observers | undefined;
   /** Finishes what was cut short outside of the routes. */
   onMend: () => void = () => {};
 
@@ -133,14 +138,42 @@ export class Dispatcher {
   /** Gives a prepared event its place in the order and delivers it, or queues it behind those before it. */
   accept(event: BusEvent): void {
     (event as { seq: number }).seq = ++this.seq;
-    if (this.busy) this.queue.push(event);
+    if (this.observers !== undefined) {
+      this.queue.push(event); // ahead of what an observer publishes
+      this.tellAccepted(event, this.observers);
+      if (!this.busy) this.drain();
+    } else if (this.busy) this.queue.push(event);
     else this.run(this.routeOf(event.topic), event);
+  }
+
+  // What an observer publishes comes behind the event.
+  private tellAccepted(event: BusEvent, observers: Observers): void {
+    const { busy } = this;
+    this.busy = true;
+    observers.tell('accepted', event, event, HERE);
+    this.busy = busy;
+  }
+
+  /** Calls `work` at once, as if within the delivery of `event`: what it publishes waits its turn, and has that as its cause. */
+  within(event: BusEvent | undefined, work: () => void): void {
+    const { busy, current, live } = this;
+    this.busy = true;
+    if (event !== undefined) this.current = event;
+    try {
+      work();
+    } finally {
+      this.live = live;
+      this.current = current;
+      this.busy = busy;
+    }
+    if (!busy && this.queue.length > 0) this.drain();
   }
 
   /** Depth-first: the caller uses the result of this very delivery. At most so many deliveries in each other. */
   deliverNow(event: BusEvent, most: number): void {
     const route = this.routeOf(event.topic);
     (event as { seq: number }).seq = ++this.seq;
+    if (this.observers !== undefined) this.tellAccepted(event, this.observers);
     if (!this.busy) return this.run(route, event);
     // Depth-first nests on the engine's stack, which is full long before a chain in the queue is cut.
     if (this.interrupted.length >= most) throw new RecursionError([...this.interrupted.slice(-9).map(({ topic }) => topic), event.topic], most);
@@ -335,13 +368,14 @@ export class Dispatcher {
   }
 
   private deliverFrom(i: number, route: Route, event: BusEvent): void {
-    const { deliver } = route;
+    const { deliver, subscribers } = route;
     const { data } = event;
     for (;;) {
       try {
         for (; i < deliver.length; i++) {
           const handler = deliver[i]!;
-          const result = handler(data, event);
+          const { observers } = this;
+          const result = observers === undefined ? handler(data, event) : observers.call(handler, subscribers[i]!, data, event);
           if (result !== undefined) this.settle(result, route, i, event);
         }
         return;

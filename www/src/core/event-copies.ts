@@ -1,4 +1,4 @@
-import { BusEvent, describe, metaOf, metas, type Cause, type Exchange, type Origin } from './event.js';
+import { BusEvent, describe, metaOf, metas, type Cause, type Exchange, type Meta, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 
 // What features and Go do with events beyond making and delivering them.
@@ -19,6 +19,21 @@ export function setVersion(event: BusEvent, version: number): void {
   if (Number(meta.version ?? version) !== version) delete meta.dataschema;
   meta.version = version;
   meta.said = true;
+}
+
+/** Another event that says the same, to be changed while somebody has the first. */
+export function copyOf(event: BusEvent): BusEvent {
+  const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
+  metas.set(copy, { ...metas.get(event) } as Meta);
+  return copy;
+}
+
+/** The event for another instance of Go than the one that published it and has died, or for none: its data is JavaScript's. */
+export function detached(event: BusEvent): BusEvent {
+  if (event.ref === 0) return event;
+  const own = Object.isFrozen(event) ? copyOf(event) : event;
+  (own as { ref: number }).ref = 0;
+  return own;
 }
 
 /** The same event for one attempt of one handler, with a signal of its own. */

@@ -33,7 +33,7 @@ export interface Exchange {
   handedOut(event: BusEvent): void;
 }
 
-type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal };
+export type Meta = { [K in keyof PublishOptions]: PublishOptions[K] | undefined } & { said?: boolean; signal?: AbortSignal; via?: string };
 
 // Rarely read, so it costs the hot path nothing; a WeakMap, so that it works on frozen events too.
 export const metas = new WeakMap<BusEvent, Meta>();
@@ -100,21 +100,6 @@ Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
 /** Sets what the publisher said of the event. */
 export function describe(event: BusEvent, options: PublishOptions): void {
   metas.set(event, { ...options, extensions: options.extensions && Object.freeze(options.extensions), said: true });
-}
-
-/** Another event that says the same, to be changed while somebody has the first. */
-export function copyOf(event: BusEvent): BusEvent {
-  const copy: BusEvent = Object.assign(Object.create(Object.getPrototypeOf(event)), event);
-  metas.set(copy, { ...metas.get(event) } as Meta);
-  return copy;
-}
-
-/** The event for another instance of Go than the one that published it and has died, or for none: its data is JavaScript's. */
-export function detached(event: BusEvent): BusEvent {
-  if (event.ref === 0) return event;
-  const own = Object.isFrozen(event) ? copyOf(event) : event;
-  (own as { ref: number }).ref = 0;
-  return own;
 }
 
 export function causeFrom(event: BusEvent): Cause {

@@ -1,4 +1,4 @@
-import { BoundedQueue } from './bounded-queue.js';
+import { BoundedQueue, type Gone } from './bounded-queue.js';
 import { OverflowError } from './overflow-error.js';
 import type { BusEvent } from './event-types.js';
 import { keyText } from './options.js';
@@ -14,15 +14,21 @@ export class EventIterator implements EventStream {
   private ended = false;
   private error: unknown;
 
-  /** `leave` ends the subscription; `dropped` counts an event that the policy gave up. */
-  constructor(private readonly pattern: string, { limit = 1024, policy = 'error' }: Overflow = {}, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, dropped: () => void, coalesced: () => void) {
-    this.queue = new BoundedQueue(limit, policy, dropped, coalesced);
+  readonly #handed: (event: BusEvent) => void;
+
+  /** `leave` ends the subscription; `gone` counts an event that the policy gave up, or that a newer one replaced; `handed` sees one that the loop gets. */
+  constructor(private readonly pattern: string, { limit = 1024, policy = 'error' }: Overflow = {}, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, gone: Gone<BusEvent>, handed: (event: BusEvent) => void) {
+    this.#handed = handed;
+    this.queue = new BoundedQueue(limit, policy, gone);
   }
 
   push(event: BusEvent, past = false): void {
     if (this.ended) return;
     const waiting = this.waiting.shift();
-    if (waiting !== undefined) return waiting({ value: event, done: false });
+    if (waiting !== undefined) {
+      waiting({ value: event, done: false });
+      return this.#handed(event);
+    }
     if (past) return void this.past.push(event);
     const { coalesce, queue } = this;
     const key = !coalesce ? undefined : coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
@@ -41,7 +47,10 @@ export class EventIterator implements EventStream {
 
   next(): Promise<IteratorResult<BusEvent>> {
     const event = this.past.shift() ?? this.queue.shift();
-    if (event !== undefined) return Promise.resolve({ value: event, done: false });
+    if (event !== undefined) {
+      this.#handed(event);
+      return Promise.resolve({ value: event, done: false });
+    }
     if (this.error !== undefined) {
       const { error } = this;
       this.error = undefined;

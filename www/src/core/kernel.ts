@@ -1,18 +1,18 @@
 import { Admission } from './admission.js';
 import type { Clock } from './clock.js';
 import { say } from './console.js';
-import { Dispatcher } from './dispatcher.js';
+import { Dispatcher, type Compiler } from './dispatcher.js';
 import { ClosedError, UnavailableError, isA, messageOf } from './errors.js';
 import { BusEvent } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { Failures } from './failures.js';
 import type { GoOptions, GoSide } from './go-side.js';
-import { Interceptors } from './interceptors.js';
 import { CORE_SHAPES, readOptions, type Shape, type Shapes } from './options.js';
+import { Observers } from './observers.js';
 import type { Part } from './part.js';
 import { Pending } from './pending.js';
 import type { Places } from './places.js';
-import { Provisional } from './provisional.js';
+import { provisional } from './provisional.js';
 import { Registry } from './registry.js';
 import { randomName } from './start.js';
 import type { SubscribeHost } from './subscribe.js';
@@ -53,10 +53,10 @@ export class Kernel implements SubscribeHost {
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
   readonly pending: Pending;
-  readonly interceptors = new Interceptors();
+  readonly observers = new Observers(this);
   readonly admission: Admission;
   /** Routing while Go is not up. */
-  readonly provisional: Provisional;
+  readonly provisional: Compiler;
   readonly counts = { dropped: 0, intercepted: 0, coalesced: 0 };
   /** The options of the calls of this bus. */
   readonly shapes: Shapes = { ...CORE_SHAPES };
@@ -85,8 +85,8 @@ export class Kernel implements SubscribeHost {
     const dispatcher = this.dispatcher = new Dispatcher({ instance: this.instance, source: this.name, clock, random }, this.failures, ROUTES / 2, declared);
     dispatcher.freeze = dev;
     this.registry = new Registry(dispatcher);
-    this.pending = new Pending(maxPending, dispatcher);
-    this.provisional = dispatcher.compiler = new Provisional(this.registry, this.places, this.pending);
+    this.pending = new Pending(maxPending, dispatcher, this.observers);
+    this.provisional = dispatcher.compiler = provisional(this.registry, this.places, this.pending);
     this.admission = new Admission(this, declared);
     dispatcher.admit = (topic, data) => this.publish(topic, data);
     this.failures.publish = (topic, data) => this.announce(topic, data);
@@ -124,10 +124,10 @@ export class Kernel implements SubscribeHost {
     return true;
   }
 
-  /** A subscription of the bus's own parts, without options. */
-  subscribe(pattern: string, handler: (data: any, event: BusEvent) => void, name: string | undefined): () => void {
-    const subscription = this.registry.add(pattern, name);
-    subscription.deliver = handler;
+  /** A subscription of the bus's own parts, without options; `quiet`: it is no interest for observers. */
+  subscribe(pattern: string, handler: (data: any, event: BusEvent) => void, name: string | undefined, quiet = false): () => void {
+    const subscription = this.registry.add(pattern, name, undefined, false, quiet);
+    subscription.bare = subscription.deliver = handler;
     return () => this.registry.remove(subscription);
   }
 
@@ -185,7 +185,7 @@ export class Kernel implements SubscribeHost {
     this.closed = true;
     this.admission.changed();
     for (const part of this.parts) part.close?.();
-    this.registry.clear();
+    for (const s of this.registry.all()) this.registry.remove(s);
     for (const part of this.parts) part.cleared?.();
     this.go?.close();
   }

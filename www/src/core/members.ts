@@ -1,12 +1,16 @@
+import { observe as OBSERVE } from '../../../bus/options.json';
 import type { BusEvent } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { fillIn } from './absent.js';
+import { OptionError } from './errors.js';
 import { checkTopic } from './grammar.js';
 import { FOLLOW, NOW } from './internal.js';
 import { EventIterator } from './iterator.js';
 import type { Kernel } from './kernel.js';
+import type { Observer } from './observer-types.js';
 import { readOptions } from './options.js';
 import { disposable, subscribeTo } from './subscribe.js';
+import type { Subscription } from './subscription.js';
 import type { EventsOptions, Handler, Interceptor, SubscribeOptions, TopicOptions } from './types.js';
 
 /** Emits of a facade in each other: the engine's stack takes some 600. */
@@ -14,7 +18,7 @@ const MAX_NESTED = 250;
 
 /** The members that every bus has. */
 export function coreMembers(kernel: Kernel): object {
-  const { admission, dispatcher, shapes, places, counts, open } = kernel;
+  const { admission, dispatcher, shapes, places, counts, observers, open } = kernel;
 
   const publish = (topic: string, data?: unknown, options?: PublishOptions): void => {
     if (admission.slow || options !== undefined) kernel.publish(topic, data, options);
@@ -29,9 +33,13 @@ export function coreMembers(kernel: Kernel): object {
   const events = (pattern: string, options: EventsOptions = {}): EventIterator => {
     const { overflow, coalesce, ...rest } = readOptions('events', shapes.events, options);
     open();
-    let off = (): void => {};
-    const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), () => counts.dropped++, () => counts.coalesced++);
-    off = subscribeTo(kernel, pattern, (_data, event) => iterator.push(event as BusEvent, places.keeping?.past), { name: 'events', ...rest }, () => iterator.end());
+    let off = (): void => {}, at: Subscription;
+    const gone = (count: 'dropped' | 'coalesced', event: BusEvent): void => {
+      counts[count]++;
+      observers.dropped(event, at, count === 'dropped' ? 'overflow' : count);
+    };
+    const iterator = new EventIterator(pattern, overflow, coalesce, () => off(), (count, event) => gone(count, event as BusEvent), (event) => observers.begins(event as BusEvent, at)('ok'));
+    off = subscribeTo(kernel, pattern, (_data, event) => iterator.push(event as BusEvent, places.keeping?.past), { name: 'events', ...rest }, () => iterator.end(), 'queue', (made) => { at = made; });
     return iterator;
   };
   const topic = (topic: string, options?: TopicOptions): object => {
@@ -50,12 +58,20 @@ export function coreMembers(kernel: Kernel): object {
   };
   const use = (interceptor: Interceptor) => {
     open();
-    const remove = kernel.interceptors.use(interceptor);
+    if (typeof interceptor !== 'function') throw new OptionError('interceptor', 'a function', interceptor);
+    const entry: Interceptor = (event, next) => interceptor(event, next); // so that the same one twice is two
+    admission.chain = [...admission.chain, entry];
     admission.changed();
     return disposable(() => {
-      remove();
+      admission.chain = admission.chain.filter((other) => other !== entry);
       admission.changed();
     });
+  };
+  const observe = (observer: Observer) => {
+    const given = readOptions('observe', OBSERVE, observer);
+    open();
+    // Called as its members, which they may need.
+    return disposable(observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)]))));
   };
   const close = (): Promise<void> => kernel.close();
 
@@ -66,6 +82,7 @@ export function coreMembers(kernel: Kernel): object {
     events,
     topic,
     use,
+    observe,
     close,
     [Symbol.asyncDispose]: close,
     [FOLLOW]: follow,

@@ -1,5 +1,6 @@
 import { BoundedQueue } from './bounded-queue.js';
-import { detached, type BusEvent } from './event.js';
+import type { BusEvent } from './event.js';
+import type { Observers } from './observers.js';
 import type { GoSubscriber } from './subscriber.js';
 
 /** The events that subscribers in Go have still to get: a bounded queue, filled while Go is not up. */
@@ -8,10 +9,12 @@ export class Pending {
   readonly subscriber: GoSubscriber;
   /** Events that were dropped because the queue was full, or because Go died with what only it had. */
   dropped = 0;
-  private readonly events: BoundedQueue<BusEvent>;
+  readonly events: BoundedQueue<BusEvent>;
+  /** Set by Go: what is kept of an event that it published and that waits for another instance; undefined: it is lost. */
+  keep: (event: BusEvent) => BusEvent | undefined = (event) => event;
 
-  constructor(readonly limit: number, dispatcher: { delivered: number }) {
-    this.events = new BoundedQueue(limit, 'drop-oldest', () => this.dropped++);
+  constructor(readonly limit: number, dispatcher: { delivered: number }, private readonly observers: Pick<Observers, 'dropped'>) {
+    this.events = new BoundedQueue(limit, 'drop-oldest', (_count, event) => this.lose(event));
     this.subscriber = {
       handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
       deliver: (_data, event) => {
@@ -22,14 +25,14 @@ export class Pending {
   }
 
   private push(event: BusEvent): void {
-    if (event.ref !== 0 && event.data === undefined) this.dropped++;
-    else this.events.push(detached(event));
+    const kept = this.keep(event);
+    if (kept === undefined) this.lose(event);
+    else this.events.push(kept);
   }
 
-  take(): BusEvent[] { return this.events.take(); }
-
-  /** Takes back the oldest, which nobody got. */
-  putBack(events: readonly BusEvent[]): void {
-    for (const event of [...events, ...this.take()]) this.events.push(event);
+  /** Counts an event that Go's subscribers do not get. */
+  lose(event: BusEvent): void {
+    this.dropped++;
+    this.observers.dropped(event, undefined, 'pending');
   }
 }

@@ -1,7 +1,7 @@
 import type { BusEvent, Exchange } from './event.js';
 import type { SubscriptionInfo } from './inspection-types.js';
 import type { Overflow } from './policy-types.js';
-import type { GoSubscriber } from './subscriber.js';
+import type { GoSubscriber, Subscriber } from './subscriber.js';
 import type { Deliver, PolicyRunner, Subscription } from './subscription.js';
 import type { Replay, SubscribeOptions } from './types.js';
 
@@ -13,6 +13,8 @@ export interface Places {
   policies?: {
     /** What sees to the events of a subscription with such options; undefined: they name no policy. */
     runnerFor(options: SubscribeOptions, call: Deliver): PolicyRunner | undefined;
+    /** The subscribers of a topic, their queue groups in the places of their first members. */
+    grouped(topic: string, subscriptions: readonly Subscription[]): Subscriber[];
     /** Of queues, by the order of their subscriptions. */
     states(): Map<number, QueueState>;
     /** Counts, as Go has them: dropped, retried, dead, evicted, redriven, deduped, coalesced. */
@@ -49,6 +51,6 @@ export interface Places {
     /** Whether something of a topic was declared in JavaScript. */
     has(topic: string): boolean;
     /** Brings the event to it, or throws what its publisher has to know. */
-    pass(event: BusEvent): void;
+    check(event: BusEvent): void;
   };
 }

@@ -2,60 +2,57 @@ import type { Dispatcher } from './dispatcher.js';
 import { toPage } from './report.js';
 import { checkPattern } from './grammar.js';
 import { microtask } from './microtask.js';
+import type { Observers } from './observers.js';
 import { Subscription, type PolicyRunner } from './subscription.js';
 
-const MAX_CHANGES = 1024;
-/** Ids of subscribers with policies begin here. */
-const FIRST_RUNNER = 0x2000_0000;
+/** Who is told, while Go is up, of subscriptions that came and went. */
+export interface RegistryWatcher {
+  changed(subscription: Subscription): void;
+  /** What changed is told to Go now. */
+  flush(): void;
+}
 
 /**
- * The functions behind the ids in Go's table, and the changes that Go has still to be told. It is not a table of its
- * own: who gets what is Go's answer; these records are what a new instance of Go is given when one has died.
+ * The functions behind the ids in Go's table. It is not a table of its own: who gets what is Go's answer; these records
+ * are what a new instance of Go is given when one has died.
  */
 export class Registry {
   /** Order of the last subscriber, Go's included. */
   order = 0;
-  /** Subscriptions with policies, by their numbers, which are ids of their own. */
-  private readonly withPolicies = new Map<number, Subscription>();
-  private lastRunner = FIRST_RUNNER;
-  /** By id; the ids of ended ones are used again, because a Map with ever new keys costs twice a whole subscription. */
-  private readonly records: (Subscription | undefined)[] = [];
+  /** By slot; those of ended ones are used again, because a Map with ever new keys costs twice a whole subscription. */
+  readonly records: (Subscription | undefined)[] = [];
+  /** While Go is up. */
+  watcher: RegistryWatcher | undefined;
+  /** Set while somebody observes. */
+  observers: Observers | undefined;
   private readonly free: number[] = [];
-  private changes: Subscription[] = [];
-  /** Set while Go is up, which gets the changes at the next look-up, when there are many of them, or in a microtask. */
-  flush: (() => void) | undefined;
   private scheduled = false;
 
   constructor(readonly dispatcher: Dispatcher) {
-    dispatcher.onMend = () => this.mend();
+    // A full stack cut the end of a subscription short, or the call that was to make it.
+    dispatcher.onMend = () => {
+      for (const s of [...this.records]) if (s !== undefined && !(s.active && s.deliver)) this.finish(s);
+    };
   }
 
-  all(): Subscription[] { return this.inOrder(() => true); }
-  inOrder(which: (subscription: Subscription) => boolean): Subscription[] {
-    return [...this.records, ...this.withPolicies.values()].filter((s) => s !== undefined && s.active && which(s)).sort((a, b) => a!.order - b!.order) as Subscription[];
+  /** Those that are active, in their order. */
+  all(which: (subscription: Subscription) => unknown = () => true): Subscription[] {
+    return (this.records.filter((s) => s?.active && which(s)) as Subscription[]).sort((a, b) => a.order - b.order);
   }
-  get(id: number): Subscription | undefined {
-    const subscription = id >= FIRST_RUNNER ? this.withPolicies.get(id) : this.records[id];
-    return subscription?.active ? subscription : undefined;
-  }
-
-  nextRunner(): number { return ++this.lastRunner; }
 
   /** The caller sets `deliver`, which often needs the subscription itself. */
-  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false): Subscription {
+  add(pattern: string, name: string | undefined, runner?: PolicyRunner, responder = false, quiet = false): Subscription {
     const wild = checkPattern(pattern);
-    const { dispatcher } = this, torn = dispatcher.tear();
-    const id = runner?.number ?? this.free.pop() ?? this.records.length;
-    const subscription = new Subscription(id, ++this.order, pattern, wild, name);
+    const { dispatcher, records } = this, torn = dispatcher.tear();
+    const slot = this.free.pop() ?? records.length;
+    const subscription = records[slot] = new Subscription(slot, runner?.number ?? slot, ++this.order, pattern, wild, name);
     subscription.responder = responder;
-    if (runner === undefined) this.records[id] = subscription;
-    else {
-      this.withPolicies.set(id, subscription);
-      subscription.runner = runner;
-    }
-    this.changed(subscription);
+    subscription.runner = runner;
+    subscription.quiet = quiet;
+    this.watcher?.changed(subscription);
     if (subscription.grouped) dispatcher.invalidate(pattern, wild);
     else dispatcher.added(subscription);
+    this.observers?.interested(subscription);
     dispatcher.torn = torn;
     return subscription;
   }
@@ -63,43 +60,26 @@ export class Registry {
   remove(subscription: Subscription): void {
     if (!subscription.active) return;
     const { dispatcher } = this, torn = dispatcher.tear();
-    subscription.active = false;
     this.finish(subscription);
     dispatcher.torn = torn;
   }
 
-  /** Go is told once more that a subscription has ended: of one that ended by itself, as `once` does, it still sees to its one event. */
-  again(subscription: Subscription): void {
-    subscription.known = true;
-    this.changed(subscription);
-  }
-
   private finish(subscription: Subscription): void {
-    const { id, pattern, wild, runner, cleanup } = subscription;
-    if (subscription.known) this.changed(subscription);
+    const { slot, pattern, wild, cleanup } = subscription;
+    subscription.active = false;
+    this.watcher?.changed(subscription);
     if (subscription.grouped) this.dispatcher.invalidate(pattern, wild);
     this.dispatcher.removed(subscription);
     subscription.cleanup = undefined;
-    if (runner !== undefined) this.withPolicies.delete(id);
-    else {
-      this.records[id] = undefined;
-      this.free.push(id);
-    }
+    this.observers?.interested(subscription);
+    this.records[slot] = undefined;
+    this.free.push(slot);
     this.settleSoon();
     cleanup?.();
   }
 
-  /** A full stack cut the end of a subscription short, or the call that was to make it. */
-  private mend(): void {
-    for (const s of [...this.records, ...this.withPolicies.values()]) {
-      if (s === undefined || s.active && s.deliver !== undefined) continue;
-      s.active = false;
-      this.finish(s);
-    }
-  }
-
   // In a microtask the stack is empty, and a page that mounts and unmounts components keeps none of them.
-  private settleSoon(): void {
+  settleSoon(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     microtask(this.settle);
@@ -109,37 +89,9 @@ export class Registry {
     this.scheduled = false;
     try {
       this.dispatcher.letGo();
-      this.flush?.();
+      this.watcher?.flush();
     } catch (error) {
       toPage(error);
     }
   };
-
-  /** What Go does not know yet: subscriptions to add (active) and to remove. */
-  takeChanges(): Subscription[] {
-    const changes = this.changes;
-    this.changes = [];
-    return changes.filter((s) => s.active !== s.known);
-  }
-
-  get hasChanges(): boolean { return this.changes.length > 0; }
-
-  /** A new instance of Go knows nothing. */
-  forgetKnown(): void {
-    this.changes = this.all();
-    for (const s of this.changes) s.known = false;
-  }
-
-  clear(): void {
-    for (const s of this.all()) this.remove(s);
-    this.changes = [];
-  }
-
-  private changed(subscription: Subscription): void {
-    if (this.flush === undefined) return;
-    if (!subscription.active && !subscription.known) return;
-    this.changes.push(subscription);
-    if (this.changes.length >= MAX_CHANGES) this.flush();
-    else this.settleSoon();
-  }
 }

@@ -1,6 +1,7 @@
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkPattern } from './grammar.js';
+import type { Observers } from './observers.js';
 import { onAbort } from './signal.js';
 import type { Places } from './places.js';
 import type { Registry } from './registry.js';
@@ -8,10 +9,14 @@ import { NOBODY } from './route.js';
 import type { Deliver, PolicyRunner, Subscription } from './subscription.js';
 import type { Handler, HandlerFunction, SubscribeOptions, Unsubscribe } from './types.js';
 
+/** Who gets the events: a handler, a responder, or the queue of an iterator. */
+export type Kind = 'handler' | 'responder' | 'queue';
+
 /** What a subscription needs of its bus. */
 export interface SubscribeHost {
   readonly registry: Registry;
   readonly places: Places;
+  readonly observers: Observers;
   /** Throws if the bus has been closed. */
   open(): void;
   /** Why Go can't be had. */
@@ -25,8 +30,8 @@ export interface SubscribeHost {
 }
 
 /** Subscribes and returns the handle; a subscription without options is a bare function in its routes. `options` have been read. */
-export function subscribeTo(host: SubscribeHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, responder = false): Unsubscribe {
-  const called = toFunction(handler), { registry, places } = host;
+export function subscribeTo(host: SubscribeHost, pattern: string, handler: Handler<any>, options: SubscribeOptions | undefined, ended?: () => void, kind: Kind = 'handler', made?: (subscription: Subscription) => void): Unsubscribe {
+  const called = toFunction(handler), { registry, places } = host, responder = kind === 'responder';
   let runner: PolicyRunner | undefined;
   if (options !== undefined) {
     checkPattern(pattern);
@@ -39,11 +44,14 @@ export function subscribeTo(host: SubscribeHost, pattern: string, handler: Handl
     }
   }
   const subscription = registry.add(pattern, options?.name, runner?.number ? runner : undefined, responder);
+  made?.(subscription);
   try {
     const end = (): void => {
       registry.remove(subscription);
       runner?.stop();
     };
+    // What goes into a queue has not been handled.
+    if (kind === 'handler' && runner === undefined) subscription.bare = called;
     if (options === undefined) subscription.deliver = responder ? places.requests!.responder(called, subscription, (call) => call) : called;
     else equip(subscription, called, options, runner, host, end, ended);
     return disposable(end);
@@ -64,7 +72,7 @@ function equip(subscription: Subscription, called: Deliver, options: SubscribeOp
   const cleanup = (): void => ends.forEach((end) => end());
   subscription.cleanup = runner === undefined ? cleanup : () => runner.left(cleanup);
   const wants = condition(filter, owner, host);
-  const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && runner === undefined ? end : undefined);
+  const wanted = (call: Deliver): Deliver => conditional(subscription, call, wants, once && runner === undefined ? end : undefined, host.observers);
   subscription.deliver = responder ? host.places.requests!.responder(called, subscription, wanted) : wanted(runner?.deliver ?? called);
   if (runner !== undefined) {
     runner.subscription = subscription;
@@ -98,12 +106,12 @@ function condition(filter: SubscribeOptions['filter'], owner: Node | undefined, 
 }
 
 // The filter may have ended the subscription, or have let another event go by that was its one (`bus.target` is depth-first).
-function conditional(at: Subscription, call: Deliver, wants: SubscribeOptions['filter'], end: (() => void) | undefined): Deliver {
+function conditional(at: Subscription, call: Deliver, wants: SubscribeOptions['filter'], end: (() => void) | undefined, observers: Observers): Deliver {
   if (wants === undefined && end === undefined) return call;
   return (data, event: BusEvent) => {
     if (wants !== undefined && !wants(data, event) || !at.active) return undefined;
     end?.();
-    return call(data, event);
+    return observers.any ? observers.call(call, at, data, event) : call(data, event);
   };
 }
 

@@ -45,6 +45,10 @@ export class Subscription {
   /** Undoes what the subscription holds outside of the bus: abort listeners, watched elements. */
   cleanup: (() => void) | undefined = undefined;
   deliver!: Deliver;
+  /** Its handler, where a route calls that itself. */
+  bare: Deliver | undefined = undefined;
+  /** Whether it is no interest for observers. */
+  quiet = false;
   /** Whether it answers requests, and gets nothing else. */
   responder = false;
   /** Which past events it wants. */
@@ -56,6 +60,9 @@ export class Subscription {
   get grouped(): boolean { return this.runner?.queue !== undefined; }
 
   constructor(
+    /** Where the registry has it. */
+    readonly slot: number,
+    /** What Go's table knows it by. */
     readonly id: number,
     /** Position among all subscribers of the bus, Go's and JavaScript's (D3). */
     readonly order: number,

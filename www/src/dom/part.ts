@@ -19,7 +19,7 @@ export function joinDOM(kernel: Kernel): Part {
     kernel.failures.report(error, { pattern: type, name: 'DOM listener' }, typeof of === 'string' ? kernel.blank(of) : of);
   const target = new BusTarget({
     isTopic: (type) => !kernel.closed && isTopic(type),
-    subscribe: (topic, handler) => kernel.subscribe(topic, handler, 'bus.target'),
+    subscribe: (topic, handler) => kernel.subscribe(topic, handler, 'bus.target', true),
     deliverNow: (topic, data, dom) => {
       const event = kernel.dispatcher.prepare(topic, data);
       doms.set(event, dom);

@@ -11,16 +11,17 @@ import { OverflowError } from '../core/overflow-error.js';
 import { ERROR_TOPIC } from '../core/topics.js';
 import { bridgeMap } from './component-bridge.js';
 import type { PortHost } from './host.js';
+import { observedCalls } from './observed.js';
 
 /**
  * What Go calls. Integers in and out, and no exceptions, which would end the instance: one becomes a negative length of
  * code and message in the input, or is the page's where Go could do nothing with it.
  */
-export function callsOf(port: Crossing, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
+export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean } }, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
   const { memory, refs } = port;
   const answer = (call: () => number): number => answered(memory, call);
-  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that something failed with. */
-  const failed = (fields: string[], ref: number): BusEvent => {
+  /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that Go tells of. */
+  const made = (fields: string[], ref: number): BusEvent => {
     const [topic = '', seq] = fields.splice(-2);
     const options = optionsOf(fields);
     try {
@@ -28,7 +29,9 @@ export function callsOf(port: Crossing, host: PortHost, crossings: readonly Feat
     } catch { /* its data has no form in JavaScript */ }
     return port.blank(topic, Number(seq), options);
   };
+  const eventOf = (fields: string[], ref: number, own: number): BusEvent => (own === 0 ? refs.find(ref) : undefined) ?? made(fields, own * ref);
   return {
+    ...observedCalls(port, host.kernel, eventOf),
     publish: (at: number, length: number, ref: number, described: number): number => answer(() => {
       const event = port.published(at, length, ref, described);
       if (isReserved(event.topic)) for (const crossing of crossings) crossing.told?.(event);
@@ -40,14 +43,18 @@ export function callsOf(port: Crossing, host: PortHost, crossings: readonly Feat
       host.kernel.dispatcher.invalidate(pattern, /[*>]/.test(pattern));
       return 0;
     }),
-    intercepts: quietly((on: number) => host.interceptsChanged(on !== 0)),
+    /** Go's interceptors came or went. */
+    intercepts: quietly((on: number) => {
+      port.gate.intercepts = on !== 0;
+      host.kernel.admission.changed();
+    }),
     order: (): number => ++host.kernel.registry.order,
     /** Before Go looks into its own table. */
     sync: (): number => answer(() => (port.flush(), 0)),
     /** A failure outside of a delivery; the output has `code, message, pattern, name, limit or stack`, what is said of the event, its topic and number. */
     report: (ref: number, own: number): number => answer(() => {
       const [code = '', message = '', pattern = '', name, more, ...fields] = memory.outputStrings();
-      const event = (own === 0 ? refs.find(ref) : undefined) ?? failed(fields, own * ref);
+      const event = eventOf(fields, ref, own);
       const error = code === 'TB_OVERFLOW' ? new OverflowError(`subscription ${show(name || pattern)}`, Number(more), event) : errorOf([code, message, ...more ? [more] : []]);
       host.kernel.failures.report(error, { pattern, name: name || undefined }, event);
       return 0;

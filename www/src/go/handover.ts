@@ -3,6 +3,7 @@ import type { Kernel } from '../core/kernel.js';
 import type { GoSubscriber, GroupSubscriber } from '../core/subscriber.js';
 import type { Subscriber } from '../core/subscriber.js';
 import type { PolicyRunner } from '../core/subscription.js';
+import type { Port } from './port.js';
 
 /** An event that waits, and for whom. */
 interface Waiting {
@@ -28,7 +29,7 @@ export class Handover {
   private scheduled = false;
 
   /** `port` is the one that is up. */
-  constructor(private readonly kernel: Kernel, private readonly port: () => object | undefined) {}
+  constructor(private readonly kernel: Kernel, private readonly port: () => Port | undefined) {}
 
   /** Go is up, or something waits although it is: that is delivered ahead of all that is queued, which is younger. */
   begin(): void {
@@ -65,7 +66,7 @@ export class Handover {
       }
     };
     const forGo = (waiting: Waiting): void => { waiting.forGo = true; };
-    add(pending.take(), forGo);
+    add(pending.events.take(), forGo);
     add(places.requests?.takeWaiting() ?? [], forGo);
     for (const { runner } of registry.all()) if (runner !== undefined) add(runner.waiting.take(), (waiting) => waiting.runners.push(runner));
     return [...all.values()].sort((a, b) => a.at - b.at);
@@ -73,7 +74,10 @@ export class Handover {
 
   private putBack(rest: readonly Waiting[]): void {
     const { pending, places } = this.kernel;
-    if (pending.limit > 0) pending.putBack(rest.filter(({ forGo }) => forGo).map(({ event }) => event));
+    if (pending.limit > 0) {
+      const own = rest.filter(({ forGo }) => forGo).map(({ event }) => event);
+      for (const event of [...own, ...pending.events.take()]) pending.events.push(event);
+    }
     for (const { event, forGo, runners } of rest) {
       if (forGo && event.exchange !== undefined) places.requests?.waitAgain(event.exchange, event);
       for (const each of runners) each.wait(event);
@@ -82,8 +86,8 @@ export class Handover {
 
   /** To the subscribers of both sides in their order (D3). False: Go died before anybody got it. */
   private deliver({ event, forGo, runners }: Waiting): boolean {
-    const { admission, pending, dispatcher } = this.kernel, port = this.port();
-    const passed = forGo ? admission.late(event) : undefined;
+    const { pending, dispatcher } = this.kernel, port = this.port();
+    const passed = forGo ? port!.gate.late(event) : undefined;
     const calls: Call[] = runners.map((runner) => ({ order: runner.subscription.order, runner }));
     if (passed !== undefined) calls.push(...this.callsOfGo(passed, runners));
     if (this.port() !== port) return false; // it died of the question who gets the event
@@ -100,7 +104,7 @@ export class Handover {
       } else if (dead) lost = true;
       else dispatcher.deliverTo(go!, passed!, go!.deliver);
     }
-    if (lost) pending.dropped++; // an instance that comes makes other subscribers than these
+    if (lost) pending.lose(event); // an instance that comes makes other subscribers than these
     passed?.exchange?.handedOut(passed);
     return true;
   }

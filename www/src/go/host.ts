@@ -8,8 +8,6 @@ export interface PortHost {
   readonly kernel: Kernel;
   /** Whether Go's data will be needed until it is released; throws what the publisher has to know. */
   publishFromGo(event: BusEvent): boolean;
-  /** Go's interceptors came or went. */
-  interceptsChanged(on: boolean): void;
   died(error: UnavailableError): void;
   kick(): void;
   /** Go does not take a subscription; undefined: one that has ended meanwhile. */

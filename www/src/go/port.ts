@@ -1,11 +1,10 @@
-import { From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type Export, type GoExports } from '../core/crossing/exports.js';
+import { FIRST_RUNNER, From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type Export, type GoExports } from '../core/crossing/exports.js';
 import type { Crossing, FeatureCrossing } from '../core/crossing/crossing.js';
 import { answered, quietly } from '../core/crossing/calls.js';
 import { encode } from '../core/crossing/encode.js';
 import { causeFrom, described, errorOf, fieldsOf, optionsOf } from '../core/crossing/fields.js';
 import { Memory } from '../core/crossing/memory.js';
 import { Refs } from '../core/crossing/refs.js';
-import type { GoAdmission } from '../core/admission.js';
 import type { Compiler, GoData } from '../core/dispatcher.js';
 import { UnavailableError, messageOf, type TrolleybusError } from '../core/errors.js';
 import { requestOf } from '../core/event-copies.js';
@@ -15,8 +14,10 @@ import { microtask } from '../core/microtask.js';
 import { Route } from '../core/route.js';
 import type { GoSubscriber, Subscriber } from '../core/subscriber.js';
 import type { Subscription } from '../core/subscription.js';
+import type { Changes } from './changes.js';
 import { callsOf } from './callbacks.js';
 import { environment } from './environment.js';
+import { Gate, type GateKeeper } from './gate.js';
 import type { PortHost } from './host.js';
 
 /**
@@ -25,7 +26,7 @@ import type { PortHost } from './host.js';
  * so exports are called with numbers that are there already, by `tell` and `ask` alone, and what cannot be encoded for
  * them is the caller's error.
  */
-export class Port implements Compiler, GoData, GoAdmission, Crossing {
+export class Port implements Compiler, GoData, GateKeeper, Crossing {
   readonly memory: Memory;
   readonly refs = new Refs();
   /** What features do of it. */
@@ -39,6 +40,11 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
   /** How values of features are read, by their kind. */
   private readonly kinds: Readonly<Record<number, () => unknown>>;
   private readonly environment: ReturnType<typeof environment>;
+  /** What JavaScript's subscriptions have to do with it, once it is up. */
+  changes: Changes | undefined;
+  readonly gate: Gate;
+  /** Subscriptions with policies, by their numbers. */
+  private readonly withPolicies = new Map<number, Subscription>();
   alive = true;
   /** Why it is not alive any more. */
   death: UnavailableError | undefined;
@@ -49,6 +55,7 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
   constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
     this.go = { ...exports };
     this.memory = new Memory(wasm, output, (size) => this.tell(this.go.trolleybus_buffer, size));
+    this.gate = new Gate(host.kernel, this);
     const { clock, random } = this.origin = host.kernel.dispatcher.origin;
     this.environment = environment(clock, random, () => this.wake(this.go.trolleybus_tick), () => this.wake(this.go.trolleybus_frame));
     this.crossings = host.kernel.parts.flatMap((part) => part.cross?.(this) ?? []);
@@ -62,7 +69,7 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     const at = this.alive ? this.tell(this.go.trolleybus_route, memory.write(topic)) : 0;
     if (!this.alive) return this.host.kernel.provisional.compile(topic);
     const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
-    if (head !== count) this.host.kernel.admission.declareGo(topic);
+    if (head !== count) this.gate.declare(topic);
     if (count === 1) {
       const only = this.subscriberOf(memory.word(at + 4), topic);
       return new Route(topic, only === undefined ? [] : [only]);
@@ -79,24 +86,30 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
 
   /** Tells Go of the subscriptions that came and went. Those that it refuses have ended, and know why. */
   flush(): void {
-    const { registry } = this.host.kernel;
-    if (!this.alive || !registry.hasChanges) return;
-    const changes = registry.takeChanges().filter((s) => !this.introduced(s));
+    if (!this.alive || !this.changes?.any) return;
+    const changes = this.changes.take().filter((s) => !this.introduced(s));
     for (let i = 0; i < changes.length && this.alive; i += 256) {
       const part = changes.slice(i, i + 256);
       const status = this.ask(this.go.trolleybus_apply, this.memory.writeChanges(part));
       const refused = status === Status.Failed ? this.memory.outputStrings() : [];
-      for (const s of part) s.known = s.active;
-      for (let i = 0; i + 2 < refused.length; i += 3) this.host.refused(registry.get(Number(refused[i])), errorOf(refused.slice(i + 1, i + 3)));
+      for (const s of part) {
+        s.known = s.active;
+        this.withPolicies.delete(s.id);
+      }
+      for (let i = 0; i + 2 < refused.length; i += 3) this.host.refused(this.scriptSubscriber(Number(refused[i])), errorOf(refused.slice(i + 1, i + 3)));
     }
   }
 
   // Go is told of policies when they begin; their end is a change like others.
   private introduced(s: Subscription): boolean {
     if (s.runner === undefined || !s.active) return false;
+    this.withPolicies.set(s.id, s);
     const error = this.alive ? this.first('introduce')?.(s) : undefined;
     s.known = error === undefined;
-    if (error !== undefined) this.host.refused(s, error);
+    if (error !== undefined) {
+      this.withPolicies.delete(s.id);
+      this.host.refused(s, error);
+    }
     return true;
   }
 
@@ -140,7 +153,12 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
     if (id >= RECORDER) return this.first('recorder')?.(topic);
     if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0);
-    return id >= GROUP ? this.first('group')?.(id - GROUP, topic) : this.host.kernel.registry.get(id);
+    return id >= GROUP ? this.first('group')?.(id - GROUP, topic) : this.scriptSubscriber(id);
+  }
+
+  private scriptSubscriber(id: number): Subscription | undefined {
+    const subscription = id > FIRST_RUNNER ? this.withPolicies.get(id) : this.host.kernel.registry.records[id];
+    return subscription?.active ? subscription : undefined;
   }
 
   private subscriber(handle: number, topic: string, responder: boolean): GoSubscriber | undefined {
@@ -162,6 +180,7 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     if (!this.alive) { // the delivery began before the instance died; the supervisor has said so
       this.host.kernel.dispatcher.delivered--;
       this.host.kernel.counts.dropped++;
+      this.host.kernel.observers.dropped(event, undefined, 'pending');
       return;
     }
     const { ref: goRef } = event;
@@ -271,6 +290,9 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
   /** The error that Go wrote into the output. */
   error(): TrolleybusError { return errorOf(this.memory.outputStrings()); }
 
+  /** Observers are to be told of Go's subscribers too, or not any more. */
+  observe(on: boolean): void { this.ask(this.go.trolleybus_observe, Number(on)); }
+
   subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }> {
     this.readNames();
     return this.names.values();
@@ -350,7 +372,10 @@ export class Port implements Compiler, GoData, GoAdmission, Crossing {
     const options = described ? optionsOf(this.memory.outputStrings()) : undefined;
     const { dispatcher } = this.host.kernel;
     const event = exchange === undefined ? dispatcher.prepare(topic, undefined, options) : requestOf(dispatcher, topic, undefined, exchange(topic), options);
-    if (options?.causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options);
+    const { causeId, via } = options ?? {};
+    if (causeId !== undefined) (event as { cause: Cause }).cause = causeFrom(options!);
+    // What came by a joint is one more of the chain (D5), and was caused elsewhere.
+    if (via !== undefined && event.cause) (event as { cause: object }).cause = { ...event.cause, id: undefined, traceparent: undefined };
     (event as { ref: number }).ref = ref;
     return event;
   }

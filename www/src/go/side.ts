@@ -1,36 +1,35 @@
 import { say } from '../core/console.js';
+import { detached } from '../core/event-copies.js';
 import { isReserved } from '../core/grammar.js';
 import type { Restarted } from '../core/inspection-types.js';
 import type { GoMaker, Kernel } from '../core/kernel.js';
 import { NOBODY } from '../core/route.js';
 import { RESTARTED_TOPIC } from '../core/topics.js';
+import { Changes } from './changes.js';
 import { Handover } from './handover.js';
 import type { Port } from './port.js';
 import { Supervisor } from './supervisor.js';
 
 /** Joins Go to a bus: what changes there when an instance comes, dies, or can't be had. */
 export const goSide: GoMaker = (kernel, options) => {
-  const { dispatcher, registry, admission, failures } = kernel;
+  const { dispatcher, registry, admission, failures, pending } = kernel;
   let port: Port | undefined;
 
   /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
   const forget = (): void => {
-    port = dispatcher.go = registry.flush = undefined;
+    port?.gate.end();
+    port = dispatcher.go = registry.watcher = undefined;
     kernel.up = false;
-    admission.forgetGo();
     dispatcher.compiler = kernel.provisional;
     dispatcher.reset();
   };
   const handover = new Handover(kernel, () => port);
   kernel.handOver = () => handover.begin();
+  kernel.observers.onAny = (any) => { if (port !== undefined) port.observe(any); };
 
   const supervisor = new Supervisor({ ...options, instance: kernel.instance }, {
     kernel,
-    publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), admission.enterFromGo(event, kernel.accept)) : publishOwn(kernel, port!, event),
-    interceptsChanged(on) {
-      admission.goIntercepts = on;
-      admission.changed();
-    },
+    publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), port!.gate.enter(event)) : publishOwn(kernel, port!, event),
     refused(subscription, error) {
       if (subscription === undefined) return;
       const { runner, pattern } = subscription, events = runner?.waiting.take() ?? [];
@@ -40,15 +39,18 @@ export const goSide: GoMaker = (kernel, options) => {
       for (const event of events) failures.report(error, subscription, event);
     },
     up(attached) {
-      port = admission.go = dispatcher.go = attached;
+      port = dispatcher.go = attached;
+      admission.gate = attached.gate;
+      admission.changed();
+      pending.keep = (event) => event.ref !== 0 && event.data === undefined ? undefined : detached(event);
       dispatcher.compiler = attached;
       dispatcher.reset();
-      registry.forgetKnown();
-      registry.flush = () => attached.flush();
+      attached.changes = registry.watcher = new Changes(registry, () => attached.flush());
       kernel.up = true;
       kernel.unavailable = undefined;
       for (const crossing of attached.crossings) crossing.up?.();
       attached.flush(); // what Go refuses is told before anything is offered
+      if (kernel.observers.any) attached.observe(true);
       handover.begin();
       for (const crossing of attached.crossings) crossing.settled?.();
     },
@@ -56,6 +58,7 @@ export const goSide: GoMaker = (kernel, options) => {
       const { crossings = [] } = port ?? {};
       forget();
       for (const crossing of crossings) crossing.down?.(error);
+      kernel.observers.forgetGo();
       say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable: (error) => kernel.giveUp(error),

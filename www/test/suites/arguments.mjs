@@ -38,7 +38,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
   /** Good arguments of members, by where these are; the others get a topic, a function and an object. */
   const GOOD = {
     'bus.publish': () => ['echo.me', 1, {}], 'bus.request': () => ['ask', 1, {}], 'bus.topic': () => [topic(), {}], 'bus.events': () => [topic(), {}],
-    'bus.bridge': () => [new EventTarget(), { from: { click: 'ui.click' }, to: { 'ui.*': true } }, {}], 'bus.use': () => [(_event, next) => next()],
+    'bus.bridge': () => [new EventTarget(), { from: { click: 'ui.click' }, to: { 'ui.*': true } }, {}], 'bus.use': () => [(_event, next) => next()], 'bus.observe': () => [{}],
     'bus.deadLetters': () => ['dead'], 'bus.redrive': () => ['dead', {}], 'bus.discard': () => ['dead'], 'bus.pressure': () => ['dead'],
     'bus.stats': () => [undefined], 'bus.topics': () => [undefined], 'bus.subscriptions': () => [undefined], 'bus.close': () => [undefined],
     'bus.topic().publish': () => [1, {}], 'bus.topic().subscribe': () => [() => {}, {}], 'bus.topic().events': () => [{}], 'bus.topic().clear': () => [undefined],
@@ -202,7 +202,7 @@ export function everyArgument(run, assert, { create, component, table, trolleybu
       return own;
     },
     'redrive': (bus, options) => bus.redrive('dead', options), 'bridge': (bus, options) => bus.bridge(new EventTarget(), { from: { click: 'ui.click' } }, options),
-    'bridge map': (bus, options) => bus.bridge(new EventTarget(), options),
+    'bridge map': (bus, options) => bus.bridge(new EventTarget(), options), 'observe': (bus, options) => bus.observe(options),
     // Of adapters, each of which is a file of its own.
     ...Object.fromEntries(['event', 'last event', 'emitter', 'jsonSchema', 'virtualClock', 'replay', 'expected event'].map((of) => [of, (_bus, options) => void inner.read(of, options)])),
     'createBus': (_bus, options, path) => {

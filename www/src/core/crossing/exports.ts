@@ -31,6 +31,8 @@ export interface GoExports {
   trolleybus_reply(requester: number, encoded: number): void;
   /** Decides a request of Go's: by its replies, or with `length` above -1 by the error in the input. */
   trolleybus_settled(requester: number, length: number): void;
+  /** Begins (1) or ends (0) to tell observers of Go's subscribers, and of what Go decides. */
+  trolleybus_observe(on: number, nonce: number): number;
   /** Runs the timers that are due. */
   trolleybus_tick(nonce: number): number;
   /** Whether Go has no use for the page's timer any more (1), and none for its frame (2). */
@@ -84,6 +86,8 @@ export const From = { Script: 0, ScriptDescribed: 1, Go: 2, GoCaused: 3 } as con
 
 export const Status = { OK: 0, Failed: 1, Dropped: 2, Replaced: 3 } as const;
 
+/** Ids of subscribers with policies begin behind it. */
+export const FIRST_RUNNER = 0x2000_0000;
 /** Set on the id of a queue group in a compiled route. */
 export const GROUP = 0x4000_0000;
 /** Added where all of its members are Go's. */
@@ -102,3 +106,5 @@ export const GO_SUBSCRIBER = 0x8000_0000;
 /** Set on those that answer requests, and on the length of patterns that JavaScript's responders have. */
 export const GO_RESPONDER = 0x4000_0000;
 export const SCRIPT_RESPONDER = 0x8000;
+/** The same of one that is no interest for observers. */
+export const SCRIPT_QUIET = 0x4000;

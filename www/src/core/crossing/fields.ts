@@ -63,8 +63,8 @@ export function causeFrom({ causeTopic = '', causeId = '', causeRoot = causeId, 
   return causeRoot === causeId ? first : { ...first, id: causeId, up: first };
 }
 
-/** What Go says of an event, and of the one that caused it. */
-export type GoFields = PublishOptions & { [K in 'causeTopic' | 'causeId' | 'causeRoot' | 'causeTraceparent']?: string };
+/** What Go says of an event, of the one that caused it, and of the joint that it came by. */
+export type GoFields = PublishOptions & { [K in 'via' | 'causeTopic' | 'causeId' | 'causeRoot' | 'causeTraceparent']?: string };
 
 export function optionsOf(fields: readonly string[]): GoFields {
   const options: Record<string, unknown> = {}, extensions: Record<string, unknown> = {};

@@ -3,7 +3,7 @@ import { MAX_BYTES } from '../payload.js';
 import type { Subscription } from '../subscription.js';
 import { utf8Length } from '../text.js';
 import { coders } from './coders.js';
-import { SCRIPT_RESPONDER } from './exports.js';
+import { SCRIPT_QUIET, SCRIPT_RESPONDER } from './exports.js';
 
 /** Go's linear memory: one input buffer, which JavaScript fills, and one output, which Go points at. */
 export class Memory {
@@ -94,7 +94,8 @@ export class Memory {
       this.view.setUint32(at, s.id, true);
       this.view.setFloat64(at + 4, s.order, true);
       const written = s.active ? this.encoder.encodeInto(s.pattern, this.bytes.subarray(at + 14)).written : 0;
-      this.view.setUint16(at + 12, s.responder && s.active ? written | SCRIPT_RESPONDER : written, true);
+      const marks = !s.active ? 0 : (s.responder ? SCRIPT_RESPONDER : 0) | (s.quiet ? SCRIPT_QUIET : 0);
+      this.view.setUint16(at + 12, written | marks, true);
       at += 14 + written;
     }
     return at - start;

@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.js';
 import type { Dispatcher } from '../../core/dispatcher.js';
 import { OptionError } from '../../core/errors.js';
-import { detached, type BusEvent } from '../../core/event.js';
-import { stamp } from '../../core/event-copies.js';
+import type { BusEvent } from '../../core/event.js';
+import { detached, stamp } from '../../core/event-copies.js';
 import { checkTopic } from '../../core/grammar.js';
+import type { Observers } from '../../core/observers.js';
 import type { GoSubscriber } from '../../core/subscriber.js';
 import { sizeOfEvent } from './size.js';
 import { TopicIndex } from './topic-index.js';
@@ -91,7 +92,7 @@ export class Histories {
   /** While Go is up. */
   private go: Recorder | undefined;
 
-  constructor(private readonly dispatcher: Dispatcher, private readonly clock: Clock) {}
+  constructor(private readonly dispatcher: Dispatcher, private readonly clock: Clock, private readonly observers: Observers) {}
 
   /** Declares what a topic keeps; `'last'`: at least its last event. */
   declare(topic: string, keep: Keep): void {
@@ -128,6 +129,7 @@ export class Histories {
     store.push(event, this.clock.date(), ++this.place);
     if (this.go !== undefined) store.drop(this.go.record(store, event));
     else this.trim(store);
+    if (this.observers.any) this.observers.tell('retained', event, store.topic, this.last(store.topic));
   }
 
   /** The bounds while Go is not up, which are Go's. */
@@ -236,9 +238,11 @@ export class Histories {
   }
 
   clear(topic: string): void {
+    const store = this.stores.get(topic), kept = store?.length ?? 0;
     if (this.go !== undefined) this.go.clear(topic);
-    const store = this.stores.get(topic);
-    store?.drop(store.length);
+    if (kept === 0) return;
+    store!.drop(store!.length);
+    this.observers.tell('retained', undefined, topic, undefined);
   }
 
   /** What a replay begins with, in the order in which it was recorded; `foreign`: of it what Go kept before it was up. */

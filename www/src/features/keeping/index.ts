@@ -20,7 +20,7 @@ const made = /* @__PURE__ */ feature({ name: 'keeping', options: table, join });
 
 function join(kernel: Kernel): Part {
   addNumbers(moreNumbers);
-  const histories = new Histories(kernel.dispatcher, kernel.clock);
+  const histories = new Histories(kernel.dispatcher, kernel.clock, kernel.observers);
   const host: ReplayHost = { kernel, histories, replays: 0, past: false };
   kernel.places.keeping = {
     get past() { return host.past; },

@@ -43,10 +43,13 @@ export function resume(subscriptions: readonly Subscription[], host: ReplayHost)
 }
 
 function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1024, policy = 'error' }: Overflow, host: ReplayHost): void {
-  const { dispatcher, failures, counts } = host.kernel;
+  const { dispatcher, failures, counts, observers } = host.kernel;
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
-  const behind = new BoundedQueue<BusEvent>(limit, policy, () => counts.dropped++);
+  const behind = new BoundedQueue<BusEvent>(limit, policy, (_count, event) => {
+    counts.dropped++;
+    observers.dropped(event, subscription, 'overflow');
+  });
   let over = false;
   const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
   subscription.deliver = (data, event): unknown => {
@@ -60,7 +63,11 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     host.replays = depth;
     try {
       host.past = true;
-      for (const event of past) if (subscription.active) handOver(event);
+      for (const event of past) {
+        if (!subscription.active) continue;
+        if (observers.any) observers.tell('replayed', event, event, observers.describe(subscription));
+        handOver(event);
+      }
       host.past = false;
       for (let event = behind.shift(); event !== undefined && subscription.active; event = behind.shift()) handOver(event);
     } finally {

@@ -23,8 +23,10 @@ export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): Feat
       // Go died before it said which member gets it.
       const queue = policies.queueOf(id);
       const member = queue === undefined ? undefined : host.members(queue).find(({ subscription: { pattern } }) => matches(pattern, event.topic));
-      if (member === undefined) kernel.counts.dropped++;
-      else member.again(event);
+      if (member === undefined) {
+        kernel.counts.dropped++;
+        kernel.observers.dropped(event, undefined, 'pending');
+      } else member.again(event);
     } };
   };
 
@@ -46,10 +48,10 @@ export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): Feat
     },
     calls: {
       /** An attempt of a subscriber with policies; its place is in the queue. */
-      attempt: quietly((number: number, ref: number, call: number, own: number) => {
+      attempt: quietly((number: number, ref: number, call: number, own: number, attempt: number) => {
         const event = own ? policies.taken(number, ref, call) : port.refs.find(ref);
         if (event === undefined) return;
-        policies.attempt(number, event, call, ({ subscription }, work) => dispatcher.inTurn(() => {
+        policies.attempt(number, event, call, attempt, ({ subscription }, work) => dispatcher.inTurn(() => {
           dispatcher.delivered--;
           dispatcher.deliverTo(subscription, event, work);
         }));
@@ -59,6 +61,12 @@ export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): Feat
         policies.ask(number, own ? policies.taken(number, ref, 0) : port.refs.find(ref), (error, at, event) => failures.report(error, at, event)), -1),
       held: quietly((number: number, ref: number, held: boolean) => policies.held(number, port.refs.find(ref), held)),
       ended: quietly((number: number) => policies.ended(number)),
+      /** For observers: the letter in the output is one now (0), was given back (1), or has been deleted (2). */
+      observedLetter: quietly((change: number, evicted: boolean) => {
+        const letter = policies.letter(), { observers } = kernel;
+        if (change === 2) observers.tell('discarded', undefined, letter, Object.freeze({ evicted }));
+        else observers.tell(change === 0 ? 'dead' : 'redriven', undefined, letter);
+      }),
       /** Of a dedupe window that is in a storage. */
       load: (number: number, from: number) => port.answered(() => policies.load(number, from === 0)),
       store: quietly((number: number, date: number) => policies.store(number, date)),

@@ -161,10 +161,10 @@ export class Policies implements Deciding {
   }
 
   /** Go wants an attempt made. */
-  attempt(number: number, event: BusEvent, call: number, inTurn: (runner: Runner, work: () => void) => void): void {
+  attempt(number: number, event: BusEvent, call: number, attempt: number, inTurn: (runner: Runner, work: () => void) => void): void {
     const runner = this.runners.get(number);
     // What a dead instance held, the next one has.
-    if (runner !== undefined) inTurn(runner, () => this.port.alive && runner.run(event, call));
+    if (runner !== undefined) inTurn(runner, () => this.port.alive && runner.run(event, call, attempt));
   }
 
   /** Tells Go that the handler gave up as its subscription ended. */

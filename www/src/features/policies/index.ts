@@ -7,7 +7,9 @@ import type { Kernel } from '../../core/kernel.js';
 import { addChecks, addNumbers, check, has, readOptions } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
 import type { RedriveOptions } from '../../core/policy-types.js';
+import { FIRST_RUNNER } from '../../core/crossing/exports.js';
 import { crossing } from './crossing.js';
+import { grouped } from './groups.js';
 import type { Policies } from './in-go.js';
 import { runnerFor, type Runner, type RunnerHost } from './runner.js';
 
@@ -29,11 +31,12 @@ function join(kernel: Kernel): Part {
   addNumbers(moreNumbers);
   addChecks({ storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage') });
   const host: Host = {
-    kernel, policies: undefined, lasting: new Set(), deaths: new WeakMap(),
+    kernel, policies: undefined, last: FIRST_RUNNER, lasting: new Set(), deaths: new WeakMap(),
     members: (queue) => kernel.registry.all().flatMap(({ runner }) => runner?.queue === queue ? [runner as Runner] : []),
   };
   kernel.places.policies = {
     runnerFor: (options, call) => runnerFor(options, call, host),
+    grouped,
     states: () => host.policies?.states() ?? new Map(),
     counts: () => host.policies?.counts() ?? [],
   };

@@ -1,11 +1,13 @@
 import { BoundedQueue } from '../../core/bounded-queue.js';
 import { DedupeStore } from './dedupe-store.js';
-import { OptionError, UnavailableError, type TrolleybusError } from '../../core/errors.js';
+import { checkTogether } from './together.js';
+import { UnavailableError, isA, type TrolleybusError } from '../../core/errors.js';
 import { isCancellation } from '../../core/told.js';
 import { TimeoutError } from '../../core/feature-errors.js';
-import { detached, type BusEvent } from '../../core/event.js';
-import { attemptOf } from '../../core/event-copies.js';
+import type { BusEvent } from '../../core/event.js';
+import { attemptOf, detached } from '../../core/event-copies.js';
 import type { Kernel } from '../../core/kernel.js';
+import type { Ended } from '../../core/observers.js';
 import { microtask } from '../../core/microtask.js';
 import { keyText } from '../../core/options.js';
 import { matches } from '../../core/grammar.js';
@@ -37,6 +39,8 @@ export interface RunnerHost {
   readonly kernel: Kernel;
   /** While Go is up. */
   policies: Policies | undefined;
+  /** The number of the last runner. */
+  last: number;
   /** Subscriptions that have ended by `once` and have their one event still to see to. */
   readonly lasting: Set<Runner>;
   /** Of how many instances of Go the offer of an event was the end. */
@@ -54,7 +58,10 @@ export class Runner implements PolicyRunner {
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];
   /** Events that wait for Go, in the order of the bus. */
-  readonly waiting: BoundedQueue<BusEvent> = new BoundedQueue(MAX_WAITING, 'drop-oldest', () => this.kernel.counts.dropped++);
+  readonly waiting: BoundedQueue<BusEvent> = new BoundedQueue(MAX_WAITING, 'drop-oldest', (_count, event) => {
+    this.kernel.counts.dropped++;
+    this.kernel.observers.dropped(event, this.subscription, 'pending');
+  });
   /** The one event of `once` has come. */
   private spent = false;
   /** Events that Go holds for it, and those whose attempt is under way. */
@@ -146,8 +153,8 @@ export class Runner implements PolicyRunner {
     this.host.members(queue).find(({ subscription: { active, pattern } }) => active && matches(pattern, event.topic))?.wait(event);
   }
 
-  /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success. */
-  run(event: BusEvent, call: number): void {
+  /** Makes one attempt; `call` numbers it for Go, 0 where Go need not know of success; `attempt` counts from 1. */
+  run(event: BusEvent, call: number, attempt = 1): void {
     const { timeout, once } = this.options;
     const { policies } = this.host; // Go may die during the call
     let result, later;
@@ -155,21 +162,22 @@ export class Runner implements PolicyRunner {
       this.spent = true;
       this.leave();
     }
-    if (timeout !== undefined) return this.runTimed(event, call, timeout);
+    const ended = this.kernel.observers.begins(event, this.subscription, attempt);
+    if (timeout !== undefined) return this.runTimed(event, call, timeout, ended);
     try {
       const handler = this.call; // not as a method
       result = handler(event.data, event);
       later = typeof result === 'object' && result !== null && typeof (result as PromiseLike<unknown>).then === 'function';
     } catch (error) {
-      return this.failed(event, call, error, policies);
+      return this.failed(event, call, error, policies, ended);
     }
     if (later) {
       this.active.add(event);
-      Promise.resolve(result).then(() => this.succeeded(event, call, policies), (error: unknown) => this.failed(event, call, error, policies));
-    } else this.succeeded(event, call, policies);
+      Promise.resolve(result).then(() => this.succeeded(event, call, policies, ended), (error: unknown) => this.failed(event, call, error, policies, ended));
+    } else this.succeeded(event, call, policies, ended);
   }
 
-  private runTimed(event: BusEvent, call: number, timeout: number): void {
+  private runTimed(event: BusEvent, call: number, timeout: number, ended: Ended): void {
     const { policies } = this.host;
     const controller = new AbortController();
     let over = false;
@@ -182,8 +190,8 @@ export class Runner implements PolicyRunner {
     };
     const failed = (error: unknown): void => settle(() => {
       const { aborted, reason } = controller.signal;
-      if (aborted && isCancellation(error, reason)) this.canceled(event, call, policies);
-      else this.failed(event, call, error, policies);
+      if (aborted && isCancellation(error, reason)) this.canceled(event, call, policies, ended, error);
+      else this.failed(event, call, error, policies, ended);
     });
     const stop = this.kernel.clock.after(timeout, () => {
       const error = new TimeoutError(`handler of ${JSON.stringify(this.options.name ?? this.subscription.pattern)}`, timeout);
@@ -199,7 +207,7 @@ export class Runner implements PolicyRunner {
     try {
       const handler = this.call;
       const result = handler(event.data, attemptOf(event, controller.signal));
-      Promise.resolve(result).then(() => settle(() => this.succeeded(event, call, policies)), failed);
+      Promise.resolve(result).then(() => settle(() => this.succeeded(event, call, policies, ended)), failed);
     } catch (error) {
       failed(error);
     }
@@ -211,8 +219,9 @@ export class Runner implements PolicyRunner {
     if (this.waiting.length > 0) for (const each of this.waiting.take()) if (each !== event) this.waiting.push(each);
   }
 
-  private succeeded(event: BusEvent, call: number, policies: Policies | undefined): void {
+  private succeeded(event: BusEvent, call: number, policies: Policies | undefined, ended: Ended): void {
     this.over(event);
+    ended('ok');
     if (this.held.size > 0) this.held.delete(event);
     this.kernel.dispatcher.delivered++;
     if (call !== 0 && policies === this.host.policies) policies?.settle(this, call);
@@ -224,8 +233,9 @@ export class Runner implements PolicyRunner {
   }
 
   /** The subscription has ended, and the handler gave up: that is no failure, but the event has not been handled. */
-  private canceled(event: BusEvent, call: number, policies: Policies | undefined): void {
+  private canceled(event: BusEvent, call: number, policies: Policies | undefined, ended: Ended, reason: unknown): void {
     this.over(event);
+    ended('cancelled', reason);
     if (this.number > 0 && policies !== undefined) {
       if (policies === this.host.policies) policies.cancel(this, call, event);
       else this.passOn(event);
@@ -238,8 +248,9 @@ export class Runner implements PolicyRunner {
     if (this.spent && (this.number === 0 || policies === undefined || policies !== this.host.policies)) this.finish();
   }
 
-  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies): void {
+  failed(event: BusEvent, call: number, error: unknown, policies = this.host.policies, ended?: Ended): void {
     this.over(event);
+    ended?.(isA(error, TimeoutError) ? 'timeout' : 'failed', error);
     if (this.number > 0 && policies !== undefined) {
       if (policies === this.host.policies && policies.settle(this, call, event, error, this.isFinal(error))) return;
       this.over(event);
@@ -308,7 +319,10 @@ export class Runner implements PolicyRunner {
     for (const end of [...this.running]) end();
     for (const event of this.waiting.take()) this.passOn(event);
     // In Go it may have ended by its one event, which is still being seen to there.
-    if (this.options.once && this.number > 0) this.kernel.registry.again(this.subscription);
+    if (this.options.once && this.number > 0) {
+      this.subscription.known = true;
+      this.kernel.registry.watcher?.changed(this.subscription);
+    }
     this.host.policies?.flush();
     this.host.policies?.rest();
   }
@@ -327,19 +341,10 @@ export function runnerFor(options: SubscribeOptions, call: Deliver, host: Runner
   const inGo = POLICIES.some((policy) => options[policy] !== undefined && options[policy] !== false && (policy !== 'overflow' || options.replay === undefined));
   if (!inGo && options.timeout === undefined) return undefined;
   checkTogether(options);
-  const { unavailable, registry } = host.kernel;
+  const { unavailable } = host.kernel;
   if (inGo && unavailable !== undefined) throw unavailable;
-  return new Runner(inGo ? registry.nextRunner() : 0, options, call, host);
+  return new Runner(inGo ? ++host.last : 0, options, call, host);
 }
 
 /** What Go decides on. */
 const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
-
-function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
-  if (dedupe?.store !== undefined && !name) throw new OptionError('subscribe option dedupe.store', 'a name with it', dedupe.store);
-  const [pace, another] = Object.entries({ debounce, throttle, frame: frame || undefined }).filter(([, value]) => value !== undefined);
-  if (another !== undefined) throw new OptionError(`subscribe option ${another[0]}`, `no ${pace![0]} with it`, another[1]);
-  const queued = concurrency !== undefined || pace !== undefined;
-  if (coalesce && !queued) throw new OptionError('subscribe option coalesce', 'concurrency, debounce, throttle or frame with it', coalesce);
-  if (overflow !== undefined && !queued && !retry?.key && replay === undefined) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', overflow);
-}

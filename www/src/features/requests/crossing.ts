@@ -96,7 +96,7 @@ export class GoRequests {
   abandon(id: number): void {
     const exchange = this.own.get(id);
     this.own.delete(id);
-    exchange?.cancel(new DOMException('the requester in Go gave up', 'AbortError'));
+    exchange?.abort(new DOMException('the requester in Go gave up', 'AbortError'));
   }
 
   /** The instance is gone. */
@@ -139,6 +139,7 @@ export function crossing(port: Crossing, all: Requests): FeatureCrossing {
       request: (at: number, length: number, ref: number, described: number, id: number, timeout: number, most: number, within: number) => answer(() => {
         let exchange: Exchange;
         const event = port.published(at, length, ref, described, (topic) => exchange = all.exchange(topic, most < 0 ? undefined : most || Infinity, id));
+        exchange!.event = event;
         const accepted = port.publish(event);
         requests.await(id, exchange!, within > 0 ? { timeout, gather: { within } } : { timeout });
         return accepted ? 1 : 0;

@@ -2,12 +2,17 @@ import { UnavailableError, isA } from '../../core/errors.js';
 import { isCancellation } from '../../core/told.js';
 import { NoRespondersError, RemoteError, TimeoutError } from '../../core/feature-errors.js';
 import type { BusEvent, Exchange as Requested } from '../../core/event.js';
+import type { Ended } from '../../core/observers.js';
 import type { Subscriber } from '../../core/subscriber.js';
 import type { Deliver, Subscription } from '../../core/subscription.js';
 
 /** What an exchange needs of its bus. */
 export interface ExchangeHost {
   report(error: unknown, at: Subscriber, event: BusEvent): void;
+  /** A responder in JavaScript is about to be called; the result is to be told what came of it. */
+  begins(event: BusEvent, at: Subscription): Ended;
+  /** It has been decided. */
+  answered(exchange: Exchange): void;
   /** Nobody has been asked: true to wait, since responders in Go may still come. */
   mayWait(exchange: Exchange, event: BusEvent): boolean;
 }
@@ -24,8 +29,13 @@ export class Exchange implements Requested {
   /** Whether it was decided by `error`. */
   failed = false;
   error: unknown = undefined;
+  /** Whether its requester gave it up. */
+  aborted = false;
   /** Called when it has been decided. */
   decided: (() => void) | undefined = undefined;
+
+  /** Its event, once that has been accepted. */
+  event: BusEvent | undefined = undefined;
 
   private asked = 0;
   private open = 0;
@@ -35,8 +45,8 @@ export class Exchange implements Requested {
   private controller: AbortController | undefined = undefined;
   private endings: (() => void)[] | undefined = undefined;
 
-  /** `max`: how many replies are wanted; undefined: the first one alone. `requester`: Go's number of it, 0: JavaScript's. */
-  constructor(private readonly host: ExchangeHost, private readonly topic: string, readonly max: number | undefined, readonly requester: number) {}
+  /** `max`: how many replies are wanted; undefined: the first one alone. `requester`: Go's number of it, 0: JavaScript's; `since`: when it began, if somebody observes. */
+  constructor(private readonly host: ExchangeHost, private readonly topic: string, readonly max: number | undefined, readonly requester: number, readonly since: number | undefined) {}
 
   /** What the requester gets. */
   get value(): unknown { return this.max === undefined ? this.replies[0] : this.replies; }
@@ -51,15 +61,25 @@ export class Exchange implements Requested {
   }
 
   /** Asks a responder in JavaScript. */
-  ask(at: Subscriber, respond: (data: any, event: any) => unknown, data: unknown, event: BusEvent): void {
+  ask(at: Subscription, respond: (data: any, event: any) => unknown, data: unknown, event: BusEvent): void {
     this.begin();
-    try {
-      const reply = respond(data, event) as PromiseLike<unknown> | undefined;
-      if (typeof reply !== 'object' || reply === null || typeof reply.then !== 'function') return void this.reply(reply);
-      Promise.resolve(reply).then((reply) => this.reply(reply), (error) => this.fail(error, at, event));
-    } catch (error) {
+    const ended = this.host.begins(event, at);
+    const replied = (reply: unknown): void => {
+      ended('ok');
+      this.reply(reply);
+    };
+    const failed = (error: unknown): void => {
+      ended(this.done && this.isCancellation(error) ? 'cancelled' : 'failed', error);
       this.fail(error, at, event);
+    };
+    let reply;
+    try {
+      reply = respond(data, event) as PromiseLike<unknown> | undefined;
+      if (typeof reply === 'object' && typeof reply?.then === 'function') return void Promise.resolve(reply).then(replied, failed);
+    } catch (error) {
+      return failed(error);
     }
+    replied(reply);
   }
 
   /** A responder is being asked: `reply`, `fail` or `decline` follows. */
@@ -83,11 +103,15 @@ export class Exchange implements Requested {
     this.open--;
     if (this.done) {
       // That it gave up because nobody waits any more is no failure.
-      if (this.controller === undefined || !isCancellation(error, this.error ?? this.controller.signal.reason)) this.host.report(error, at, event);
+      if (!this.isCancellation(error)) this.host.report(error, at, event);
       return;
     }
     (this.failures ??= []).push([error, at, event]);
     this.check();
+  }
+
+  private isCancellation(error: unknown): boolean {
+    return this.controller !== undefined && isCancellation(error, this.error ?? this.controller.signal.reason);
   }
 
   /** The responder did not want it after all. */
@@ -112,6 +136,12 @@ export class Exchange implements Requested {
     else this.cancel(new TimeoutError(`request ${JSON.stringify(this.topic)}`, milliseconds));
   }
 
+  /** Its requester gave it up. */
+  abort(reason: unknown): void {
+    this.aborted = !this.done;
+    this.cancel(reason);
+  }
+
   /** Decided without the responders. */
   cancel(error: unknown): void {
     if (this.done) return;
@@ -134,6 +164,7 @@ export class Exchange implements Requested {
     const { failures, endings } = this;
     this.failures = this.endings = undefined;
     if (endings !== undefined) for (const end of endings) end();
+    this.host.answered(this);
     this.decided?.();
     this.decided = undefined;
     if (failures !== undefined) for (const failure of failures) this.host.report(...failure);

@@ -29,7 +29,7 @@ function join(kernel: Kernel): Part {
       respond: (pattern: string, handler: Handler<any>, options?: RespondOptions) => {
         if (options !== undefined) options = readOptions('respond', table.respond, options);
         kernel.open();
-        return subscribeTo(kernel, pattern, handler, options, undefined, true);
+        return subscribeTo(kernel, pattern, handler, options, undefined, 'responder');
       },
     },
     cross: (into) => crossing(into, requests),

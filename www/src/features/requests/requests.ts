@@ -1,11 +1,14 @@
 import { requests as table } from '../../../../bus/options.json';
-import { ClosedError, PayloadError } from '../../core/errors.js';
+import { ClosedError, PayloadError, isA } from '../../core/errors.js';
+import { TimeoutError } from '../../core/feature-errors.js';
 import type { BusEvent, Exchange as Requested } from '../../core/event.js';
 import { requestOf } from '../../core/event-copies.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { Kernel } from '../../core/kernel.js';
 import { readOptions } from '../../core/options.js';
+import type { Ended } from '../../core/observers.js';
 import type { Subscriber } from '../../core/subscriber.js';
+import type { Subscription } from '../../core/subscription.js';
 import { onAbort } from '../../core/signal.js';
 import type { RequestOptions } from '../../core/types.js';
 
@@ -29,7 +32,8 @@ export class Requests implements ExchangeHost {
       if (options?.signal?.aborted) return rejected(options.signal.reason);
       const exchange = this.exchange(topic, options?.gather && (options.gather.max ?? Infinity));
       this.kernel.open();
-      this.kernel.enter(requestOf(this.kernel.dispatcher, topic, data, exchange));
+      const event = exchange.event = requestOf(this.kernel.dispatcher, topic, data, exchange);
+      this.kernel.enter(event);
       if (!exchange.done) return new Promise((resolve, reject) => this.await(exchange, options, () => answer(exchange, resolve, reject)));
       return answer(exchange, resolved, rejected);
     } catch (error) {
@@ -39,7 +43,7 @@ export class Requests implements ExchangeHost {
 
   exchange(topic: string, max: number | undefined, requester = 0): Exchange {
     this.count++;
-    return new Exchange(this, topic, max, requester);
+    return new Exchange(this, topic, max, requester, this.kernel.observers.any ? this.kernel.clock.now() : undefined);
   }
 
   /** Decides an exchange in the end, whatever its responders do, and then calls `decided`. */
@@ -47,7 +51,7 @@ export class Requests implements ExchangeHost {
     if (exchange.done) return decided();
     const { within = Infinity } = gather ?? {};
     const limit = Math.min(timeout, within);
-    const abort = (): void => exchange.cancel(signal!.reason);
+    const abort = (): void => exchange.abort(signal!.reason);
     const stop = limit === Infinity ? undefined : this.kernel.clock.after(limit, () => exchange.timeOut(limit, within === limit));
     this.open.add(exchange);
     const leave = signal && onAbort(signal, abort);
@@ -62,6 +66,15 @@ export class Requests implements ExchangeHost {
 
   report(error: unknown, at: Subscriber, event: BusEvent): void {
     this.kernel.failures.report(error, at, event);
+  }
+
+  begins(event: BusEvent, at: Subscription): Ended { return this.kernel.observers.begins(event, at); }
+
+  answered({ event, since, failed, aborted, error }: Exchange): void {
+    const { observers, clock } = this.kernel;
+    if (event === undefined || since === undefined) return; // nobody has seen it begin
+    const outcome = !failed ? 'ok' : aborted ? 'cancelled' : isA(error, TimeoutError) ? 'timeout' : 'failed';
+    observers.tell('answered', event, event, Object.freeze({ duration: clock.now() - since, outcome, ...failed ? { error } : {} }));
   }
 
   mayWait(exchange: Exchange, event: BusEvent): boolean {

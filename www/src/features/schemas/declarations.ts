@@ -47,9 +47,11 @@ export class Declarations {
 
   has(topic: string): boolean { return this.own.has(topic); }
 
-  /** Brings the event to the version and schema of its topic, or throws what its publisher has to know. */
-  pass(event: BusEvent): void {
-    const { given: { version }, schema, steps } = this.own.get(event.topic)!;
+  /** Brings the event to the version and schema that its topic has here, or throws what its publisher has to know. */
+  check(event: BusEvent): void {
+    const declared = this.own.get(event.topic);
+    if (declared === undefined) return;
+    const { given: { version }, schema, steps } = declared;
     let { data } = event;
     if (version !== undefined) {
       data = upcast(event, version, steps);
