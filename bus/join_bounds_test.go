@@ -61,7 +61,7 @@ func TestARetainedValueThatWaitsIsOlderThanWhatIsPublishedMeanwhile(t *testing.T
 	j := join(t, b)
 	var got, dropped []any
 	b.Observe(bus.Observer{Dropped: func(_ context.Context, e *bus.Event, s bus.ObservedSubscription, r bus.DropReason) {
-		dropped = append(dropped, e.Data, s.ID, r)
+		dropped = append(dropped, e.Data, s, r)
 	}})
 	_, err := b.Subscribe("go", func(ctx context.Context, _ *bus.Event) error {
 		for i, data := range []any{"first", "far", "newest"} {
@@ -80,7 +80,7 @@ func TestARetainedValueThatWaitsIsOlderThanWhatIsPublishedMeanwhile(t *testing.T
 	require.NoError(t, err)
 	require.NoError(t, b.Publish(t.Context(), "go", nil))
 	assert.Equal(t, []any{"first", "newest"}, got)
-	assert.Equal(t, []any{"far", uint32(0), bus.DroppedCoalesced}, dropped)
+	assert.Equal(t, []any{"far", bus.ObservedSubscription{}, bus.DroppedCoalesced}, dropped)
 	assert.EqualValues(t, 1, b.Stats().Coalesced)
 }
 
