@@ -1,5 +1,5 @@
 import { toPage } from './report.js';
-import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin } from './event.js';
+import { BusEvent, CausedEvent, causeFrom, describe, metas, type Cause, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { RecursionError, UnavailableError } from './errors.js';
 import { checkTopic, matches } from './grammar.js';
@@ -21,8 +21,6 @@ export interface GoData {
   release(ref: number): void;
 }
 
-/** How an event came that was published here. */
-const HERE = Object.freeze({ via: undefined });
 const MAX_CHAIN = 1000;
 const DOLLAR = 36;
 const MAX_FRESH = 1024;
@@ -150,7 +148,7 @@ export class Dispatcher {
   private tellAccepted(event: BusEvent, observers: Observers): void {
     const { busy } = this;
     this.busy = true;
-    observers.tell('accepted', event, event, HERE);
+    observers.tell('accepted', event, event, Object.freeze({ via: metas.get(event)?.via }));
     this.busy = busy;
   }
 
