@@ -6,6 +6,7 @@ import type { Histories } from './history.js';
 import type { Subscription } from '../../core/subscription.js';
 import type { Overflow } from '../../core/policy-types.js';
 import type { Replay } from '../../core/types.js';
+import { deliverTo, inTurn } from '../../core/turns.js';
 
 const MAX_NESTED = 1000;
 
@@ -46,7 +47,7 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
   let behind: BusEvent[] | undefined = [];
-  const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
+  const handOver = (event: BusEvent): void => deliverTo(dispatcher, subscription, event, deliver);
   const lose = (event: BusEvent): void => {
     counts.dropped++;
     observers.dropped(event, subscription, 'overflow');
@@ -64,7 +65,7 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     return undefined;
   };
   if (subscription.used) dispatcher.invalidate(pattern, subscription.wild);
-  dispatcher.inTurn(() => {
+  inTurn(dispatcher, () => {
     host.replays = depth;
     try {
       host.past = true;
