@@ -1,7 +1,7 @@
 import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { RecursionError } from './errors.js';
-import { checkTopic, isReserved, matches } from './grammar.js';
+import { checkTopic, isReserved } from './grammar.js';
 import { deepFreeze } from './freeze.js';
 import type { Failures } from './failures.js';
 import type { Observers } from './observers.js';
@@ -239,10 +239,8 @@ export class Dispatcher {
     const torn = this.tear();
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
-    const without = (route: Route): Route | undefined =>
-      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription);
-    if (subscription.wild) this.routes.changeAll(without);
-    else this.routes.change(subscription.pattern, without);
+    this.routes.change(subscription.pattern, subscription.wild, (route) =>
+      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription));
     this.torn = torn;
   }
 
@@ -255,8 +253,7 @@ export class Dispatcher {
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
     const torn = this.tear();
-    if (wild) this.routes.changeAll((route) => matches(pattern, route.topic) ? undefined : route);
-    else this.routes.delete(pattern);
+    this.routes.change(pattern, wild, () => undefined);
     this.torn = torn;
   }
 
@@ -274,12 +271,7 @@ export class Dispatcher {
     const torn = this.tear(), { fresh } = this;
     this.fresh = [];
     const few = fresh.length <= PATCHED;
-    for (const s of fresh) {
-      if (!s.active) continue;
-      if (!few) this.invalidate(s.pattern, s.wild);
-      else if (s.wild) this.routes.changeAll((route) => matches(s.pattern, route.topic) ? route.with(s) : route);
-      else this.routes.change(s.pattern, (route) => route.with(s));
-    }
+    for (const s of fresh) if (s.active) this.routes.change(s.pattern, s.wild, (route) => few ? route.with(s) : undefined);
     this.torn = torn;
   }
 

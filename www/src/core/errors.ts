@@ -113,7 +113,7 @@ export class FeatureError extends TrolleybusError {
   constructor(
     what: string,
     /** Which one, as its entry of the package is called. */ readonly feature: string,
-    help = `import it from 'trolleybus/${feature}' and make the bus with features: [${feature}()]`,
+    help = `import { ${feature} } from 'trolleybus/${feature}' for createBus({ features: [${feature}()] })`,
   ) {
     super('TB_FEATURE', `${what} is of the feature ${feature}, without which the bus was made: ${help}`);
   }

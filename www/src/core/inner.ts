@@ -1,4 +1,4 @@
-import { createBus, event, expectedEvent, jsonSchema, lastEvent, moreNumbers, replay, subscribe, virtualClock } from '../../../bus/options.json';
+import { createBus, emitter, event, expectedEvent, jsonSchema, lastEvent, moreNumbers, replay, subscribe, virtualClock } from '../../../bus/options.json';
 import { optionsOfFeatures } from './absent.js';
 import { busCheck } from './bus-check.js';
 import { isDate, isNode } from './brand.js';
@@ -43,7 +43,7 @@ function isRecording(value: any): boolean {
 /** The bus says what is wrong with the options of its features. */
 const SUBSCRIBE: Shape = { ...subscribe, ...optionsOfFeatures('subscribe') }, EVENT: Shape = { ...SUBSCRIBE, bus: 'any' };
 
-const SHAPES = { createBus, subscribe: SUBSCRIBE, event, jsonSchema, replay, virtualClock, 'expected event': expectedEvent, 'last event': lastEvent } satisfies Record<string, Shape>;
+const SHAPES = { createBus, subscribe: SUBSCRIBE, event, emitter, jsonSchema, replay, virtualClock, 'expected event': expectedEvent, 'last event': lastEvent } satisfies Record<string, Shape>;
 
 /** Of adapters: the options, and the bus that `forBus` was given, which takes the place of any other. */
 interface ReadOn {
