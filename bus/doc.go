@@ -184,6 +184,12 @@
 // to. It is called where that happens, and must not end its goroutine: one that never returns blocks. Hand over what takes
 // time. What it publishes with its context waits its turn (D1).
 //
+// # Joining other buses
+//
+// [Bus.Join] makes a [Joint], by which a link to another bus, a log or the client of a broker brings events in: they keep their
+// ids, sources, times and causes, pass no interceptor again, and come once over all joints. A joint also sets retained values
+// by stamps that order them over all buses, and answers requests later. Who only publishes needs none.
+//
 // # Stats
 //
 // Stats, Topics and Subscriptions are exact when no publish is under way.

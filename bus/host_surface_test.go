@@ -19,7 +19,7 @@ func TestUsersSeeNoMethodOfHosts(t *testing.T) {
 		(*bus.DeadLetter)(nil):   "",
 		(*bus.LetterChange)(nil): "",
 		(*bus.Exchange)(nil):     "",
-		(*bus.Joint)(nil): "Admit ClearRetained Close Deliver Forget Name PublishReserved Request Respond Retained RetainedTopics SetRetained " +
+		(*bus.Joint)(nil): "Admit Asks ClearRetained Close Deliver Forget Name PublishReserved Request Respond Retained RetainedTopics SetRetained " +
 			"Subscribe Via",
 	} {
 		var got []string

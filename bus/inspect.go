@@ -111,9 +111,9 @@ func (c *consumer) describe(info *SubscriptionInfo) {
 		info.Oldest = now.Sub(oldest)
 	}
 	if c.most > 0 || c.wake != nil {
-		info.Limit, info.Policy = c.limit, c.policy
+		info.Limit, info.Policy = c.queue.limit, c.queue.policy
 	}
-	info.Dropped = c.dropped.Load()
+	info.Dropped = c.sub.Dropped()
 	if c.group != nil {
 		info.Group = c.group.name
 	}

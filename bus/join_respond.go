@@ -73,6 +73,9 @@ func (j *Joint) Request(ctx context.Context, e *Event, opts ...RequestOption) (r
 	return x.replies[0], nil
 }
 
+// Asks reports whether an event is that of a request: one of Go's, in a page.
+func (j *Joint) Asks(e *Event) bool { return e != nil && e.given().exchange != nil }
+
 // quietly is the option of a joint's subscriptions.
 func (j *Joint) quietly(s *settings) error {
 	s.quiet, s.name = true, j.name

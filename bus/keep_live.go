@@ -8,33 +8,18 @@ import (
 
 // liveBuffer holds the live events of a subscription back until its replay is done (D6).
 type liveBuffer struct {
-	sub    *Subscription
-	limit  int
-	policy Policy
+	sub *Subscription
 	// joined is up to where the replay goes: what was recorded until then is not live.
-	joined  uint64
-	done    atomic.Bool // joined does not change any more
-	dropped atomic.Uint64
+	joined uint64
+	done   atomic.Bool // joined does not change any more
 
 	mu      sync.Mutex // guards what follows, and joined until the replay is done
-	waiting []buffered
+	waiting boundedQueue
 	closed  bool
-	space   chan struct{} // closed when a blocked publisher may look again; nil if none waits
-}
-
-// buffered is an event that waits for the end of the replay, with the context that it was published with for its values.
-type buffered struct {
-	event    *Event
-	values   context.Context
-	position uint64
-	past     bool // of the replay
 }
 
 func newLiveBuffer(s *Subscription, limit int, policy Policy) *liveBuffer {
-	if limit == 0 {
-		limit, policy = DefaultQueue, Error
-	}
-	return &liveBuffer{sub: s, limit: limit, policy: policy}
+	return &liveBuffer{sub: s, waiting: newBoundedQueue(limit, policy)}
 }
 
 // holds reports whether the buffer has taken an event that was recorded at this position (0: not at all), or it is
@@ -43,10 +28,10 @@ func (l *liveBuffer) holds(ctx context.Context, e *Event, position uint64) bool 
 	if l.done.Load() {
 		return position != 0 && position <= l.joined
 	}
-	var gone []*Event
+	var gone []task
 	defer func() { // without the lock, since observers are told
-		for _, e := range gone {
-			l.drop(e)
+		for _, w := range gone {
+			l.drop(w.event)
 		}
 	}()
 	l.mu.Lock()
@@ -59,82 +44,39 @@ func (l *liveBuffer) holds(ctx context.Context, e *Event, position uint64) bool 
 			l.mu.Unlock()
 			return false
 		}
-		if len(l.waiting) < l.limit {
+		if !l.waiting.full() {
 			break
 		}
-		switch {
-		case l.policy == DropOldest:
-			gone = append(gone, l.pop().event)
-			continue
-		case l.policy == Latest:
-			for len(l.waiting) > 0 {
-				gone = append(gone, l.pop().event)
-			}
-			continue
-		case l.policy == Block && l.await(ctx):
-			continue
+		var ok bool
+		if gone, ok = l.waiting.makeRoom(ctx, &l.mu, gone); !ok {
+			l.mu.Unlock()
+			l.refuse(ctx, e)
+			return true
 		}
-		l.mu.Unlock()
-		l.refuse(ctx, e)
-		return true
 	}
 	values, _ := l.sub.bus.outerContexts(ctx)
 	retainPayload(e)
-	l.waiting = append(l.waiting, buffered{event: e, values: values, position: position})
+	t := task{event: e, values: values}
+	if position != 0 {
+		t.remember().position = position
+	}
+	l.waiting.push(t)
 	l.mu.Unlock()
 	return true
 }
 
-// await gives the lock up until something left, and reports false if ctx ended first.
-func (l *liveBuffer) await(ctx context.Context) bool {
-	if l.space == nil {
-		l.space = make(chan struct{})
-	}
-	space := l.space
-	l.mu.Unlock()
-	defer l.mu.Lock()
-	select {
-	case <-space:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // drop lets an event go that the buffer held.
 func (l *liveBuffer) drop(e *Event) {
-	l.count(nil, e)
+	l.sub.countDropped(nil, e)
 	releasePayload(e)
 }
 
 // refuse lets an event go that the buffer does not take.
 func (l *liveBuffer) refuse(ctx context.Context, e *Event) {
 	b := l.sub.bus
-	l.count(b.handlerContextOf(ctx), e)
-	if l.policy != DropNewest {
-		b.report(b.handlerContextOf(ctx), b.newFailure(l.sub, e, &OverflowError{Pattern: l.sub.Pattern(), Limit: l.limit}))
-	}
-}
-
-func (l *liveBuffer) count(at *handlerContext, e *Event) {
-	l.dropped.Add(1)
-	l.sub.bus.counts.dropped.Add(1)
-	l.sub.bus.tellDropped(at, e, l.sub, DroppedOverflow)
-}
-
-// pop takes out the event that waited longest, which the caller knows is there.
-func (l *liveBuffer) pop() buffered {
-	w := l.waiting[0]
-	l.waiting[0] = buffered{}
-	l.waiting = l.waiting[1:]
-	l.left()
-	return w
-}
-
-func (l *liveBuffer) left() {
-	if l.space != nil {
-		close(l.space)
-		l.space = nil
+	l.sub.countDropped(b.handlerContextOf(ctx), e)
+	if l.waiting.policy != DropNewest {
+		b.report(b.handlerContextOf(ctx), b.newFailure(l.sub, e, &OverflowError{Pattern: l.sub.Pattern(), Limit: l.waiting.limit}))
 	}
 }
 
@@ -144,38 +86,28 @@ func (l *liveBuffer) begin(joined uint64) {
 	defer l.mu.Unlock()
 	l.joined = joined
 	// What is in the replay as well came between listing and reading the history.
-	live := l.waiting[:0]
-	for _, w := range l.waiting {
-		if w.position != 0 && w.position <= joined {
-			releasePayload(w.event)
-			continue
-		}
-		live = append(live, w)
+	for _, w := range l.waiting.keep(func(w *task) bool { return w.notes == nil || w.notes.position > joined }) {
+		releasePayload(w.event)
 	}
-	clear(l.waiting[len(live):])
-	l.waiting = live
-	l.left()
 }
 
 // next returns the next event that waits; when there is none, the replay is done and live events are not held any more.
-func (l *liveBuffer) next() (w buffered, ok bool) {
+func (l *liveBuffer) next() (t task, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.waiting) == 0 {
-		l.waiting = nil
+	if l.waiting.length() == 0 {
+		l.waiting.clear()
 		l.done.Store(true)
-		l.left()
-		return buffered{}, false
+		return task{}, false
 	}
-	return l.pop(), true
+	return l.waiting.oldest(), true
 }
 
 // close lets go of what waits: nobody wants it any more.
 func (l *liveBuffer) close() {
 	l.mu.Lock()
-	rest := l.waiting
-	l.waiting, l.closed = nil, true
-	l.left()
+	rest := l.waiting.clear()
+	l.closed = true
 	l.mu.Unlock()
 	for _, w := range rest {
 		releasePayload(w.event)

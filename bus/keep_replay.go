@@ -127,16 +127,16 @@ func (r *replay) rest() {
 // counts runs.
 func (r *replay) deliverEach() {
 	for {
-		w, ok := r.next()
+		w, past, ok := r.next()
 		if !ok {
 			return
 		}
-		r.deliver(w)
+		r.deliver(w, past)
 	}
 }
 
 // next returns the next event; once there is none, events go straight to the subscription.
-func (r *replay) next() (w buffered, ok bool) {
+func (r *replay) next() (w task, past, ok bool) {
 	if r.until != nil && r.until.Err() != nil {
 		r.sub.Unsubscribe()
 	}
@@ -146,18 +146,19 @@ func (r *replay) next() (w buffered, ok bool) {
 			releasePayload(e)
 		}
 		r.past = nil
-		return buffered{}, false
+		return task{}, false, false
 	}
 	if len(r.past) == 0 {
-		return r.live.next()
+		w, ok = r.live.next()
+		return w, false, ok
 	}
-	w = buffered{event: r.past[0], past: true}
+	w = task{event: r.past[0]}
 	r.past[0] = nil
 	r.past = r.past[1:]
-	return w, true
+	return w, true, true
 }
 
-func (r *replay) deliver(w buffered) {
+func (r *replay) deliver(w task, past bool) {
 	s, returned := r.sub, false
 	at := r.context(w)
 	var ctx context.Context = at
@@ -165,7 +166,7 @@ func (r *replay) deliver(w buffered) {
 		ctx = context.Background()
 	}
 	defer releasePayload(w.event)
-	if w.past {
+	if past {
 		s.bus.tellReplayed(at, w.event, s)
 	}
 	defer func() {
@@ -178,7 +179,7 @@ func (r *replay) deliver(w buffered) {
 		}
 		r.rest()
 	}()
-	if c := s.extras.consumer; w.past && c != nil && c.queued() && c.pacer == nil {
+	if c := s.extras.consumer; past && c != nil && c.queued() && c.pacer == nil {
 		c.takePast(ctx, w.event)
 	} else if h := s.bus.host.Load(); h != nil {
 		(*h).Within(s, w.event, func() error { return s.handOverTo(ctx, w.event) })
@@ -210,7 +211,7 @@ func (s *Subscription) handOverTo(ctx context.Context, e *Event) error {
 }
 
 // context makes the one that the handler gets: of this run, natively.
-func (r *replay) context(w buffered) *handlerContext {
+func (r *replay) context(w task) *handlerContext {
 	if r.hosted {
 		return nil
 	}

@@ -22,7 +22,8 @@ type Observer struct {
 	Delivering func(ctx context.Context, e *Event, s ObservedSubscription, attempt int)
 	// Delivered has what came of a call, as soon as it is known.
 	Delivered func(ctx context.Context, e *Event, s ObservedSubscription, d Delivery)
-	// Dropped has an event that a subscription does not get, or with DroppedIntercepted nobody: s is zero then.
+	// Dropped has an event that a subscription does not get, or nobody, with DroppedIntercepted and for an older value of a
+	// joint's: s is zero then.
 	Dropped func(ctx context.Context, e *Event, s ObservedSubscription, reason DropReason)
 	// Dead has an event that became a dead letter, Redriven one that was given back, Discarded one that was deleted, or
 	// evicted by newer ones.

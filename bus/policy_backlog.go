@@ -9,26 +9,21 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 	var room [1]task
 	gone := room[:0]
 	c.mu.Lock()
-	if old, ok := c.queue.replace(&t); ok {
+	if slot := c.mergesWith(&t); slot != nil {
+		old := *slot
+		t.since = old.since // it is the key that waits
+		*slot = t
 		c.mu.Unlock()
 		c.coalesced(old)
 		return
 	}
-	for c.waiting() >= c.limit && !c.closed {
-		switch {
-		case c.policy == DropOldest:
-			gone = append(gone, c.oldest())
-			continue
-		case c.policy == Latest:
-			for c.waiting() > 0 {
-				gone = append(gone, c.oldest())
-			}
-			continue
-		case c.policy == Block && c.await(ctx):
+	for c.queue.full() && !c.closed {
+		var ok bool
+		if gone, ok = c.queue.makeRoom(ctx, &c.mu, gone); ok {
 			continue
 		}
 		c.mu.Unlock()
-		if c.policy == DropNewest {
+		if c.queue.policy == DropNewest {
 			c.drop(t)
 		} else {
 			c.refuse(c.sub.bus.handlerContextOf(ctx), t)
@@ -41,7 +36,10 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 		return
 	}
 	if c.queued() {
-		c.queue.push(t, c.limit)
+		c.queue.push(t)
+		if t.notes != nil && t.notes.merge != "" {
+			c.queue.mark(t.notes.merge)
+		}
 	} else {
 		// It is here for its key: if that is still busy it gets in line at once, ahead of what comes next.
 		c.lineUp(t)
@@ -61,57 +59,12 @@ func (c *consumer) enqueue(ctx context.Context, t task) {
 	}
 }
 
-// waiting is how many tasks are bound by the limit. The caller holds the lock.
-func (c *consumer) waiting() int { return c.queue.length + c.lined }
-
-// await gives the lock up until something left the queue, and reports false if ctx ended first.
-func (c *consumer) await(ctx context.Context) bool {
-	if c.space == nil {
-		c.space = make(chan struct{})
+// mergesWith finds the task that waits whose place t takes (Coalesce). The caller holds the lock.
+func (c *consumer) mergesWith(t *task) *task {
+	if t.notes == nil || t.notes.merge == "" {
+		return nil
 	}
-	space := c.space
-	c.mu.Unlock()
-	defer c.mu.Lock()
-	select {
-	case <-space:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// oldest takes out the task that waited longest and is bound by the limit. There is one. What is in a line
-// has been at the head of the queue before.
-func (c *consumer) oldest() task {
-	defer c.left()
-	if c.lined == 0 {
-		return c.queue.pop()
-	}
-	of, found := "", false
-	for key, line := range c.lines {
-		if len(line) > 0 && (!found || line[0].since.Before(c.lines[of][0].since)) {
-			of, found = key, true
-		}
-	}
-	return c.firstOf(of)
-}
-
-// firstOf takes the first task out of a line that is not empty.
-func (c *consumer) firstOf(key string) task {
-	line := c.lines[key]
-	t := line[0]
-	line[0] = task{}
-	c.lines[key] = line[1:]
-	c.lined--
-	return t
-}
-
-// left wakes publishers that wait for room.
-func (c *consumer) left() {
-	if c.space != nil {
-		close(c.space)
-		c.space = nil
-	}
+	return c.queue.find(t.notes.merge)
 }
 
 // drop lets go of a task that a full queue has no room for.
@@ -122,10 +75,8 @@ func (c *consumer) drop(t task) {
 
 // count counts it.
 func (c *consumer) count(at *handlerContext, t *task) {
-	c.dropped.Add(1)
-	c.sub.bus.counts.dropped.Add(1)
-	c.sub.bus.tellDropped(at, c.sub.originalOf(t.event), c.sub, DroppedOverflow)
-	c.lose(t, &OverflowError{Pattern: c.sub.Pattern(), Limit: c.limit})
+	c.sub.countDropped(at, c.sub.originalOf(t.event))
+	c.lose(t, &OverflowError{Pattern: c.sub.Pattern(), Limit: c.queue.limit})
 }
 
 func (c *consumer) dropAll(gone []task) {
@@ -141,7 +92,7 @@ func (c *consumer) refuse(at *handlerContext, t task) {
 	if c.sub.extras.responder != nil {
 		return // the requester is told
 	}
-	c.sub.bus.report(at, c.sub.bus.newFailure(c.sub, c.sub.originalOf(t.event), &OverflowError{Pattern: c.sub.Pattern(), Limit: c.limit}))
+	c.sub.bus.report(at, c.sub.bus.newFailure(c.sub, c.sub.originalOf(t.event), &OverflowError{Pattern: c.sub.Pattern(), Limit: c.queue.limit}))
 }
 
 // coalesced counts a task in whose place a newer one has come.
@@ -187,20 +138,19 @@ func (c *consumer) take() (t task, ok bool) {
 		}
 		return t, true
 	}
-	for c.queue.length > 0 {
+	for c.queue.ring.length > 0 {
 		t = c.queue.pop()
 		if t.notes == nil || !t.notes.keyed {
-			c.left()
+			c.queue.left()
 			return t, true
 		}
 		key := t.notes.key
-		if !c.busy(key) {
-			c.occupy(key)
-			c.left()
+		if !c.queue.busy(key) {
+			c.queue.occupy(key)
+			c.queue.left()
 			return t, true
 		}
-		c.lines[key] = append(c.lines[key], t)
-		c.lined++
+		c.queue.lineUp(key, t)
 	}
 	return task{}, false
 }
@@ -208,12 +158,12 @@ func (c *consumer) take() (t task, ok bool) {
 // lineUp has a task that is not in the queue handled next, or behind its key. The caller holds the lock.
 func (c *consumer) lineUp(t task) {
 	if t.notes != nil && t.notes.keyed {
-		if key := t.notes.key; c.busy(key) {
-			c.lines[key] = append(c.lines[key], t)
-			c.lined++
+		key := t.notes.key
+		if c.queue.busy(key) {
+			c.queue.lineUp(key, t)
 			return
 		}
-		c.occupy(t.notes.key)
+		c.queue.occupy(key)
 	}
 	c.due = append(c.due, t)
 }
@@ -230,28 +180,12 @@ func (c *consumer) giveBack(t task) {
 	c.mu.Unlock()
 }
 
-func (c *consumer) busy(key string) bool {
-	_, busy := c.lines[key]
-	return busy
-}
-
-func (c *consumer) occupy(key string) {
-	if c.lines == nil {
-		c.lines = map[string][]task{}
-	}
-	c.lines[key] = nil
-}
-
 // vacate gives a key to the next task that waits behind it. The caller holds the lock.
 func (c *consumer) vacate(t *task) {
 	if t.notes == nil || !t.notes.keyed {
 		return
 	}
-	key := t.notes.key
-	if len(c.lines[key]) == 0 {
-		delete(c.lines, key)
-		return
+	if next, ok := c.queue.vacate(t.notes.key); ok {
+		c.due = append(c.due, next)
 	}
-	c.due = append(c.due, c.firstOf(key))
-	c.left()
 }

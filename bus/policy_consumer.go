@@ -18,27 +18,21 @@ type consumer struct {
 	coalesce func(*Event) string // nil without Coalesce
 	retry    *Backoff            // nil without Retry
 	timeout  time.Duration
-	most     int // calls at the same time; 0: no bound, on the publisher's goroutine
-	limit    int // of what waits
-	policy   Policy
+	most     int             // calls at the same time; 0: no bound, on the publisher's goroutine
 	wake     func()          // of an iterator, which takes tasks instead of being called
 	group    *queueGroup     // nil without Queue
 	ctx      context.Context // of handlers off the publisher's goroutine; ends with the subscription
 	cancel   context.CancelFunc
 
-	dropped atomic.Uint64
-	turn    atomic.Uint64 // when the group last chose it
+	turn atomic.Uint64 // when the group last chose it
 
 	mu       sync.Mutex
-	queue    queue
-	due      []task            // ahead of the queue, and not bound by its limit: they were admitted before
-	lines    map[string][]task // behind a key that is busy; a key is busy exactly if it has a line
-	lined    int
+	queue    boundedQueue
+	due      []task              // ahead of the queue, and not bound by its limit: they were admitted before
 	paused   map[*pause]struct{} // back-offs
 	running  int
 	starting int // of those, and without a task yet
 	closed   bool
-	space    chan struct{} // closed when a blocked publisher may look again; nil if none waits
 	pressure pressure
 }
 
@@ -151,12 +145,12 @@ func (c *consumer) accept(ctx context.Context, t task) (called bool) {
 		return false
 	}
 	if t.notes != nil && t.notes.keyed {
-		if c.busy(t.notes.key) {
+		if c.queue.busy(t.notes.key) {
 			c.mu.Unlock()
 			c.enqueue(ctx, t)
 			return false
 		}
-		c.occupy(t.notes.key)
+		c.queue.occupy(t.notes.key)
 	}
 	c.running++
 	c.mu.Unlock()
@@ -175,7 +169,7 @@ func (c *consumer) queued() bool { return c.most > 0 || c.wake != nil }
 func (c *consumer) load() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.running - c.starting + len(c.due) + c.queue.length + c.lined + len(c.paused)
+	return c.running - c.starting + len(c.due) + c.queue.length() + len(c.paused)
 }
 
 // close ends the consumer. What waits goes to another member of the group, or is let go without being
@@ -188,12 +182,8 @@ func (c *consumer) close() {
 	}
 	c.closed = true
 	rest := append(c.due, c.queue.clear()...)
-	for _, line := range c.lines {
-		rest = append(rest, line...)
-	}
 	paused := c.paused
-	c.due, c.lines, c.lined, c.paused = nil, nil, 0, nil
-	c.left()
+	c.due, c.paused = nil, nil
 	watching := c.pressure.end()
 	c.mu.Unlock()
 	watching.stop()

@@ -89,17 +89,18 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 	var before, now *alarm
 	fresh := s == nil
 	if fresh {
-		for len(p.slots) >= c.limit {
-			if c.policy != DropOldest && c.policy != Latest {
+		if len(p.slots) >= c.queue.limit {
+			evicted := c.queue.policy.evicts(len(p.slots), c.queue.limit)
+			if evicted == 0 {
 				p.mu.Unlock()
-				if c.policy == DropNewest {
+				if c.queue.policy == DropNewest {
 					c.drop(*t)
 				} else {
 					c.refuse(c.sub.bus.handlerContextOf(ctx), *t)
 				}
 				return false
 			}
-			gone = p.makeRoom(gone)
+			gone = p.takeOldest(evicted)
 		}
 		p.births++
 		s = &slot{key: key, born: p.births}
@@ -134,19 +135,17 @@ func (p *pacer) passes(ctx context.Context, t *task) bool {
 	return passes
 }
 
-// makeRoom takes out the slot that is there for the longest time, or all under Latest, and appends what it took out.
-func (p *pacer) makeRoom(gone []slot) []slot {
-	var oldest *slot
-	for _, s := range p.slots {
-		if oldest == nil || s.born < oldest.born {
-			oldest = s
+// takeOldest takes out the n slots that are there for the longest time.
+func (p *pacer) takeOldest(n int) (gone []slot) {
+	for range n {
+		var oldest *slot
+		for _, s := range p.slots {
+			if oldest == nil || s.born < oldest.born {
+				oldest = s
+			}
 		}
-	}
-	for key, s := range p.slots {
-		if s == oldest || p.consumer.policy == Latest {
-			delete(p.slots, key)
-			gone = append(gone, *s)
-		}
+		delete(p.slots, oldest.key)
+		gone = append(gone, *oldest)
 	}
 	return gone
 }
@@ -180,7 +179,7 @@ func (c *consumer) beginLater(t task) {
 	switch {
 	case !c.queued():
 		c.admit(t)
-	case c.policy == Block:
+	case c.queue.policy == Block:
 		go c.enqueue(context.Background(), t)
 	default:
 		c.enqueue(context.Background(), t)

@@ -57,7 +57,7 @@ func (r pressureReport) publish(at *handlerContext) {
 // rose is called when a task has been put in. The caller holds the lock.
 func (c *consumer) rose() (report pressureReport) {
 	p := &c.pressure
-	if !p.high && c.limit > 1 && 4*c.waiting() >= 3*c.limit {
+	if !p.high && c.queue.limit > 1 && 4*c.queue.length() >= 3*c.queue.limit {
 		p.high = true
 		report = c.report(PressureTopic)
 	}
@@ -70,8 +70,8 @@ func (c *consumer) rose() (report pressureReport) {
 // fell is called when a task has been taken out. The caller holds the lock.
 func (c *consumer) fell() (report pressureReport) {
 	p := &c.pressure
-	waiting := c.waiting()
-	if p.high && 4*waiting <= c.limit {
+	waiting := c.queue.length()
+	if p.high && 4*waiting <= c.queue.limit {
 		p.high = false
 		report = c.report(PressureTopic)
 	}
@@ -96,15 +96,15 @@ func (c *consumer) report(topic string) pressureReport {
 // state describes the queue, and since when the oldest of what waits does. The caller holds the lock, under which
 // nobody asks the clock.
 func (c *consumer) state() (p Pressure, oldest time.Time) {
-	p = Pressure{Pattern: c.sub.Pattern(), Subscription: c.sub.Name(), Waiting: c.waiting(), Limit: c.limit, High: c.pressure.high}
-	found := c.queue.length > 0
-	if found {
-		oldest = c.queue.at(0).since
-	}
-	for _, line := range c.lines {
-		if len(line) > 0 && (!found || line[0].since.Before(oldest)) {
-			oldest, found = line[0].since, true
+	p = Pressure{Pattern: c.sub.Pattern(), Subscription: c.sub.Name(), Waiting: c.queue.length(), Limit: c.queue.limit, High: c.pressure.high}
+	_, first := c.queue.oldestLine()
+	if c.queue.ring.length > 0 {
+		if head := c.queue.ring.at(0); first == nil || head.since.Before(first.since) {
+			first = head
 		}
+	}
+	if first != nil {
+		oldest = first.since
 	}
 	return p, oldest
 }
@@ -133,7 +133,7 @@ func (c *consumer) looked(watching *alarm, now time.Time) (report pressureReport
 		return report
 	}
 	p.watching = nil
-	if c.waiting() == 0 || p.slow {
+	if c.queue.length() == 0 || p.slow {
 		return report // the next task brings a new timer
 	}
 	_, oldest := c.state()
@@ -163,7 +163,7 @@ func (b *Bus) Pressure(topic string) (float64, error) {
 			}
 			c := m.extras.consumer
 			c.mu.Lock()
-			most = max(most, float64(c.waiting())/float64(c.limit))
+			most = max(most, float64(c.queue.length())/float64(c.queue.limit))
 			c.mu.Unlock()
 		}
 	}

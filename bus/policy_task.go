@@ -26,6 +26,7 @@ type taskNotes struct {
 	redrives    int    // out of the dead letters
 	err         error  // of the last attempt
 	first, last time.Time
+	position    uint64 // in what is recorded, of one that waits for the end of a replay
 }
 
 // remember returns the task's notes, which it has from then on.

@@ -29,7 +29,7 @@ func (c *consumer) leave() {
 
 // another takes a place among the running ones if there is one and something waits for it.
 func (c *consumer) another() bool {
-	if len(c.due)+c.queue.length == 0 || c.most > 0 && c.running >= c.most {
+	if len(c.due)+c.queue.ring.length == 0 || c.most > 0 && c.running >= c.most {
 		return false
 	}
 	c.running++

@@ -169,13 +169,13 @@ func (b *Bus) newExchange(ctx context.Context, topic string, gather bool, opts [
 // delivers.
 func (b *Bus) ask(ctx context.Context, x *Exchange, r *route) error {
 	e := x.event
+	a := *e.given()
+	a.exchange = x
+	e.attrs = &a
 	if h := b.host.Load(); h != nil {
 		b.counts.shard().published.Add(1)
 		return (*h).Request(ctx, e, x)
 	}
-	a := *e.given()
-	a.exchange = x
-	e.attrs = &a
 	cause := b.handlerContextOf(ctx)
 	outer := cause
 	if outer != nil && outer.run.closed() {

@@ -38,6 +38,8 @@ type extras struct {
 	name   string
 	filter func(*Event) bool
 	once   bool
+	// dropped is how many events a full queue let go or refused.
+	dropped atomic.Uint64
 	// consumer is nil where events go straight to the handler.
 	consumer *consumer
 	group    *group      // of the stand-in for a queue group, which is in routes only
@@ -242,12 +244,12 @@ func (s *Subscription) Dropped() uint64 {
 	if s.extras == nil {
 		return 0
 	}
-	n := uint64(0)
-	if s.extras.live != nil {
-		n = s.extras.live.dropped.Load()
-	}
-	if s.extras.consumer != nil {
-		n += s.extras.consumer.dropped.Load()
-	}
-	return n
+	return s.extras.dropped.Load()
+}
+
+// countDropped counts an event that a full queue has no room for.
+func (s *Subscription) countDropped(at *handlerContext, e *Event) {
+	s.extras.dropped.Add(1)
+	s.bus.counts.dropped.Add(1)
+	s.bus.tellDropped(at, e, s, DroppedOverflow)
 }

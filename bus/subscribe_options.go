@@ -214,11 +214,8 @@ func (s *settings) equip(sub *Subscription) {
 		return
 	}
 	c := &consumer{
-		sub: sub, coalesce: s.coalesce, retry: s.retry, timeout: s.timeout, most: s.concurrency,
-		limit: s.limit, policy: s.policy, wake: s.wake,
-	}
-	if c.limit == 0 {
-		c.limit, c.policy = DefaultQueue, Error
+		sub: sub, coalesce: s.coalesce, retry: s.retry, timeout: s.timeout, most: s.concurrency, wake: s.wake,
+		queue: newBoundedQueue(s.limit, s.policy),
 	}
 	if s.dedupe != nil {
 		c.window = newDedupeWindow(*s.dedupe, &sub.bus.clock)

@@ -235,6 +235,7 @@ func (c *consumer) resume(t *task) {
 
 // admit takes over a task that was admitted before, elsewhere or here.
 func (c *consumer) admit(t *task) {
+	t.left = nil // it is here now
 	if c.closed {
 		c.passOn(t)
 		return

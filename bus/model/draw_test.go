@@ -45,6 +45,7 @@ type config struct {
 	use      bool // there are interceptors
 	closes   bool
 	letters  int  // how many dead ones are kept
+	watched  bool // somebody observes
 	managed  bool // subscriptions have policies, and the bus a clock that the program advances
 }
 
@@ -55,7 +56,7 @@ func drawConfig(t *rapid.T) config {
 		patterns: one(t, patterns, wildcards, topics),
 		shapes:   one(t, []shape{untyped}, []shape{untyped, untyped, typed, bare}, []shape{typed}, []shape{bare}, []shape{typed, typed, bare}),
 		ends:     one(t, []outcome{done}, []outcome{done, done, done, done, done, fails, panics, exits, returns}),
-		options:  one(t, false, true), use: one(t, false, true), closes: seldom(t, 4),
+		options:  one(t, false, true), use: one(t, false, true), closes: seldom(t, 4), watched: one(t, false, true),
 	}
 }
 

@@ -20,6 +20,7 @@ type native struct {
 	uses   []func()
 	topics map[string]*bus.Topic[int]
 	config config
+	watch  *watch // nil if nobody observes, or the bus is closed
 	nativeLate
 }
 
@@ -49,6 +50,9 @@ func newNative(p *player, c config) *native {
 	}
 	n.bus = bus.New(o)
 	n.joint, _ = n.bus.Join("model")
+	if c.watched {
+		n.watch = newWatch(n.bus)
+	}
 	return n
 }
 
@@ -289,6 +293,7 @@ func (n *native) remove(id int) { n.uses[id]() }
 
 func (n *native) close() {
 	n.settle()
+	n.watch = nil
 	_ = n.bus.Close()
 	n.settle()
 }
@@ -310,6 +315,11 @@ func (n *native) state() state {
 		s.Active = append(s.Active, sub.Subscription != nil && sub.Active())
 	}
 	n.lateState(&s)
+	if n.watch != nil {
+		if wrong := n.watch.differs(st, n.config.managed); wrong != "" {
+			s.Subscriptions = append(s.Subscriptions, wrong)
+		}
+	}
 	for _, info := range n.bus.Topics() {
 		s.Reached[info.Topic] = info.Subscriptions
 	}

@@ -1,4 +1,4 @@
-import { BusEvent, CausedEvent, causeFrom, describe, type Cause, type Origin } from './event.js';
+import { BusEvent, CausedEvent, causeFrom, describe, metas, type Cause, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { RecursionError } from './errors.js';
 import { checkTopic, isReserved } from './grammar.js';
@@ -24,8 +24,6 @@ export interface GoData {
   shows(event: BusEvent): void;
 }
 
-/** How an event came that was published here. */
-const HERE = Object.freeze({ via: undefined });
 const MAX_CHAIN = 1000;
 const MAX_FRESH = 1024;
 /** Up to how many subscribers a cached route is changed rather than compiled again. */
@@ -153,7 +151,7 @@ export class Dispatcher {
   private tellAccepted(event: BusEvent, observers: Observers): void {
     const { busy } = this;
     this.busy = true;
-    observers.tell('accepted', event, event, HERE);
+    observers.tell('accepted', event, event, Object.freeze({ via: metas.get(event)?.via }));
     this.busy = busy;
   }
 

@@ -1,34 +1,27 @@
+import { BoundedQueue, type Gone } from './bounded-queue.js';
 import { OverflowError } from './overflow-error.js';
 import type { BusEvent } from './event-types.js';
 import { keyText } from './options.js';
 import type { Overflow } from './policy-types.js';
 import type { EventsOptions, EventStream } from './types.js';
 
-/** What waits, and what it is coalesced by. */
-interface Waiting { event: BusEvent; readonly key: string | undefined }
-
 /** A subscription read with `for await`: a bounded queue between the bus and a consumer that takes its time. */
 export class EventIterator implements EventStream {
-  private readonly queue: Waiting[] = [];
-  private readonly keyed = new Map<string, Waiting>();
+  /** What is replayed: ahead of the queue, and not bound by its limit. */
+  private readonly past: BusEvent[] = [];
+  private readonly queue: BoundedQueue<BusEvent>;
   private readonly waiting: ((result: IteratorResult<BusEvent>) => void)[] = [];
   private ended = false;
   private error: unknown;
-  private readonly limit: number;
-  private readonly policy: NonNullable<Overflow['policy']>;
 
-  readonly #gone: (count: 'dropped' | 'coalesced', event: BusEvent) => void;
   readonly #handed: (event: BusEvent) => void;
 
   /** `leave` ends the subscription; `gone` counts an event that the policy gave up, or that a newer one replaced; `handed` sees one that the loop gets. */
-  constructor(private readonly pattern: string, overflow: Overflow | undefined, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, gone: (count: 'dropped' | 'coalesced', event: BusEvent) => void, handed: (event: BusEvent) => void) {
-    this.#gone = gone;
+  constructor(private readonly pattern: string, { limit = 1024, policy = 'error' }: Overflow = {}, private readonly coalesce: EventsOptions['coalesce'], private readonly leave: () => void, gone: Gone<BusEvent>, handed: (event: BusEvent) => void) {
     this.#handed = handed;
-    this.limit = overflow?.limit ?? 1024;
-    this.policy = overflow?.policy ?? 'error';
+    this.queue = new BoundedQueue(limit, policy, gone);
   }
 
-  /** `past`: the limit is for live events. */
   push(event: BusEvent, past = false): void {
     if (this.ended) return;
     const waiting = this.waiting.shift();
@@ -36,37 +29,12 @@ export class EventIterator implements EventStream {
       waiting({ value: event, done: false });
       return this.#handed(event);
     }
-    const { coalesce } = this;
+    if (past) return void this.past.push(event);
+    const { coalesce, queue } = this;
     const key = !coalesce ? undefined : coalesce === true ? '' : keyText('coalesce', coalesce(event.data, event));
-    if (this.ended) return; // by the function
-    const same = key === undefined ? undefined : this.keyed.get(key);
-    if (same !== undefined) {
-      const { event: old } = same;
-      same.event = event; // in its place
-      return this.#gone('coalesced', old);
-    }
-    if (past || this.queue.length < this.limit) return this.#add({ event, key });
-    if (this.policy === 'error') {
-      this.#gone('dropped', event);
-      this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, this.limit, event);
-      return this.end();
-    }
-    if (this.policy === 'drop-newest') return this.#gone('dropped', event);
-    const gone: BusEvent[] = [];
-    for (let most = this.policy === 'latest' ? this.queue.length : 1; most > 0; most--) gone.push(this.#shift()!);
-    this.#add({ event, key });
-    for (const old of gone) this.#gone('dropped', old);
-  }
-
-  #add(waiting: Waiting): void {
-    this.queue.push(waiting);
-    if (waiting.key !== undefined) this.keyed.set(waiting.key, waiting);
-  }
-
-  #shift(): BusEvent | undefined {
-    const waiting = this.queue.shift();
-    if (waiting?.key !== undefined) this.keyed.delete(waiting.key);
-    return waiting?.event;
+    if (this.ended || queue.push(event, key)) return; // ended by the function
+    this.error = new OverflowError(`bus.events(${JSON.stringify(this.pattern)})`, queue.limit, event);
+    this.end();
   }
 
   /** No more events; those that are queued are still handed out. */
@@ -78,7 +46,7 @@ export class EventIterator implements EventStream {
   }
 
   next(): Promise<IteratorResult<BusEvent>> {
-    const event = this.#shift(), { error } = this;
+    const event = this.past.shift() ?? this.queue.shift(), { error } = this;
     if (event !== undefined) {
       this.#handed(event);
       return Promise.resolve({ value: event, done: false });
@@ -100,8 +68,8 @@ export class EventIterator implements EventStream {
   }
 
   private giveUp(): void {
-    this.queue.length = 0;
-    this.keyed.clear();
+    this.past.length = 0;
+    this.queue.take();
     this.error = undefined;
     this.end();
   }

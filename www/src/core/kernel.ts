@@ -169,7 +169,7 @@ export class Kernel implements SubscribeHost {
   giveUp(error: UnavailableError): void {
     this.unavailable = error;
     for (const { runner, active } of this.registry.all()) {
-      for (const event of runner?.waiting.splice(0) ?? []) if (active) this.failures.report(error, runner!.subscription, event);
+      for (const event of runner?.waiting.take() ?? []) if (active) this.failures.report(error, runner!.subscription, event);
     }
   }
 

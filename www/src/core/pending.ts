@@ -1,3 +1,4 @@
+import { BoundedQueue } from './bounded-queue.js';
 import type { BusEvent } from './event.js';
 import type { Observers } from './observers.js';
 import type { GoSubscriber } from './subscriber.js';
@@ -8,12 +9,12 @@ export class Pending {
   readonly subscriber: GoSubscriber;
   /** Events that were dropped because the queue was full, or because Go died with what only it had. */
   dropped = 0;
-  /** From the oldest. */
-  readonly events: BusEvent[] = [];
+  readonly events: BoundedQueue<BusEvent>;
   /** Set by Go: what is kept of an event that it published and that waits for another instance; undefined: it is lost. */
   keep: (event: BusEvent) => BusEvent | undefined = (event) => event;
 
   constructor(readonly limit: number, dispatcher: { delivered: number }, private readonly observers: Pick<Observers, 'dropped'>) {
+    this.events = new BoundedQueue(limit, 'drop-oldest', (_count, event) => this.lose(event));
     this.subscriber = {
       handle: 0, order: 0, pattern: '>', name: undefined, wild: true, responder: false, used: true,
       deliver: (_data, event) => {
@@ -25,14 +26,8 @@ export class Pending {
 
   private push(event: BusEvent): void {
     const kept = this.keep(event);
-    if (kept === undefined) return this.lose(event);
-    this.events.push(kept);
-    this.trim();
-  }
-
-  /** Drops what is too much. */
-  trim(): void {
-    for (const gone of this.events.splice(0, Math.max(0, this.events.length - this.limit))) this.lose(gone);
+    if (kept === undefined) this.lose(event);
+    else this.events.push(kept);
   }
 
   /** Counts an event that Go's subscribers do not get. */

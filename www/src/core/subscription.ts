@@ -1,3 +1,4 @@
+import type { BoundedQueue } from './bounded-queue.js';
 import type { BusEvent } from './event.js';
 import type { TrolleybusError } from './errors.js';
 import type { Replay, SubscribeOptions } from './types.js';
@@ -14,7 +15,7 @@ export interface PolicyRunner {
   /** What routes call. */
   readonly deliver: Deliver;
   /** Events that wait for Go, in the order of the bus. */
-  readonly waiting: BusEvent[];
+  readonly waiting: BoundedQueue<BusEvent>;
   subscription: Subscription;
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];

@@ -67,17 +67,17 @@ export class Handover {
       }
     };
     const forGo = (waiting: Waiting): void => { waiting.forGo = true; };
-    add(pending.events.splice(0), forGo);
+    add(pending.events.take(), forGo);
     add(places.requests?.takeWaiting() ?? [], forGo);
-    for (const { runner } of registry.all()) if (runner !== undefined) add(runner.waiting.splice(0), (waiting) => waiting.runners.push(runner));
+    for (const { runner } of registry.all()) if (runner !== undefined) add(runner.waiting.take(), (waiting) => waiting.runners.push(runner));
     return [...all.values()].sort((a, b) => a.at - b.at);
   }
 
   private putBack(rest: readonly Waiting[]): void {
     const { pending, places } = this.kernel;
     if (pending.limit > 0) {
-      pending.events.unshift(...rest.filter(({ forGo }) => forGo).map(({ event }) => event));
-      pending.trim();
+      const own = rest.filter(({ forGo }) => forGo).map(({ event }) => event);
+      for (const event of [...own, ...pending.events.take()]) pending.events.push(event);
     }
     for (const { event, forGo, runners } of rest) {
       if (forGo && event.exchange !== undefined) places.requests?.waitAgain(event.exchange, event);

@@ -20,7 +20,7 @@ export function observedCalls(port: Crossing, { observers }: Kernel, eventOf: (f
       switch (what) {
         case Observed.Delivering: return observers.tell('delivering', event, event, subscription, Object.freeze({ attempt }));
         case Observed.Delivered: return observers.tell('delivered', event, event, subscription, Object.freeze({ attempt, duration, outcome: outcome as Outcome, ...outcome === 'ok' ? {} : { error: errorOf([code, message]) } }));
-        case Observed.Dropped: return observers.tell('dropped', event, event, subscription, Object.freeze({ reason: outcome as DropReason }));
+        case Observed.Dropped: return observers.tell('dropped', event, event, pattern === '' ? undefined : subscription, Object.freeze({ reason: outcome as DropReason }));
         default: return observers.tell('replayed', event, event, subscription);
       }
     }),

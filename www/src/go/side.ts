@@ -35,7 +35,7 @@ export const goSide: GoMaker = (kernel, options) => {
     publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), port!.gate.enter(event)) : publishOwn(kernel, port!, event),
     refused(subscription, error) {
       if (subscription === undefined) return;
-      const { runner, pattern } = subscription, events = runner?.waiting.splice(0) ?? [];
+      const { runner, pattern } = subscription, events = runner?.waiting.take() ?? [];
       registry.remove(subscription);
       if (runner?.refused !== undefined) return runner.refused(error);
       if (events.length === 0) events.push(kernel.blank(pattern));

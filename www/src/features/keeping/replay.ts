@@ -1,3 +1,4 @@
+import { BoundedQueue } from '../../core/bounded-queue.js';
 import { RecursionError } from '../../core/errors.js';
 import { OverflowError } from '../../core/overflow-error.js';
 import type { BusEvent } from '../../core/event.js';
@@ -46,22 +47,16 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
   const { dispatcher, failures, counts, observers } = host.kernel;
   const { deliver, pattern } = subscription;
   const depth = host.replays + 1;
-  let behind: BusEvent[] | undefined = [];
-  const handOver = (event: BusEvent): void => deliverTo(dispatcher, subscription, event, deliver);
-  const lose = (event: BusEvent): void => {
+  const behind = new BoundedQueue<BusEvent>(limit, policy, (_count, event) => {
     counts.dropped++;
     observers.dropped(event, subscription, 'overflow');
-  };
+  });
+  let over = false;
+  const handOver = (event: BusEvent): void => deliverTo(dispatcher, subscription, event, deliver);
   subscription.deliver = (data, event): unknown => {
-    if (behind === undefined) return deliver(data, event);
+    if (over) return deliver(data, event);
     dispatcher.delivered--;
-    if (behind.length >= limit) {
-      if (policy === 'error' || policy === 'drop-newest') lose(event);
-      if (policy === 'error') failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
-      if (policy === 'error' || policy === 'drop-newest') return undefined;
-      for (const gone of behind.splice(0, policy === 'latest' ? behind.length : 1)) lose(gone);
-    }
-    behind.push(event);
+    if (!behind.push(event)) failures.report(new OverflowError(`replay of ${JSON.stringify(pattern)}`, limit, event), subscription, event);
     return undefined;
   };
   if (subscription.used) dispatcher.invalidate(pattern, subscription.wild);
@@ -75,11 +70,11 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
         handOver(event);
       }
       host.past = false;
-      for (let event = behind!.shift(); event !== undefined && subscription.active; event = behind!.shift()) handOver(event);
+      for (let event = behind.shift(); event !== undefined && subscription.active; event = behind.shift()) handOver(event);
     } finally {
       host.past = false;
       host.replays = 0;
-      behind = undefined;
+      over = true;
       subscription.deliver = deliver;
       dispatcher.invalidate(pattern, subscription.wild);
     }

@@ -1,5 +1,7 @@
+import { BoundedQueue } from '../../core/bounded-queue.js';
 import { DedupeStore } from './dedupe-store.js';
-import { OptionError, UnavailableError, isA, type TrolleybusError } from '../../core/errors.js';
+import { checkTogether } from './together.js';
+import { UnavailableError, isA, type TrolleybusError } from '../../core/errors.js';
 import { isCancellation } from '../../core/told.js';
 import { TimeoutError } from '../../core/feature-errors.js';
 import type { BusEvent } from '../../core/event.js';
@@ -56,7 +58,10 @@ export class Runner implements PolicyRunner {
   /** Which events it wants; undefined: all. */
   wants: SubscribeOptions['filter'];
   /** Events that wait for Go, in the order of the bus. */
-  readonly waiting: BusEvent[] = [];
+  readonly waiting: BoundedQueue<BusEvent> = new BoundedQueue(MAX_WAITING, 'drop-oldest', (_count, event) => {
+    this.kernel.counts.dropped++;
+    this.kernel.observers.dropped(event, this.subscription, 'pending');
+  });
   /** The one event of `once` has come. */
   private spent = false;
   /** Events that Go holds for it, and those whose attempt is under way. */
@@ -127,15 +132,9 @@ export class Runner implements PolicyRunner {
 
   /** Keeps an event for Go, in its place. */
   wait(event: BusEvent): void {
-    const { waiting } = this;
-    event = detached(event);
-    let i = waiting.length;
-    while (i > 0 && waiting[i - 1]!.seq > event.seq) i--;
-    if (waiting[i - 1] === event) return;
-    waiting.splice(i, 0, event);
-    if (waiting.length <= MAX_WAITING) return;
-    this.kernel.counts.dropped++;
-    this.kernel.observers.dropped(waiting.shift()!, this.subscription, 'pending');
+    const { waiting } = this, own = detached(event), isLast = waiting.length === 0 || waiting.last!.seq < own.seq;
+    const all = isLast ? [own] : [...new Set([...waiting.take(), own])].sort((a, b) => a.seq - b.seq);
+    for (const each of all) waiting.push(each);
   }
 
   /** An instance of Go died before it said what becomes of the event. It must not be the end of each one that follows. */
@@ -217,8 +216,7 @@ export class Runner implements PolicyRunner {
   /** An attempt is over. Go may have died during it: what it held of the event is held no more. */
   private over(event: BusEvent): void {
     if (this.active.size > 0) this.active.delete(event);
-    const i = this.waiting.length > 0 ? this.waiting.indexOf(event) : -1;
-    if (i >= 0) this.waiting.splice(i, 1);
+    if (this.waiting.length > 0) for (const each of this.waiting.take()) if (each !== event) this.waiting.push(each);
   }
 
   private succeeded(event: BusEvent, call: number, policies: Policies | undefined, ended: Ended): void {
@@ -319,7 +317,7 @@ export class Runner implements PolicyRunner {
   /** Nothing of it is timed from here on: handlers that are running are told, and what waits is let go. */
   private cancel(): void {
     for (const end of [...this.running]) end();
-    for (const event of this.waiting.splice(0)) this.passOn(event);
+    for (const event of this.waiting.take()) this.passOn(event);
     // In Go it may have ended by its one event, which is still being seen to there.
     if (this.options.once && this.number > 0) {
       this.subscription.known = true;
@@ -350,12 +348,3 @@ export function runnerFor(options: SubscribeOptions, call: Deliver, host: Runner
 
 /** What Go decides on. */
 const POLICIES = ['retry', 'dedupe', 'queue', 'concurrency', 'debounce', 'throttle', 'frame', 'coalesce', 'overflow'] as const;
-
-function checkTogether({ name, dedupe, concurrency, coalesce, overflow, debounce, throttle, frame, retry, replay }: SubscribeOptions): void {
-  if (dedupe?.store !== undefined && !name) throw new OptionError('subscribe option dedupe.store', 'a name with it', dedupe.store);
-  const [pace, another] = Object.entries({ debounce, throttle, frame: frame || undefined }).filter(([, value]) => value !== undefined);
-  if (another !== undefined) throw new OptionError(`subscribe option ${another[0]}`, `no ${pace![0]} with it`, another[1]);
-  const queued = concurrency !== undefined || pace !== undefined;
-  if (coalesce && !queued) throw new OptionError('subscribe option coalesce', 'concurrency, debounce, throttle or frame with it', coalesce);
-  if (overflow !== undefined && !queued && !retry?.key && replay === undefined) throw new OptionError('subscribe option overflow', 'concurrency, debounce, throttle, frame or retry.key with it', overflow);
-}
