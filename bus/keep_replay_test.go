@@ -211,6 +211,33 @@ func TestReplayUntil(t *testing.T) {
 	assert.False(t, s.Active())
 }
 
+// What a full queue lets go is live: what is replayed is not bound by its limit.
+func TestFullQueuesKeepWhatIsReplayed(t *testing.T) {
+	for policy, live := range map[bus.Policy][]int{bus.DropOldest: {13, 14}, bus.DropNewest: {10, 11}, bus.Latest: {14}, bus.Error: {10, 11}} {
+		t.Run("D10/"+policy.String(), func(t *testing.T) {
+			b := bus.New(bus.Options{Logger: quiet{}})
+			defer b.Close()
+			require.NoError(t, b.Declare("a", bus.History(bus.Keep{Count: 10})))
+			for i := range 5 {
+				require.NoError(t, b.Publish(t.Context(), "a", i))
+			}
+			events := b.Events(t.Context(), "a", bus.ReplayAll(), bus.Overflow(2, policy))
+			for i := range 5 {
+				require.NoError(t, b.Publish(t.Context(), "a", 10+i))
+			}
+			want := append([]int{0, 1, 2, 3, 4}, live...)
+			var got []int
+			for e := range events {
+				if got = append(got, e.Data.(int)); len(got) == len(want) {
+					break
+				}
+			}
+			assert.Equal(t, want, got)
+			assert.EqualValues(t, 5-len(live), b.Stats().Dropped)
+		})
+	}
+}
+
 func TestEndlessReplayWithinReplay(t *testing.T) {
 	b := bus.New(bus.Options{Logger: quiet{}, MaxDepth: 20})
 	defer b.Close()

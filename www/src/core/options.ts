@@ -48,7 +48,7 @@ export function addChecks(checks: Readonly<Record<string, Check>>): void { Objec
 
 /** Adds kinds of numbers. */
 export function addNumbers(bounds: Readonly<Record<string, Bounds>>): void {
-  for (const name in bounds) CHECKS[name] = number(bounds[name]!);
+  for (const name of Object.keys(bounds)) CHECKS[name] = number(bounds[name]!);
 }
 
 for (const type of ['boolean', 'function', 'number', 'string']) CHECKS[type] = check((value) => typeof value === type, `a ${type}`);
@@ -122,7 +122,7 @@ function members(shape: Shape, given: Record<string, unknown>, what: string, mem
     if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, what);
   };
   // By their names, since a loop does not see what accessors of a class and proxies have.
-  if (any === undefined) for (const name in shape) take(name, shape[name]!, member + name);
+  if (any === undefined) for (const name of Object.keys(shape)) take(name, shape[name]!, member + name);
   for (const name in given) {
     // A page may have given more to all objects.
     if (any === undefined && Object.hasOwn(shape, name) || !Object.hasOwn(given, name) && name in Object.prototype) continue;

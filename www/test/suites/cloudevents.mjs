@@ -75,6 +75,18 @@ export function cloudevents(test, assert, make, { CloudEventError, OptionError, 
     fails(() => toCloudEvent(events.at(-1)), CloudEventError, (error) => assert.equal(error.attribute, 'text'));
   });
 
+  test('extensions may be inherited, and what a page gave to all objects is none', async () => {
+    const bus = await make(), events = [];
+    bus.subscribe('a', (_, event) => events.push(event));
+    Object.prototype.stray = 'x';
+    try {
+      bus.publish('a', 1, { extensions: Object.create({ sequence: '5' }) });
+    } finally {
+      delete Object.prototype.stray;
+    }
+    assert.deepEqual(events[0].extensions, { sequence: '5' });
+  });
+
   test('an event goes through its CloudEvent without a loss', async () => {
     const bus = await make({ name: 'https://shop.example/' }), other = await make({ name: 'other' }), events = [], got = [];
     bus.subscribe('>', (_, event) => {

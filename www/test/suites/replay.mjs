@@ -163,6 +163,24 @@ export function replay(test, assert, make) {
     assert.deepEqual(got, [0, 1, 2, 3, 4]);
   });
 
+  test('D6 D10 what a full queue of bus.events lets go, or coalesces, is live and never replayed', async () => {
+    for (const [policy, live] of [['drop-oldest', [13, 14]], ['drop-newest', [10, 11]], ['latest', [14]]]) {
+      const bus = await make(), got = [], dropped = bus.stats().dropped;
+      bus.topic('a', { history: 10 });
+      for (let i = 0; i < 5; i++) bus.publish('a', i);
+      const events = bus.topic('a').events({ replay: 'all', overflow: { limit: 2, policy } });
+      const coalesced = bus.topic('a').events({ replay: 'all', coalesce: true });
+      for (let i = 10; i < 15; i++) bus.publish('a', i);
+      const want = [0, 1, 2, 3, 4, ...live];
+      for await (const event of events) if (got.push(event.data) === want.length) break;
+      assert.deepEqual(got, want, policy);
+      assert.strictEqual(bus.stats().dropped - dropped, 5 - live.length, policy);
+      got.length = 0;
+      for await (const event of coalesced) if (got.push(event.data) === 6) break;
+      assert.deepEqual(got, [0, 1, 2, 3, 4, 14], 'coalesced');
+    }
+  });
+
   test('what topics keep is bounded by count, age and bytes', async () => {
     let now = 1_000_000;
     const clock = { now: () => now, date: () => now, after: () => () => {} };

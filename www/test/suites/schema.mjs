@@ -195,6 +195,18 @@ export function schema(test, assert, make, { SchemaError, VersionError, OptionEr
     assert.equal(seen.length, 4);
   });
 
+  test('the steps of an upcast may be inherited, and what a page gave to all objects is none', async () => {
+    const bus = await make(), seen = collect(bus, 'tally');
+    Object.prototype.stray = () => {};
+    try {
+      bus.topic('tally', { version: 3, upcast: Object.create(steps) });
+    } finally {
+      delete Object.prototype.stray;
+    }
+    bus.publish('tally', 7, { version: 1 });
+    assert.deepEqual(seen, [[{ count: 7 }, 3, undefined]]);
+  });
+
   test('what else the publisher said of an event stays', async () => {
     const bus = await make(), seen = [];
     bus.subscribe('tally', (_, { id, subject, key, version }) => seen.push({ id, subject, key, version }));

@@ -1,6 +1,7 @@
 import { texts } from '../../../../bus/options.json';
 import { OptionError } from '../../core/errors.js';
 import type { Extensions } from '../../core/event-fields.js';
+import { namesIn } from '../../core/names.js';
 import { utf8Length, wrongText } from '../../core/text.js';
 import { isExtension } from './formats.js';
 
@@ -14,7 +15,7 @@ export function extensionsOf(given: object | undefined): Extensions | undefined 
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new OptionError('publish option extensions', '{ [name]: string, boolean or integer }', given);
   const all: Record<string, string | number | boolean> = {};
   let bytes = 0;
-  for (const name of Object.keys(given)) {
+  for (const name of namesIn(given)) {
     const value = (given as Record<string, unknown>)[name];
     if (value === undefined) continue;
     if (!isExtension(name)) throw new OptionError('publish option extensions', 'names of a to z and 0 to 9 that are not those of other attributes', name);

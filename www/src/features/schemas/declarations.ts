@@ -1,5 +1,6 @@
 import { OptionError, show } from '../../core/errors.js';
 import type { BusEvent } from '../../core/event.js';
+import { namesIn } from '../../core/names.js';
 import { setVersion } from '../../core/event-copies.js';
 import { shared } from '../../core/shared.js';
 import type { StandardSchema } from '../../core/standard-schema.js';
@@ -70,7 +71,7 @@ function stepsOf(topic: string, upcast: Record<number, Upcast>): Map<number, Upc
   const path = `topic ${show(topic)} option upcast`, steps = new Map<number, Upcast>();
   let entries: [string, Upcast][];
   try {
-    entries = Object.entries(upcast);
+    entries = namesIn(upcast).map((name) => [name, upcast[name as unknown as number]!]);
   } catch (error) {
     throw new OptionError(path, '', upcast, { cause: error });
   }
