@@ -76,7 +76,7 @@ func typedChecks[T any](d *declaration) (validate func(T) error, ok bool) {
 	return validate, true
 }
 
-// Gated reports whether a schema or version was declared of a topic. It is for hosts, which call Check
+// declares reports whether a schema or version was declared of a topic. It is for hosts, which call Check
 // for the events that they were not given by Host.Publish.
 func (b *Bus) declares(topic string) bool { return b.schemaOf(topic) != nil }
 

@@ -40,6 +40,7 @@ import { meddling } from './suites/meddling.mjs';
 import { loading } from './suites/loading.mjs';
 import { mittFacade } from './suites/mitt.mjs';
 import { payloads } from './suites/payload.mjs';
+import { observedPrograms } from './suites/observed-programs.mjs';
 import { observers, observersOfGo, observersOfPolicies } from './suites/observers.mjs';
 import { outage } from './suites/outage.mjs';
 import { policies } from './suites/policies.mjs';
@@ -100,6 +101,7 @@ for (const [mode, make] of Object.entries({
   requests(suite(mode), assert, make, trolleybus);
   signals(suite(mode), assert, make);
   observers(suite(mode), assert, make, kit);
+  observedPrograms(suite(mode), assert, make, { ...kit, mitt, rounds: mode === 'provisional' ? 40 : 10 });
   replay(suite(mode), assert, make);
   target(suite(mode), assert, make, trolleybus);
   cloudevents(suite(mode), assert, make, trolleybus);

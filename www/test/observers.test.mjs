@@ -8,7 +8,9 @@ import { policies } from '../../dist/policies.js';
 import { requests } from '../../dist/requests.js';
 import { schemas } from '../../dist/schemas.js';
 import * as kit from '../../dist/testing.js';
+import mitt from '../../dist/mitt.js';
 import * as trolleybus from '../../dist/trolleybus.js';
+import { observedPrograms } from './suites/observed-programs.mjs';
 import { observers, observersOfGo, observersOfPolicies } from './suites/observers.mjs';
 
 const component = new URL('../../build/test/component.wasm', import.meta.url);
@@ -34,6 +36,7 @@ afterEach(async () => {
 for (const [mode, make] of Object.entries(modes)) {
   describe(`observers ${mode}`, () => {
     observers(test, assert, make, kit);
+    observedPrograms(test, assert, make, { ...kit, mitt, rounds: mode === 'provisional' ? 40 : 8 });
     if (mode !== 'provisional') observersOfPolicies(test, assert, make, kit);
     if (/components|core/.test(mode)) observersOfGo(test, assert, make, kit);
   });
