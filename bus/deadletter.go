@@ -187,27 +187,12 @@ func (d *deadLetters) take(l *letter) bool {
 // redriven is none any more. The error is a *TopicError.
 func (b *Bus) Discard(idOrPattern string) (int, error) {
 	d := &b.dead
-	d.mu.Lock()
-	which, err := d.which(idOrPattern)
-	d.mu.Unlock()
-	if err != nil {
-		return 0, err
-	}
-	return b.discard(which), nil
-}
-
-// discard forgets letters, and returns how many.
-func (b *Bus) discard(which func(*letter) bool) int {
-	d := &b.dead
 	var gone []*letter
 	d.mu.Lock()
-	d.list = slices.DeleteFunc(d.list, func(l *letter) bool {
-		if !which(l) {
-			return false
-		}
+	err := d.each(idOrPattern, func(l *letter) bool {
 		gone = append(gone, l)
 		d.note(LetterDiscarded, l)
-		return true
+		return false
 	})
 	d.mu.Unlock()
 	for _, l := range gone {
@@ -217,5 +202,5 @@ func (b *Bus) discard(which func(*letter) bool) int {
 	if len(gone) > 0 {
 		b.tellLetters(nil)
 	}
-	return len(gone)
+	return len(gone), err
 }

@@ -13,8 +13,13 @@ func (j *Joint) Forget(ids ...string) error {
 	is := func(e *Event) bool { return e != nil && all[e.ID()] }
 	j.joinery.window.forget(ids)
 	releaseRecords(j.joinery.stamps.forget(is))
-	b.discard(func(l *letter) bool { return is(l.Event) })
-	return nil
+	letters, err := b.DeadLetters("")
+	for _, l := range letters {
+		if err == nil && is(l.Event) {
+			_, err = b.Discard(l.ID)
+		}
+	}
+	return err
 }
 
 // forget takes events out of the histories, whose topics keep the stamps that they have.

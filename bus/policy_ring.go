@@ -1,6 +1,7 @@
 package bus
 
-// ring is a list of which the first task leaves first. It grows and shrinks with what is in it.
+// ring is a list of which the first task leaves first. It grows, and keeps its room: what filled it once will
+// again, and to make it anew each time costs more.
 type ring struct {
 	slots  []task
 	head   int
@@ -11,8 +12,15 @@ func (r *ring) at(i int) *task { return &r.slots[(r.head+i)%len(r.slots)] }
 
 // push puts a task at the end. most, if it is not 0, is how many the owner means there to be.
 func (r *ring) push(v task, most int) {
-	if r.length == len(r.slots) {
-		r.resize(max(8, 2*r.length), most)
+	if n := r.length; n == len(r.slots) {
+		size := max(8, 2*n)
+		if most > n {
+			size = min(size, most)
+		}
+		slots := make([]task, size)
+		n = copy(slots, r.slots[r.head:])
+		copy(slots[n:], r.slots[:r.head])
+		r.slots, r.head = slots, 0
 	}
 	r.length++
 	*r.at(r.length - 1) = v
@@ -25,20 +33,5 @@ func (r *ring) pop() task {
 	*slot = task{}
 	r.head = (r.head + 1) % len(r.slots)
 	r.length--
-	if len(r.slots) > 64 && r.length < len(r.slots)/8 {
-		r.resize(len(r.slots)/4, 0)
-	}
 	return v
-}
-
-func (r *ring) resize(size, most int) {
-	if most > r.length {
-		size = min(size, most)
-	}
-	slots := make([]task, max(size, r.length+1))
-	if r.length > 0 {
-		n := copy(slots, r.slots[r.head:min(len(r.slots), r.head+r.length)])
-		copy(slots[n:], r.slots[:r.length-n])
-	}
-	r.slots, r.head = slots, 0
 }

@@ -33,8 +33,8 @@ export function composeBus(given: BusOptions, there: readonly Feature[], load: (
     name: options.name, dev: options.dev ?? false, random: options.random ?? Math.random, onError: options.onError,
     clock: options.clock === undefined ? systemClock : guardedClock(options.clock),
     maxPending: options.maxPending ?? (named ? 1024 : 0), components: wasm !== undefined,
-    go: { source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout },
-    features: definitions.map(({ name }) => name), maker, load, owner: { isAttached, whenRemoved },
+    program: { source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout },
+    features: definitions.map(({ name }) => name), maker, loadMaker: load, owner: { isAttached, whenRemoved },
   });
   const members: object[] = [coreMembers(kernel)];
   for (const join of [joinDOM, ...definitions.map((each) => (kernel: Kernel) => each.join(kernel))]) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, test } from 'node:test';
 import { assert } from 'chai';
 import * as kit from '../../dist/testing.js';
-import { inner } from '../../dist/kernel.js';
+import { inner } from '../../dist/inner.js';
 import * as trolleybus from '../../dist/trolleybus.js';
 import { callsOf } from './options.mjs';
 import { everyArgument } from './suites/arguments.mjs';

@@ -11,7 +11,7 @@ import { policies as policiesFeature } from '/dist/policies.js';
 import { requests as requestsFeature } from '/dist/requests.js';
 import { schemas as schemasFeature } from '/dist/schemas.js';
 import * as kit from '/dist/testing.js';
-import { inner } from '/dist/kernel.js';
+import { inner } from '/dist/inner.js';
 import * as trolleybus from '/dist/trolleybus.js';
 import * as validators from '/validators.js';
 import { callsOf } from './options.mjs';

@@ -9,11 +9,13 @@ const src = join(www, 'src');
 const PARTS = [
   { name: 'go-side', holds: /^go\/|^core\/crossing\/(?!exports)/ },
   // What features and Go need, and the core does not.
-  { name: 'common', holds: /^core\/(event-copies|feature-errors|platform|request-event|told)\.ts/, besides: /request-event\.ts$/ },
+  { name: 'common', holds: /^core\/(event-copies|feature-errors|platform|request-event|told|turns)\.ts/, besides: /request-event\.ts$/ },
   { name: 'shared', holds: /^core\/shared\.ts/ },
+  { name: 'inner', holds: /^core\/inner\.ts/ },
+  { name: 'page-bus', holds: /^page\.ts/ },
   { name: 'payload', holds: /^core\/payload\.ts/ },
   // Of the two BusEvents, one for the bus and one for its users, the first is also the second.
-  { name: 'kernel', holds: /^(core|dom)\/(?!crossing\/)|^(bus|page)\.ts/, besides: /event-types\.ts$/ },
+  { name: 'kernel', holds: /^(core|dom)\/(?!crossing\/)|^bus\.ts/, besides: /event-types\.ts$/ },
 ];
 
 /** Features, which are entries and which others import too. */

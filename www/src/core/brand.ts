@@ -2,7 +2,7 @@
 // of this realm only, and a tag can be had by any class. Internal slots cannot be feigned.
 
 /** The getter of a property. */
-export const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)!.get!;
+export const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)?.get as never;
 
 /** Whether a method takes it as its `this`. */
 export const takes = (method: (this: any) => unknown, value: unknown): boolean => {

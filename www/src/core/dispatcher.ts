@@ -1,28 +1,30 @@
-import { toPage } from './report.js';
 import { BusEvent, CausedEvent, causeFrom, describe, metas, type Cause, type Origin } from './event.js';
 import type { PublishOptions } from './event-fields.js';
-import { RecursionError, UnavailableError } from './errors.js';
-import { checkTopic, matches } from './grammar.js';
+import { RecursionError } from './errors.js';
+import { checkTopic, isReserved } from './grammar.js';
 import { deepFreeze } from './freeze.js';
 import type { Failures } from './failures.js';
 import type { Observers } from './observers.js';
 import { NOBODY, Route, RouteCache } from './route.js';
 import type { Subscriber } from './subscriber.js';
-import type { Deliver, Subscription } from './subscription.js';
+import type { Subscription } from './subscription.js';
 
 /** Finds the subscribers of a topic in order: Go's table, or provisional routing while Go is not up. */
 export interface Compiler {
   compile(topic: string): Route;
 }
 
-/** Where the data of an event of Go's comes from, and who keeps it until it has been delivered. */
+/** What becomes of the data of Go's events, once Go has been loaded. */
 export interface GoData {
-  decode(event: BusEvent): unknown;
-  release(ref: number): void;
+  /** Before the delivery: decodes them where JavaScript's subscribers get the event; the result is who gets it. */
+  arrives(route: Route, event: BusEvent): Route;
+  /** It has been delivered. */
+  leaves(event: BusEvent): void;
+  /** Something failed with the event, of which failures show the data. */
+  shows(event: BusEvent): void;
 }
 
 const MAX_CHAIN = 1000;
-const DOLLAR = 36;
 const MAX_FRESH = 1024;
 /** Up to how many subscribers a cached route is changed rather than compiled again. */
 const PATCHED = 16;
@@ -36,8 +38,8 @@ export class Dispatcher {
   seq = 0;
   delivered = 0;
   compiler!: Compiler;
-  /** While Go is up. */
-  go: GoData | undefined;
+  /** Set before there are events of Go's. */
+  go!: GoData;
   readonly routes: RouteCache;
   /** Topics whose events `admit` must see first. They are never `last`, so that others do not pay for the question. */
   readonly declared: ReadonlySet<string>;
@@ -46,17 +48,20 @@ export class Dispatcher {
   /** Whether events and their data are frozen before they are delivered. */
   freeze = false;
 
-  private busy = false;
+  /** Whether something is being delivered. */
+  busy = false;
   /** Events, and work that waits for its turn among them. */
-  private readonly queue: (BusEvent | (() => void))[] = [];
-  private head = 0;
+  readonly queue: (BusEvent | (() => void))[] = [];
+  /** Where the next of them is. */
+  head = 0;
   /** The route of the last topic that was published, or NOBODY. */
   last = NOBODY;
-  private live = NOBODY;
+  /** The route of what is being delivered. */
+  live = NOBODY;
   /** Routes of deliveries that a depth-first one interrupted. */
   private readonly interrupted: Route[] = [];
   /** The event that is being delivered: its number, where its route and its number say all that may be asked of it. */
-  private current: BusEvent | number = 0;
+  current: BusEvent | number = 0;
   private cause: Cause | undefined;
   /** Whose cause that is. */
   private causeOfEvent: BusEvent | number = 0;
@@ -73,8 +78,6 @@ export class Dispatcher {
     this.declared = declared;
     this.routes = new RouteCache(cacheHalf);
   }
-
-  get delivering(): boolean { return this.busy; }
 
   /**
    * The hot path: no options, no interceptors. All of a delivery is here, so that the engine compiles it as one, and
@@ -186,11 +189,6 @@ export class Dispatcher {
     }
   }
 
-  /** Whether anybody would get an event of this topic, which may be one of the bus's own. */
-  hasSubscribers(topic: string): boolean {
-    return this.routeOf(topic).deliver.length > 0;
-  }
-
   /** The route of a topic that users may publish; throws a TopicError otherwise. */
   find(topic: string): Route {
     if (topic === this.last.topic && this.last !== NOBODY) return this.last;
@@ -208,7 +206,7 @@ export class Dispatcher {
   /** The route of any topic. */
   routeOf(topic: string): Route {
     // Topics of the bus stay out of the cache: a hit there means that users may publish the topic.
-    return topic.charCodeAt(0) === DOLLAR ? this.compiler.compile(topic) : this.find(topic);
+    return isReserved(topic) ? this.compiler.compile(topic) : this.find(topic);
   }
 
   /** Before a change of the subscriptions; `torn` is to be set to the result behind it. */
@@ -239,10 +237,8 @@ export class Dispatcher {
     const torn = this.tear();
     this.live.drop(subscription);
     for (const route of this.interrupted) route.drop(subscription);
-    const without = (route: Route): Route | undefined =>
-      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription);
-    if (subscription.wild) this.routes.changeAll(without);
-    else this.routes.change(subscription.pattern, without);
+    this.routes.change(subscription.pattern, subscription.wild, (route) =>
+      !route.subscribers.includes(subscription) ? route : route.deliver.length > PATCHED ? undefined : route.without(subscription));
     this.torn = torn;
   }
 
@@ -255,8 +251,7 @@ export class Dispatcher {
   /** Forgets the routes that a change of `pattern` concerns. */
   invalidate(pattern: string, wild: boolean): void {
     const torn = this.tear();
-    if (wild) this.routes.changeAll((route) => matches(pattern, route.topic) ? undefined : route);
-    else this.routes.delete(pattern);
+    this.routes.change(pattern, wild, () => undefined);
     this.torn = torn;
   }
 
@@ -274,12 +269,7 @@ export class Dispatcher {
     const torn = this.tear(), { fresh } = this;
     this.fresh = [];
     const few = fresh.length <= PATCHED;
-    for (const s of fresh) {
-      if (!s.active) continue;
-      if (!few) this.invalidate(s.pattern, s.wild);
-      else if (s.wild) this.routes.changeAll((route) => matches(s.pattern, route.topic) ? route.with(s) : route);
-      else this.routes.change(s.pattern, (route) => route.with(s));
-    }
+    for (const s of fresh) if (s.active) this.routes.change(s.pattern, s.wild, (route) => few ? route.with(s) : undefined);
     this.torn = torn;
   }
 
@@ -296,14 +286,14 @@ export class Dispatcher {
   }
 
   /** Delivers what is queued; until then nobody else does. */
-  private drain(): void {
+  drain(): void {
     this.busy = true;
     try {
       while (this.head < this.queue.length) {
         const next = this.queue[this.head]!;
         this.queue[this.head++] = undefined!;
         if (this.head === this.queue.length) this.head = this.queue.length = 0;
-        if (typeof next === 'function') this.perform(next);
+        if (typeof next === 'function') next();
         else this.deliver(this.routeOf(next.topic), next);
       }
     } finally {
@@ -319,53 +309,19 @@ export class Dispatcher {
     }
   }
 
-  /** Calls `work` when it is its turn: now, or behind what is queued. It hands out events by `deliverTo`. */
-  inTurn(work: () => void): void {
-    if (this.busy) {
-      this.queue.push(work);
-      return;
-    }
-    this.busy = true;
-    this.perform(work);
-    this.drain();
-  }
-
-  /** The same, but ahead of what is queued. */
-  first(work: () => void): void {
-    if (this.busy) this.queue.splice(this.head, 0, work);
-    else this.inTurn(work);
-  }
-
-  private perform(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      toPage(error);
-    }
-  }
-
-  /** Within `inTurn`: delivers an event to one subscriber alone, by another function than that of its routes. */
-  deliverTo(subscriber: Subscriber, event: BusEvent, deliver: Deliver): void {
-    const route = new Route(event.topic, [subscriber]);
-    route.deliver[0] = deliver;
-    this.live = route;
-    this.current = event;
-    this.deliverFrom(0, route, event);
-    this.delivered++;
-  }
-
   private deliver(route: Route, event: BusEvent): void {
     this.live = route;
     this.current = event;
-    if (event.ref !== 0) this.live = route = this.decoded(route, event);
+    if (event.ref !== 0) this.live = route = this.go.arrives(route, event);
     if (this.freeze) deepFreeze(Object.freeze(event).data);
     this.deliverFrom(0, route, event);
     this.delivered += route.deliver.length;
-    if (event.ref !== 0) this.go?.release(event.ref);
+    if (event.ref !== 0) this.go.leaves(event);
     event.exchange?.handedOut(event);
   }
 
-  private deliverFrom(i: number, route: Route, event: BusEvent): void {
+  /** Calls the subscribers of a route from the one at `i`. */
+  deliverFrom(i: number, route: Route, event: BusEvent): void {
     const { deliver, subscribers } = route;
     const { data } = event;
     for (;;) {
@@ -383,13 +339,8 @@ export class Dispatcher {
     }
   }
 
-  /** Reports a failure, which has the data of an event of Go's that nobody in JavaScript wanted so far. */
   private failed(error: unknown, at: Subscriber, event: BusEvent): void {
-    if (event.ref !== 0 && event.data === undefined) {
-      try {
-        (event as { data: unknown }).data = this.go?.decode(event);
-      } catch { /* it has no form in JavaScript */ }
-    }
+    if (event.ref !== 0) this.go.shows(event);
     this.failures.report(error, at, event);
   }
 
@@ -404,19 +355,6 @@ export class Dispatcher {
       this.busy = false;
     }
     this.drain();
-  }
-
-  // A JavaScript subscriber may have come after Go published: its data is decoded now, or it gets nothing and an error is reported.
-  private decoded(route: Route, event: BusEvent): Route {
-    if (!route.script || event.data !== undefined) return route;
-    try {
-      if (this.go === undefined) throw new UnavailableError('start', 'the instance of Go that published the event died, and its data with it');
-      (event as { data: unknown }).data = this.go.decode(event);
-      return route;
-    } catch (error) {
-      this.failures.report(error, { pattern: event.topic, name: undefined }, event);
-      return new Route(event.topic, route.subscribers.filter((s) => 'handle' in s));
-    }
   }
 
   private settle(result: unknown, route: Route, i: number, event: BusEvent): void {
@@ -435,7 +373,7 @@ export class Dispatcher {
     }
     const cause = this.cause!;
     // The bus's own topics are let through: one of them reports the cut.
-    if (cause.depth >= MAX_CHAIN && topic.charCodeAt(0) !== DOLLAR) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
+    if (cause.depth >= MAX_CHAIN && !isReserved(topic)) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
     return cause;
   }
 }

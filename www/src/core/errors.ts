@@ -56,7 +56,7 @@ export class RecursionError extends TrolleybusError {
     by = 'by a handler of the one before',
   ) {
     super('TB_RECURSION', `a chain of more than ${limit} events, each published ${by}, was cut: ` +
-      `${topics.join(' -> ')}; publish in one of these places only when something has changed`);
+      `${topics.join(' -> ')}; publish there only when something has changed`);
   }
 }
 
@@ -113,9 +113,9 @@ export class FeatureError extends TrolleybusError {
   constructor(
     what: string,
     /** Which one, as its entry of the package is called. */ readonly feature: string,
-    help = `import { ${feature} } from 'trolleybus/${feature}' and make the bus with features: [${feature}()], or import createBus from 'trolleybus', whose buses have all`,
+    help = `import { ${feature} } from 'trolleybus/${feature}' for createBus({ features: [${feature}()] })`,
   ) {
-    super('TB_FEATURE', `${what} is of the feature ${feature}, which the bus was made without: ${help}`);
+    super('TB_FEATURE', `${what} is of the feature ${feature}, without which the bus was made: ${help}`);
   }
 }
 

@@ -61,6 +61,12 @@ export class BusEvent<T = unknown, N extends string = string> {
   declare readonly ref: number;
   /** Of a request. */
   declare readonly exchange: Exchange | undefined;
+  declare readonly subject: string | undefined;
+  declare readonly key: string | undefined;
+  declare readonly version: string | number | undefined;
+  declare readonly dataschema: string | undefined;
+  declare readonly datacontenttype: string | undefined;
+  declare readonly extensions: Extensions | undefined;
 
   constructor(
     readonly topic: N,
@@ -74,14 +80,8 @@ export class BusEvent<T = unknown, N extends string = string> {
   get id(): string { return metas.get(this)?.id ?? (this.seq === 0 ? earlyId(this) : `${this.origin.instance}-${this.seq}`); }
   get time(): number { return metaOf(this).time ??= this.origin.clock.date(); }
   get source(): string { return metas.get(this)?.source ?? this.origin.source; }
-  get subject(): string | undefined { return metas.get(this)?.subject; }
-  get key(): string | undefined { return metas.get(this)?.key; }
-  get version(): string | number | undefined { return metas.get(this)?.version; }
-  get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
   get signal(): AbortSignal | undefined { return metas.get(this)?.signal; }
-  get dataschema(): string | undefined { return metas.get(this)?.dataschema; }
-  get datacontenttype(): string | undefined { return metas.get(this)?.datacontenttype; }
-  get extensions(): Extensions | undefined { return metas.get(this)?.extensions; }
+  get traceparent(): string | undefined { return metas.get(this)?.traceparent ?? this.cause?.traceparent; }
   get causationId(): string | undefined { return metas.get(this)?.causationId ?? this.cause?.id; }
   get correlationId(): string {
     let id = metas.get(this)?.correlationId, last: string | undefined;
@@ -93,9 +93,10 @@ export class BusEvent<T = unknown, N extends string = string> {
   }
 }
 
-Object.defineProperty(BusEvent.prototype, 'cause', { value: undefined, writable: true });
-Object.defineProperty(BusEvent.prototype, 'exchange', { value: undefined, writable: true });
-Object.defineProperty(BusEvent.prototype, 'ref', { value: 0, writable: true });
+Object.defineProperties(BusEvent.prototype, { cause: { value: undefined, writable: true }, exchange: { value: undefined, writable: true }, ref: { value: 0, writable: true } });
+for (const name of ['subject', 'key', 'version', 'dataschema', 'datacontenttype', 'extensions'] as const) {
+  Object.defineProperty(BusEvent.prototype, name, { configurable: true, get(this: BusEvent) { return metas.get(this)?.[name]; } });
+}
 
 /** Sets what the publisher said of the event. */
 export function describe(event: BusEvent, options: PublishOptions): void {

@@ -27,7 +27,7 @@ export function definitionsOf(given: readonly unknown[], there: readonly Feature
   // It ends at the first mistake: the list may be of any length.
   for (const [i, each] of given.entries()) {
     const definition = definitions.get(Object(each) as object), at = `createBus option features[${i}]`;
-    if (definition === undefined) throw new OptionError(at, 'what a function of this copy of the package returns, such as requests() of trolleybus/requests', each);
+    if (definition === undefined) throw new OptionError(at, 'what a function of this copy of the package returns, as requests()', each);
     const { name } = definition;
     if (names.has(name)) throw new OptionError(at, 'each feature once', name);
     names.add(name);

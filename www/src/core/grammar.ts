@@ -9,12 +9,10 @@ export const DEAD_TOPIC = '$bus.dead.';
 const DOT = 46, STAR = 42, GREATER = 62, DOLLAR = 36;
 const FORBIDDEN = /[\p{White_Space}\p{Cc}]/u;
 
-/** Throws a TopicError unless `topic` may be published by users. `reserved` allows topics of the bus itself. */
-export function checkTopic(topic: string, reserved = false): void {
+/** Throws a TopicError unless `topic` may be published by users. */
+export function checkTopic(topic: string): void {
   scan(topic, 'topic');
-  if (!reserved && topic.charCodeAt(0) === DOLLAR) {
-    throw new TopicError(topic, 0, "topics that begin with '$' are published by the bus only", 'topic');
-  }
+  if (isReserved(topic)) throw new TopicError(topic, 0, "topics that begin with '$' are published by the bus only", 'topic');
 }
 
 /** Whether a topic is one of the bus's own. */
@@ -75,7 +73,7 @@ function scan(input: string, what: 'topic' | 'pattern'): boolean {
 export function matches(pattern: string, topic: string): boolean {
   let p = 0, t = 0;
   const first = pattern.charCodeAt(0);
-  if ((first === STAR || first === GREATER) && topic.charCodeAt(0) === DOLLAR) return false;
+  if ((first === STAR || first === GREATER) && isReserved(topic)) return false;
   for (;;) {
     const sign = pattern.charCodeAt(p);
     if (sign === GREATER) return true;

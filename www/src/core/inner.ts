@@ -1,10 +1,10 @@
 import { createBus, emitter, event, expectedEvent, jsonSchema, lastEvent, moreNumbers, replay, subscribe, virtualClock } from '../../../bus/options.json';
 import { optionsOfFeatures } from './absent.js';
+import { busCheck } from './bus-check.js';
 import { isDate, isNode } from './brand.js';
 import { say } from './console.js';
 import { isTime } from './formats.js';
 import { checkPattern, checkTopic } from './grammar.js';
-import { FOLLOW, NOW } from './internal.js';
 import { addChecks, addNumbers, check, checkValue, has, isObject, readOptions, type Shape } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';
@@ -22,9 +22,8 @@ function prepare(): void {
   addChecks({
     symbol: check((value) => typeof value === 'symbol', 'a symbol'),
     root: check(isNode, 'a Node'),
-    bus: check(has('subscribe', 'publish', 'topic', FOLLOW, NOW), 'a Bus'),
+    ...busCheck(),
     host: check(has('addController'), 'a ReactiveControllerHost'),
-    map: check(has('get', 'set', 'keys', 'values'), 'a Map'),
     time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
     date: check((value) => isDate(value) && isTime(+value), 'a Date'),
     'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),

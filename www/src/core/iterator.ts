@@ -46,18 +46,14 @@ export class EventIterator implements EventStream {
   }
 
   next(): Promise<IteratorResult<BusEvent>> {
-    const event = this.past.shift() ?? this.queue.shift();
+    const event = this.past.shift() ?? this.queue.shift(), { error } = this;
     if (event !== undefined) {
       this.#handed(event);
       return Promise.resolve({ value: event, done: false });
     }
-    if (this.error !== undefined) {
-      const { error } = this;
-      this.error = undefined;
-      return Promise.reject(error as Error);
-    }
-    if (this.ended) return Promise.resolve({ value: undefined, done: true });
-    return new Promise((resolve) => this.waiting.push(resolve));
+    this.error = undefined;
+    if (error !== undefined) return Promise.reject(error as Error);
+    return this.ended ? Promise.resolve({ value: undefined, done: true }) : new Promise((resolve) => this.waiting.push(resolve));
   }
 
   // As those of an AsyncGenerator which is suspended at a `yield`, also while somebody waits for the next event.

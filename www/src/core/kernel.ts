@@ -21,6 +21,7 @@ const ROUTES = 2048;
 
 /** What a bus is made with, read. */
 export interface KernelOptions {
+  /** One of its own where it is undefined. */
   readonly name: string | undefined;
   readonly clock: Clock;
   readonly random: () => number;
@@ -29,12 +30,12 @@ export interface KernelOptions {
   readonly maxPending: number;
   /** Whether the program may have subscribers and responders of its own. */
   readonly components: boolean;
-  readonly go: GoOptions;
+  readonly program: GoOptions;
   /** The names of its features. */
   readonly features: readonly string[];
   /** What knows how to run Go; undefined where it has still to be loaded. */
   readonly maker: GoMaker | undefined;
-  readonly load: () => Promise<GoMaker>;
+  readonly loadMaker: () => Promise<GoMaker>;
   /** What the page does for subscriptions that an element owns. */
   readonly owner: SubscribeHost['owner'];
 }
@@ -42,13 +43,13 @@ export interface KernelOptions {
 /** What every bus has, joined. Features add to it what they do for the rest (`places`), and what the bus then has (`parts`). */
 export class Kernel implements SubscribeHost {
   readonly instance = randomName();
-  readonly name: string;
-  readonly clock: Clock;
-  readonly dev: boolean;
-  readonly components: boolean;
+  declare readonly name: string;
+  declare readonly clock: Clock;
+  declare readonly dev: boolean;
+  declare readonly components: boolean;
   /** The names of its features. */
-  readonly features: readonly string[];
-  readonly owner: SubscribeHost['owner'];
+  declare readonly features: readonly string[];
+  declare readonly owner: SubscribeHost['owner'];
   readonly failures: Failures;
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
@@ -73,16 +74,11 @@ export class Kernel implements SubscribeHost {
   private loading: Promise<void> | undefined;
 
   constructor(private readonly options: KernelOptions) {
-    const { clock, random, dev, onError, maxPending, components } = options;
-    this.name = options.name ?? `trolleybus-${this.instance}`;
-    this.clock = clock;
-    this.dev = dev;
-    this.components = components;
-    this.features = options.features;
-    this.owner = options.owner;
+    const { instance } = this, { clock, random, dev, onError, maxPending, name = `trolleybus-${instance}` } = options;
+    Object.assign(this, options, { name });
     this.failures = new Failures(onError, clock);
     const declared = new Set<string>();
-    const dispatcher = this.dispatcher = new Dispatcher({ instance: this.instance, source: this.name, clock, random }, this.failures, ROUTES / 2, declared);
+    const dispatcher = this.dispatcher = new Dispatcher({ instance, source: name, clock, random }, this.failures, ROUTES / 2, declared);
     dispatcher.freeze = dev;
     this.registry = new Registry(dispatcher);
     this.pending = new Pending(maxPending, dispatcher, this.observers);
@@ -119,7 +115,7 @@ export class Kernel implements SubscribeHost {
   /** Publishes on a topic of the bus itself; false when nobody would get it. */
   announce(topic: string, data: unknown): boolean {
     const { dispatcher } = this;
-    if (this.closed || !dispatcher.hasSubscribers(topic)) return false;
+    if (this.closed || dispatcher.routeOf(topic).deliver.length === 0) return false;
     dispatcher.accept(dispatcher.prepare(topic, data));
     return true;
   }
@@ -140,7 +136,7 @@ export class Kernel implements SubscribeHost {
   }
 
   /** All parts are there: what runs Go may come, if it need not be loaded first. */
-  begin(): void { this.go = this.options.maker?.(this, this.options.go); }
+  begin(): void { this.go = this.options.maker?.(this, this.options.program); }
 
   /** Resolves when Go is up. */
   ready(): Promise<void> {
@@ -152,21 +148,18 @@ export class Kernel implements SubscribeHost {
   // By a promise alone, since what loads Go may come over the network.
   private async load(): Promise<void> {
     try {
-      const make = await this.options.load();
-      if (!this.closed) this.go ??= make(this, this.options.go);
+      const make = await this.options.loadMaker();
+      if (!this.closed) this.go ??= make(this, this.options.program);
     } catch (cause) {
       this.loading = undefined;
       const error = isA(cause, UnavailableError) ? cause : new UnavailableError('fetch', `what loads Go could not be loaded: ${messageOf(cause)}; serve all files of the package, or import 'trolleybus/go'`, { cause });
-      this.failedToLoad(error);
+      if (!this.closed) {
+        say('warn', `trolleybus: ${error.message}. Plain topics go on working.`);
+        this.giveUp(error);
+      }
       throw error;
     }
     return this.ready();
-  }
-
-  private failedToLoad(error: UnavailableError): void {
-    if (this.closed) return;
-    say('warn', `trolleybus: ${error.message}. Plain topics go on working.`);
-    this.giveUp(error);
   }
 
   /** Something needs Go: it is loaded, and `ready` reports to whoever reads it how that went. */

@@ -6,7 +6,7 @@ import type { Subscriber } from './subscriber.js';
 import type { Deliver, Subscription } from './subscription.js';
 
 type Told = { [M in keyof Observer]-?: Parameters<NonNullable<Observer[M]>> };
-type Interest = Told['interest'];
+export type Interest = Told['interest'];
 
 /** What observers need of their bus. */
 export interface ObserversHost {
@@ -37,7 +37,7 @@ export class Observers {
   /** Who is subscribed, by kind and pattern, while somebody observes. */
   private readonly subscriptions = new Map<string, Set<Subscription>>();
   /** What Go's subscribers want, by the same. */
-  private readonly ofGo = new Map<string, Interest>();
+  readonly ofGo = new Map<string, Interest>();
   private changes: [interest: Interest, to: readonly Entry[]][] = [];
   private readonly seen = new WeakMap<object, ObservedSubscription>();
   /** Tells Go that somebody observes, or nobody any more. */
@@ -91,22 +91,8 @@ export class Observers {
     if (before === 0 || all.size === 0) if (before !== all.size) this.change(interestOf(key, active));
   }
 
-  /** Go's subscribers want a pattern, or do not any more. */
-  interestOfGo(pattern: string, on: boolean, kind: 'subscriber' | 'responder'): void {
-    const interest: Interest = [pattern, Object.freeze({ on, kind, side: 'go' })], key = kind + pattern;
-    if (on === this.ofGo.has(key)) return;
-    if (on) this.ofGo.set(key, interest);
-    else this.ofGo.delete(key);
-    this.change(interest);
-  }
-
-  /** The instance of Go is gone. */
-  forgetGo(): void {
-    for (const [pattern, { kind }] of [...this.ofGo.values()]) this.interestOfGo(pattern, false, kind);
-  }
-
   // Not at once: what is subscribed to may be half done.
-  private change(interest: Interest): void {
+  change(interest: Interest): void {
     if (this.changes.push([interest, this.entries]) === 1) microtask(this.flush);
   }
 

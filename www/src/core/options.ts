@@ -104,7 +104,7 @@ function mistake(one: string, value: unknown): ReturnType<Check> {
   return CHECKS[one[0] === '!' ? one.slice(1) : one]!(value);
 }
 
-const kindOf = (shape: Shape): string => '' in shape ? 'an object' : `{ ${Object.keys(shape).join('?, ')}? }`;
+const kindOf = (shape: Shape): string => '' in shape || Object.keys(shape).length > 4 ? 'an object' : `{ ${Object.keys(shape).join('?, ')}? }`;
 
 /** A record without what a page may have given to all objects. Such objects of a class are read faster than those of `Object.create(null)`. */
 const Plain = function () {} as unknown as new () => Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { matches } from './grammar.js';
 import type { Subscriber } from './subscriber.js';
 import type { Deliver } from './subscription.js';
 
@@ -56,12 +57,11 @@ export const NOBODY = new Route('', []);
  * and the old one is dropped whole, so that a stream of topics published once each costs no bookkeeping per topic.
  */
 export class RouteCache {
-  private young = new Map<string, Route>();
-  private old = new Map<string, Route>();
+  /** By topic. */
+  young = new Map<string, Route>();
+  old = new Map<string, Route>();
 
   constructor(private readonly half: number) {}
-
-  get size(): number { return this.young.size + this.old.size; }
 
   get(topic: string): Route | undefined {
     const route = this.young.get(topic);
@@ -79,27 +79,13 @@ export class RouteCache {
     this.young.set(route.topic, route);
   }
 
-  delete(topic: string): void {
-    this.young.delete(topic);
-    if (this.old.size > 0) this.old.delete(topic);
-  }
-
-  /** Puts what `change` makes of the route of a topic in its place; undefined forgets it, to be compiled again. */
-  change(topic: string, change: (route: Route) => Route | undefined): void {
+  /** Puts what `change` makes of each route of a pattern in its place; undefined forgets it, to be compiled again. */
+  change(pattern: string, wild: boolean, change: (route: Route) => Route | undefined): void {
     for (const routes of [this.young, this.old]) {
-      const route = routes.get(topic);
-      if (route !== undefined) replace(routes, route, change(route));
+      if (!wild) replace(routes, routes.get(pattern), change);
+      else for (const route of routes.values()) if (matches(pattern, route.topic)) replace(routes, route, change);
     }
   }
-
-  /** The same for all routes. */
-  changeAll(change: (route: Route) => Route | undefined): void {
-    for (const routes of [this.young, this.old]) {
-      for (const route of routes.values()) replace(routes, route, change(route));
-    }
-  }
-
-  topics(): string[] { return [...this.young.keys(), ...this.old.keys()]; }
 
   clear(): void {
     this.young.clear();
@@ -107,7 +93,8 @@ export class RouteCache {
   }
 }
 
-function replace(routes: Map<string, Route>, route: Route, by: Route | undefined): void {
-  if (by === undefined) routes.delete(route.topic);
-  else if (by !== route) routes.set(route.topic, by);
+function replace(routes: Map<string, Route>, route: Route | undefined, change: (route: Route) => Route | undefined): void {
+  const by = route && change(route);
+  if (by !== undefined) routes.set(by.topic, by);
+  else if (route !== undefined) routes.delete(route.topic);
 }

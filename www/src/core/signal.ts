@@ -1,16 +1,11 @@
+import { getter, takes } from './brand.js';
 import { toPage } from './report.js';
 
 /** Whether it is an AbortSignal, of this realm or another one, and no object that only has its methods. */
 export function isSignal(value: unknown): value is AbortSignal {
   if (typeof AbortSignal !== 'function') return false;
-  const get = Object.getOwnPropertyDescriptor(AbortSignal.prototype, 'aborted')?.get;
-  if (get === undefined) return value instanceof AbortSignal; // of a library
-  try {
-    get.call(value);
-    return true;
-  } catch {
-    return false;
-  }
+  const get = getter(AbortSignal.prototype, 'aborted') as (() => unknown) | undefined;
+  return get === undefined ? value instanceof AbortSignal : takes(get, value); // that of a library has none
 }
 
 /** What ends with each signal. One listener does for all of it: engines look through the list of them at each change. */

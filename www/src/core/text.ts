@@ -1,4 +1,5 @@
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// By code points, of which two surrogates that belong together are one.
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Where a string has no UTF-8 form, in UTF-16 code units; -1: nowhere. */
 export function loneSurrogate(text: string): number {

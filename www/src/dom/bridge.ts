@@ -30,7 +30,7 @@ export class Bridges {
 
   /** `map` has been read; the rest is checked before any of it is done. */
   join(target: EventTarget, map: BridgeMap, signal: AbortSignal | undefined): () => void {
-    checkTarget(target);
+    if (!isNode(target) && !isEventTarget(target)) throw new OptionError('bridge target', 'an EventTarget', target);
     const from = Object.entries(map.from ?? {}).map(([type, entry]) => [type, checkFrom(type, entry)] as const);
     const to = Object.entries(map.to ?? {});
     for (const [pattern] of to) checkPattern(pattern);
@@ -118,10 +118,6 @@ export class Bridges {
   }
 }
 
-function checkTarget(target: EventTarget): void {
-  if (!isNode(target) && !isEventTarget(target)) throw new OptionError('bridge target', 'an EventTarget', target);
-}
-
 function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string> {
   const wrong = wrongText(type, Infinity);
   if (wrong !== undefined) throw new OptionError('bridge map option from', `names of DOM events: ${wrong}`, type);
@@ -132,24 +128,23 @@ function checkFrom(type: string, entry: BridgeFrom): Exclude<BridgeFrom, string>
 
 /** Calls with the last event of each frame. Where no frames come (a hidden page, or no page at all) each event is called with. */
 function perFrame(call: (event: Event) => void): { call: (event: Event) => void; cancel: () => void } {
-  let last: Event | undefined;
-  let cancel: (() => void) | undefined;
+  let last: Event | undefined, stop: (() => void) | undefined;
+  const cancel = (): void => {
+    stop?.();
+    last = stop = undefined;
+  };
   const flush = (): void => {
-    const event = last;
-    last = cancel = undefined;
-    if (event !== undefined) call(event);
+    const event = last!;
+    last = stop = undefined;
+    call(event);
   };
   return {
     call(event) {
       last = event;
-      if (cancel === undefined) {
-        if (mayPaint()) cancel = nextFrame(flush);
-        else flush();
-      }
+      if (stop !== undefined) return;
+      if (mayPaint()) stop = nextFrame(flush);
+      else flush();
     },
-    cancel() {
-      cancel?.();
-      last = cancel = undefined;
-    },
+    cancel,
   };
 }

@@ -52,11 +52,11 @@ export class BusTarget extends EventTarget {
     const capture = Boolean(capturing);
     if (signal !== undefined && !isSignal(signal)) throw new TypeError(`signal of a listener is ${show(signal)}, not an AbortSignal`);
     if (signal?.aborted) return;
+    const leave = () => this.removeEventListener(type, listener, { capture });
     const before = find(this.#types.get(type), listener, capture);
-    if (before?.signal?.aborted) this.removeEventListener(type, listener, { capture });
+    if (before?.signal?.aborted) leave();
     else if (before !== undefined) return;
     const known = this.#types.get(type);
-    const leave = () => this.removeEventListener(type, listener, { capture });
     const native = (event: Event) => {
       if (signal?.aborted) return; // which others hear of before the bus does
       if (once) leave();
@@ -95,22 +95,8 @@ export class BusTarget extends EventTarget {
     return !event.defaultPrevented;
   }
 
-  /** Listeners that the bus knows of; for inspection. */
-  get size(): number {
-    let size = 0;
-    for (const { registered } of this.#types.values()) size += registered.length;
-    return size;
-  }
-
   close(): void {
-    for (const [type, { registered, unsubscribe }] of this.#types) {
-      for (const { native, capture, leave } of registered) {
-        super.removeEventListener(type, native, { capture });
-        leave();
-      }
-      unsubscribe();
-    }
-    this.#types.clear();
+    for (const [type, { registered }] of this.#types) for (const { listener, capture } of [...registered]) this.removeEventListener(type, listener, { capture });
   }
 
   #dispatch(type: string, data: unknown, event: BusEvent): void {

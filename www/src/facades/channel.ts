@@ -1,6 +1,8 @@
 import { pageBus } from 'trolleybus/core';
 import type { BusEvent, CoreBus } from 'trolleybus';
-import { inner } from '../core/inner.js';
+import { emitter } from '../../../bus/options.json';
+import { busCheck } from '../core/bus-check.js';
+import { addChecks, readOptions } from '../core/options.js';
 import { say } from '../core/console.js';
 import { NOW, type Immediate } from '../core/internal.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
@@ -51,7 +53,8 @@ export class Channel {
     private readonly receive: (name: any, data: unknown, self?: any) => void,
     private readonly heard: () => Iterable<unknown>,
   ) {
-    this.options = inner.read('emitter', kind === 'events' && isObject(options) ? { get bus() { return options.bus; }, get topic() { return options.topic; } } : options, kind);
+    addChecks(busCheck());
+    this.options = readOptions(kind, emitter, kind === 'events' && isObject(options) ? { get bus() { return options.bus; }, get topic() { return options.topic; } } : options);
   }
 
   get opened(): boolean { return this.off !== undefined; }

@@ -1,4 +1,4 @@
-import { inner } from '../core/inner.js';
+import { addChecks, check, checkValue, has } from '../core/options.js';
 import { Channel, type FacadeOptions } from './channel.js';
 
 /** Names of events. */
@@ -44,7 +44,8 @@ export interface Emitter<Events extends Record<EventType, unknown>> {
 export default function mitt<Events extends Record<EventType, unknown>>(all?: EventHandlerMap<Events>, options: FacadeOptions = {}): Emitter<Events> {
   type Lists = Map<EventType, ((...parameters: any[]) => void)[]>;
   const lists = (all ||= new Map()) as unknown as Lists;
-  inner.check('map', 'mitt all', all);
+  addChecks({ map: check(has('get', 'set', 'keys', 'values'), 'a Map') });
+  checkValue('map', 'mitt all', all);
   const call = (type: EventType, event: unknown): void => {
     if (lists.size === 0) return channel.close(); // `all.clear()` is how users end all of it
     lists.get(type)?.slice().forEach((handler) => handler(event));

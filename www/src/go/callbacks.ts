@@ -9,6 +9,7 @@ import type { Failure } from '../core/failures.js';
 import { isReserved } from '../core/grammar.js';
 import { OverflowError } from '../core/overflow-error.js';
 import { ERROR_TOPIC } from '../core/topics.js';
+import { deliverTo, inTurn } from '../core/turns.js';
 import { bridgeMap } from './component-bridge.js';
 import type { PortHost } from './host.js';
 import { observedCalls } from './observed.js';
@@ -77,7 +78,7 @@ export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean 
     }),
     unbridge: quietly((id: number) => bridges[id - 1]!()),
     /** Work of Go's, in its turn of the queue. */
-    inTurn: quietly((number: number) => host.kernel.dispatcher.inTurn(() => turn(number))),
+    inTurn: quietly((number: number) => inTurn(host.kernel.dispatcher, () => turn(number))),
     /** A kept event for a subscriber of Go's, within its turn. The output has what is said of it, its topic and number, and the subscriber's pattern and name. */
     within: quietly((ref: number, number: number) => {
       const fields = memory.outputStrings();
@@ -85,7 +86,7 @@ export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean 
       const deliver = (): void => turn(number);
       let event = ref === 0 ? undefined : refs.find(ref);
       if (event === undefined) describe(event = new BusEvent(topic, undefined, Number(seq), host.kernel.dispatcher.origin), optionsOf(fields));
-      host.kernel.dispatcher.deliverTo({ handle: 0, order: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
+      deliverTo(host.kernel.dispatcher, { handle: 0, order: 0, pattern, name: name || undefined, wild: false, responder: false, used: true, deliver }, event, deliver);
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { Kernel } from '../core/kernel.js';
 import type { GoSubscriber, GroupSubscriber } from '../core/subscriber.js';
 import type { Subscriber } from '../core/subscriber.js';
 import type { PolicyRunner } from '../core/subscription.js';
+import { deliverTo, first } from '../core/turns.js';
 import type { Port } from './port.js';
 
 /** An event that waits, and for whom. */
@@ -35,7 +36,7 @@ export class Handover {
   begin(): void {
     if (this.scheduled || this.port() === undefined) return;
     this.scheduled = true;
-    this.kernel.dispatcher.first(() => {
+    first(this.kernel.dispatcher, () => {
       this.scheduled = false;
       if (this.port() !== undefined) this.run();
     });
@@ -99,10 +100,10 @@ export class Handover {
         else if (dead) runner.wait(event);
         else {
           dispatcher.delivered--;
-          dispatcher.deliverTo(runner.subscription, event, () => runner.offer(event));
+          deliverTo(dispatcher, runner.subscription, event, () => runner.offer(event));
         }
       } else if (dead) lost = true;
-      else dispatcher.deliverTo(go!, passed!, go!.deliver);
+      else deliverTo(dispatcher, go!, passed!, go!.deliver);
     }
     if (lost) pending.lose(event); // an instance that comes makes other subscribers than these
     passed?.exchange?.handedOut(passed);

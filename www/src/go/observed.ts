@@ -2,6 +2,7 @@ import type { Crossing } from '../core/crossing/crossing.js';
 import { errorOf } from '../core/crossing/fields.js';
 import type { BusEvent } from '../core/event.js';
 import type { Kernel } from '../core/kernel.js';
+import type { Interest, Observers } from '../core/observers.js';
 import type { DropReason, ObservedSubscription, Outcome } from '../core/observer-types.js';
 
 /** What Go tells observers of: the numbers of `jsbridge/observe.go`. */
@@ -23,6 +24,21 @@ export function observedCalls(port: Crossing, { observers }: Kernel, eventOf: (f
         default: return observers.tell('replayed', event, event, subscription);
       }
     }),
-    observedInterest: quietly((on: boolean, responder: boolean) => observers.interestOfGo(memory.outputString(), on, responder ? 'responder' : 'subscriber')),
+    observedInterest: quietly((on: boolean, responder: boolean) => interested(observers, memory.outputString(), on, responder ? 'responder' : 'subscriber')),
   };
+}
+
+/** Go's subscribers want a pattern, or do not any more. */
+function interested(observers: Observers, pattern: string, on: boolean, kind: 'subscriber' | 'responder'): void {
+  const { ofGo } = observers, key = kind + pattern;
+  if (on === ofGo.has(key)) return;
+  const interest: Interest = [pattern, Object.freeze({ on, kind, side: 'go' })];
+  if (on) ofGo.set(key, interest);
+  else ofGo.delete(key);
+  observers.change(interest);
+}
+
+/** The instance of Go is gone, and what its subscribers wanted. */
+export function forgetInterest(observers: Observers): void {
+  for (const [pattern, { kind }] of [...observers.ofGo.values()]) interested(observers, pattern, false, kind);
 }

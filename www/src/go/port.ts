@@ -5,7 +5,7 @@ import { encode } from '../core/crossing/encode.js';
 import { causeFrom, described, errorOf, fieldsOf, optionsOf } from '../core/crossing/fields.js';
 import { Memory } from '../core/crossing/memory.js';
 import { Refs } from '../core/crossing/refs.js';
-import type { Compiler, GoData } from '../core/dispatcher.js';
+import type { Compiler } from '../core/dispatcher.js';
 import { UnavailableError, messageOf, type TrolleybusError } from '../core/errors.js';
 import { requestOf } from '../core/event-copies.js';
 import { BusEvent, describe, type Cause, type Exchange, type Origin } from '../core/event.js';
@@ -26,7 +26,7 @@ import type { PortHost } from './host.js';
  * so exports are called with numbers that are there already, by `tell` and `ask` alone, and what cannot be encoded for
  * them is the caller's error.
  */
-export class Port implements Compiler, GoData, GateKeeper, Crossing {
+export class Port implements Compiler, GateKeeper, Crossing {
   readonly memory: Memory;
   readonly refs = new Refs();
   /** What features do of it. */

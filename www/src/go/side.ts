@@ -6,7 +6,9 @@ import type { GoMaker, Kernel } from '../core/kernel.js';
 import { NOBODY } from '../core/route.js';
 import { RESTARTED_TOPIC } from '../core/topics.js';
 import { Changes } from './changes.js';
+import { goData } from './data.js';
 import { Handover } from './handover.js';
+import { forgetInterest } from './observed.js';
 import type { Port } from './port.js';
 import { Supervisor } from './supervisor.js';
 
@@ -18,11 +20,12 @@ export const goSide: GoMaker = (kernel, options) => {
   /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
   const forget = (): void => {
     port?.gate.end();
-    port = dispatcher.go = registry.watcher = undefined;
+    port = registry.watcher = undefined;
     kernel.up = false;
     dispatcher.compiler = kernel.provisional;
     dispatcher.reset();
   };
+  dispatcher.go = goData(kernel, () => port);
   const handover = new Handover(kernel, () => port);
   kernel.handOver = () => handover.begin();
   kernel.observers.onAny = (any) => { if (port !== undefined) port.observe(any); };
@@ -39,7 +42,7 @@ export const goSide: GoMaker = (kernel, options) => {
       for (const event of events) failures.report(error, subscription, event);
     },
     up(attached) {
-      port = dispatcher.go = attached;
+      port = attached;
       admission.gate = attached.gate;
       admission.changed();
       pending.keep = (event) => event.ref !== 0 && event.data === undefined ? undefined : detached(event);
@@ -58,7 +61,7 @@ export const goSide: GoMaker = (kernel, options) => {
       const { crossings = [] } = port ?? {};
       forget();
       for (const crossing of crossings) crossing.down?.(error);
-      kernel.observers.forgetGo();
+      forgetInterest(kernel.observers);
       say('error', `trolleybus: ${error.message}. Go is started again; plain topics go on working.`);
     },
     unavailable: (error) => kernel.giveUp(error),

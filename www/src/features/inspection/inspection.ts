@@ -14,7 +14,7 @@ export function inspection(kernel: Kernel): { stats(): Stats; topics(): TopicInf
   };
   /** Topics published lately, those subscribed to by name, and those that keep events. */
   const names = (kept: Map<string, number>): Set<string> => {
-    const names = new Set([...dispatcher.routes.topics(), ...kept.keys()]);
+    const names = new Set([...dispatcher.routes.young.keys(), ...dispatcher.routes.old.keys(), ...kept.keys()]);
     for (const { pattern } of subscriptions()) if (!/[*>]/.test(pattern)) names.add(pattern);
     return names;
   };
@@ -41,7 +41,7 @@ export function inspection(kernel: Kernel): { stats(): Stats; topics(): TopicInf
         intercepted: counts.intercepted,
         topics: names(lengths).size,
         subscriptions: subscriptions().length,
-        routes: dispatcher.routes.size,
+        routes: dispatcher.routes.young.size + dispatcher.routes.old.size,
         memory: kernel.go?.memory?.buffer.byteLength ?? 0,
         restarts: kernel.go?.restarts ?? 0,
         retained: [...lengths.values()].reduce((sum, n) => sum + n, 0),

@@ -7,6 +7,7 @@ import type { Histories } from './history.js';
 import type { Subscription } from '../../core/subscription.js';
 import type { Overflow } from '../../core/policy-types.js';
 import type { Replay } from '../../core/types.js';
+import { deliverTo, inTurn } from '../../core/turns.js';
 
 const MAX_NESTED = 1000;
 
@@ -51,7 +52,7 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     observers.dropped(event, subscription, 'overflow');
   });
   let over = false;
-  const handOver = (event: BusEvent): void => dispatcher.deliverTo(subscription, event, deliver);
+  const handOver = (event: BusEvent): void => deliverTo(dispatcher, subscription, event, deliver);
   subscription.deliver = (data, event): unknown => {
     if (over) return deliver(data, event);
     dispatcher.delivered--;
@@ -59,7 +60,7 @@ function join(subscription: Subscription, past: readonly BusEvent[], { limit = 1
     return undefined;
   };
   if (subscription.used) dispatcher.invalidate(pattern, subscription.wild);
-  dispatcher.inTurn(() => {
+  inTurn(dispatcher, () => {
     host.replays = depth;
     try {
       host.past = true;

@@ -6,6 +6,7 @@ import { LETTERS_TOPIC } from '../../core/topics.js';
 import { matches } from '../../core/grammar.js';
 import { Policies } from './in-go.js';
 import type { Runner, RunnerHost } from './runner.js';
+import { deliverTo, inTurn } from '../../core/turns.js';
 
 /** Policies and dead letters of one instance of Go. */
 export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): FeatureCrossing {
@@ -51,9 +52,9 @@ export function crossing(port: Crossing, host: RunnerHost, kernel: Kernel): Feat
       attempt: quietly((number: number, ref: number, call: number, own: number, attempt: number) => {
         const event = own ? policies.taken(number, ref, call) : port.refs.find(ref);
         if (event === undefined) return;
-        policies.attempt(number, event, call, attempt, ({ subscription }, work) => dispatcher.inTurn(() => {
+        policies.attempt(number, event, call, attempt, ({ subscription }, work) => inTurn(dispatcher, () => {
           dispatcher.delivered--;
-          dispatcher.deliverTo(subscription, event, work);
+          deliverTo(dispatcher, subscription, event, work);
         }));
       }),
       /** Whether a subscriber with policies wants an event: the length of its keys in the input, or -1. */
