@@ -47,9 +47,3 @@ export interface BusEvent<T = unknown, N extends string = string> {
 
 /** For `event instanceof BusEvent`; only the bus makes events. */
 export const BusEvent: abstract new (...none: never) => BusEvent<any> = Made;
-
-/** A request: an event that responders are asked to answer. */
-export interface RequestEvent<T = any, N extends string = string> extends BusEvent<T, N> {
-  /** Aborts when nobody waits for an answer any more: it was answered, gave up, or its time is over. */
-  readonly signal: AbortSignal;
-}

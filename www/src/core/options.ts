@@ -1,5 +1,5 @@
 import { createBus, events, numbers, publish, subscribe, texts, topic } from '../../../bus/options.json';
-import { isNode } from './brand.js';
+import { isNode, isPlain } from './brand.js';
 import { FeatureError, OptionError, TrolleybusError, show } from './errors.js';
 import { featureOf } from './absent.js';
 import { INTEGRITY, isIntegrity } from './integrity.js';
@@ -110,6 +110,15 @@ const kindOf = (shape: Shape): string => '' in shape || Object.keys(shape).lengt
 const Plain = function () {} as unknown as new () => Record<string, unknown>;
 Plain.prototype = Object.create(null);
 
+/** Shapes of fewer members are read by their names. */
+const FEW = 6;
+
+/** Whether a loop sees all members: not accessors of a class, nor what is not enumerable, nor what a proxy has only for who asks. */
+function showsAll(given: object): boolean {
+  const { length } = Object.getOwnPropertyNames(given);
+  return length > 0 && length === Object.keys(given).length && isPlain(given);
+}
+
 function members(shape: Shape, given: Record<string, unknown>, what: string, member: string): Record<string, unknown> {
   const record = new Plain(), { '': any } = shape;
   const take = (name: string, spec: Spec, what: string): void => {
@@ -121,16 +130,20 @@ function members(shape: Shape, given: Record<string, unknown>, what: string, mem
     }
     if (value !== undefined || (spec as string)[0] === '!') record[name] = read(spec, value, what);
   };
-  // By their names, since a loop does not see what accessors of a class and proxies have.
-  if (any === undefined) for (const name of Object.keys(shape)) take(name, shape[name]!, member + name);
+  // To ask for each of many takes longer than all the rest, and is needed only where a loop may not see them all.
+  const names = Object.keys(shape), byName = any === undefined && (names.length < FEW || !showsAll(given));
+  if (byName) for (const name of names) take(name, shape[name]!, member + name);
   for (const name in given) {
-    // A page may have given more to all objects.
-    if (any === undefined && Object.hasOwn(shape, name) || !Object.hasOwn(given, name) && name in Object.prototype) continue;
+    if (any === undefined && Object.hasOwn(shape, name)) {
+      if (!byName) take(name, shape[name]!, member + name);
+      continue;
+    }
+    if (!Object.hasOwn(given, name) && name in Object.prototype) continue; // a page may have given more to all objects
     const at = /^[\w$]+$/.test(name) ? member + name : `${what}[${show(name)}]`;
     if (any !== undefined) take(name, any, at);
     else if (given[name] !== undefined) {
       const feature = featureOf(member, name);
-      throw feature === undefined ? new OptionError(at, `one of ${Object.keys(shape).join(', ')}`, name) : new FeatureError(at, feature);
+      throw feature === undefined ? new OptionError(at, `one of ${names.join(', ')}`, name) : new FeatureError(at, feature);
     }
   }
   return record;

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
-import type { BusEvent, PublishOptions, RequestEvent } from './event-types.js';
+import type { BusEvent, PublishOptions } from './event-types.js';
+import type { RequestEvent } from './request-event.js';
 import type { Failure } from './failures.js';
 import type { Feature } from './feature-types.js';
 import type { Dedupe, Overflow, Retry } from './policy-types.js';

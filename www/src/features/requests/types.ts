@@ -1,4 +1,4 @@
-import type { RequestEvent } from '../../core/event-types.js';
+import type { RequestEvent } from '../../core/request-event.js';
 import type { AllTopics, DataOf, EventOf, Pattern, ReplyOf, TopicMap, TopicName, TopicsOf } from '../../core/topic-types.js';
 import type { GatherOptions, RequestArguments, RequestOptions, RespondOptions, Responder, Unsubscribe } from '../../core/types.js';
 
