@@ -4,13 +4,19 @@
 /** The getter of a property. */
 export const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)?.get as never;
 
+/** What the platform refuses a value with is the answer no; that the stack is full is none. */
+const refused = (error: unknown): false => {
+  if (/^(Range|Internal)Error$/.test((error as Error).name)) throw error;
+  return false;
+};
+
 /** Whether a method takes it as its `this`. */
 export const takes = (method: (this: any) => unknown, value: unknown): boolean => {
   try {
     Reflect.apply(method, value, []);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return refused(error);
   }
 };
 
@@ -56,7 +62,7 @@ export function isPlain(value: object): boolean {
 export function isNode(value: unknown): value is Node {
   try {
     return typeof Reflect.get(Node.prototype, 'nodeType', value) === 'number';
-  } catch {
-    return false; // no node, or no page
+  } catch (error) {
+    return refused(error); // no node, or no page
   }
 }
