@@ -141,8 +141,11 @@ export class Dispatcher {
     (event as { seq: number }).seq = ++this.seq;
     if (this.observers !== undefined) {
       this.queue.push(event); // ahead of what an observer publishes
-      this.tellAccepted(event, this.observers);
-      if (!this.busy) this.drain();
+      try {
+        this.tellAccepted(event, this.observers);
+      } finally {
+        if (!this.busy) this.drain();
+      }
     } else if (this.busy) this.queue.push(event);
     else this.run(this.routeOf(event.topic), event);
   }
@@ -151,8 +154,11 @@ export class Dispatcher {
   private tellAccepted(event: BusEvent, observers: Observers): void {
     const { busy } = this;
     this.busy = true;
-    observers.tell('accepted', event, event, Object.freeze({ via: metas.get(event)?.via }));
-    this.busy = busy;
+    try {
+      observers.tell('accepted', event, event, Object.freeze({ via: metas.get(event)?.via }));
+    } finally {
+      this.busy = busy; // also where the stack is full
+    }
   }
 
   /** Calls `work` at once, as if within the delivery of `event`: what it publishes waits its turn, and has that as its cause. */

@@ -76,6 +76,11 @@ export function stack(test, assert, make) {
       const { add } = subscribe('known', { signal: new AbortController().signal, filter: () => true });
       return { at: () => { add(); bus.publish('known', i); } };
     },
+    'a publish that an observer sees': (bus, subscribe, i) => {
+      const stop = bus.observe({ accepted: () => {}, delivering: () => {}, delivered: () => {} });
+      const { add } = subscribe('known');
+      return { above: add, at: () => bus.publish('known', i), after: stop };
+    },
     'a publish within a handler': (bus, subscribe, i) => {
       const off = bus.subscribe('outer', () => bus.publish('known', i));
       const { add } = subscribe('known');
