@@ -306,6 +306,29 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     assert.isBelow(diff([{ topic: 'v', data: 'x'.repeat(1e6) }], []).message.length, 300);
   });
 
+  test('expectEvents: objects of the platform are the same by what they say of themselves, and else as themselves alone', async () => {
+    class Tagged {
+      constructor(cents) { this.cents = cents; }
+      get [Symbol.toStringTag]() { return 'Error'; }
+    }
+    class Cart extends EventTarget {
+      constructor(...items) { super(); this.items = items; }
+    }
+    const other = await realm();
+    const differ = (data, expected) => assert.match(diff([{ topic: 'v', data }], [{ data: expected }]).message, /^ {2}\+ /m, String(data));
+    for (const make of [(of, n) => new of.Number(n), (of, n) => new of.String('a'.repeat(n)), (of, n) => of.Object(BigInt(n)), (of, n) => new of.Boolean(n === 1), (_of, n) => new URL(`https://shop.example/${n}`), (_of, n) => new URLSearchParams({ n }), (_of, n) => new Tagged(n), (_of, n) => new Cart(n)]) {
+      expectEvents([{ topic: 'v', data: { a: make(globalThis, 1) } }], [{ data: { a: make(other, 1) } }]);
+      differ(make(globalThis, 1), make(other, 2));
+      differ(make(globalThis, 2), make(globalThis, 1));
+      differ({}, make(globalThis, 1));
+    }
+    for (const make of [() => Promise.resolve(1), () => new WeakMap(), () => new Headers(), () => new Event('a'), () => new EventTarget(), () => new Intl.NumberFormat('en')]) {
+      const one = make();
+      expectEvents([{ topic: 'v', data: [one] }], [{ data: [one] }]);
+      differ(one, make());
+    }
+  });
+
   test('expectEvents: values of another realm', async () => {
     const other = await realm();
     const values = (of) => [new of.Date(5), new of.Date(NaN), /a+/g, new of.RegExp('a+', 'g'), new of.Map([[1, new of.Set([2])]]), new of.Set([new of.Map()]), new of.TypeError('t'), new of.Uint8Array([1, 2]),
