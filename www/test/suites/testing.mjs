@@ -223,6 +223,22 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     await bus.close();
   });
 
+  test('record and replay: all that a publisher said of an event', async () => {
+    const bus = createTestBus(), again = createTestBus();
+    const said = { id: 'i', subject: 's', key: 'k', version: 2, traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', dataschema: 'https://shop.example/s', datacontenttype: 'text/plain', extensions: { sequence: '1' } };
+    const brought = { time: 5, source: '/elsewhere', correlationId: 'c', causationId: 'd' };
+    const recording = record(bus), second = record(again);
+    bus.publish('order.placed', 1, { ...said, ...brought });
+    assert.deepEqual(recording.events, [{ topic: 'order.placed', data: 1, seq: 1, ...said, ...brought }]);
+    await replay(again, recording);
+    const [{ topic, data, seq, time, source, correlationId, ...rest }] = second.events;
+    assert.deepEqual(rest, said);
+    expectEvents(recording, [said]);
+    assert.throws(() => expectEvents(recording, [{ ...said, datacontenttype: 'text/html' }]), ExpectationError);
+    await bus.close();
+    await again.close();
+  });
+
   const recorded = [
     { topic: 'a.b', data: { n: 1, list: [1, { deep: true, more: 0 }], text: 'hello' }, id: '1', key: 'k', time: 5 },
     { topic: 'a.c', data: 'two', id: '2', causationId: '1', time: 6 },
