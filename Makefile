@@ -260,11 +260,14 @@ fuzz fuzz-smoke: build/stamp/tools
 	  done <<< "$$targets"; \
 	done
 
+# Those that do a part only, by suites/effort.mjs or themselves.
+SUITES_IN_NODE = $(shell grep -lE 'suites/|SOAK' www/test/*.test.mjs)
+
 .PHONY: soak
 soak: export SOAK := 1
 soak: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/findengine fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs, the suites in browsers
-	$(call say,every crossing of a hand-over)
-	$(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+	$(call say,the suites in Node, every crossing of a hand-over)
+	$(NODE) --test --test-concurrency="$$($(NODE) -p 'os.availableParallelism()')" --test-reporter=spec $(SUITES_IN_NODE)
 	$(call say,random types)
 	cd cmd && RANDOM_SEEDS=20 $(GO) test -count=1 -timeout 0 -run TestRandomTypes ./internal/jsonschema; cd ..
 	$(call say,the suites in Chromium and in Firefox)
