@@ -4,9 +4,9 @@
 
 package jsbridge
 
-const crossingName = "trolleybus_crossing_0.1.0_c82dee7b"
+const crossingName = "trolleybus_crossing_0.1.0_bcc9cf6a"
 
 // The page compares the name with its own before it starts a program: the version of the package, and the crossing's hash.
 //
-//go:wasmexport trolleybus_crossing_0.1.0_c82dee7b
+//go:wasmexport trolleybus_crossing_0.1.0_bcc9cf6a
 func statesCrossing() {}

@@ -10,7 +10,7 @@ import { resume, type ReplayHost } from './replay.js';
 const SOME = 1000;
 
 /** One instance of Go, which holds its own events that topics keep. */
-class Instance implements Holder {
+class GoHolder implements Holder {
   constructor(private readonly port: Crossing) {}
 
   handOver(): ReturnType<Holder['handOver']> {
@@ -64,12 +64,11 @@ function keepFrom(count: number, age: number, bytes: number): Readonly<History> 
 /** What topics keep, for one instance of Go. */
 export function crossing(port: Crossing, histories: Histories, host: ReplayHost): FeatureCrossing {
   const { quietly, memory, refs } = port;
-  const instance = new Instance(port);
   const pairs = (all: readonly [topic: string, length: number][]): number => all.length === 0 ? 0 : memory.writeStrings(all.flatMap(([topic, length]) => [topic, String(length)]));
   /** What Go is being told of. */
   let past: ReturnType<Histories['past']> = [];
   return {
-    up: () => histories.up(instance),
+    up: () => histories.up(new GoHolder(port)),
     settled: () => resume(host.kernel.registry.all(), host),
     down: () => histories.down(),
     calls: {
