@@ -140,6 +140,15 @@ topics check-topics: $(BIN)/topicgen
 options: build/stamp/tools ## Writes what Go has of the table of options, bus/options.json, which JavaScript has too
 	$(GO) run ./bus/internal/optiongen .
 
+# The page refuses a program that states another crossing than its own.
+CROSSING_SOURCES := $(wildcard jsbridge/*.go www/src/core/crossing/*.ts www/src/features/*/crossing.ts www/src/go/*.ts)
+jsbridge/crossing.go: $(filter-out %_test.go jsbridge/crossing.go,$(CROSSING_SOURCES)) www/package.json www/tools/crossing.mjs | build/stamp/tools
+	$(NODE) www/tools/crossing.mjs
+	@touch $@
+
+.PHONY: crossing
+crossing: jsbridge/crossing.go ## Writes what Go states of the crossing between JavaScript and Go; what is built with it does so too
+
 # --- Tests -------------------------------------------------------------------------------------
 
 .PHONY: test

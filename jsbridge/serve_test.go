@@ -126,7 +126,7 @@ func TestServeOfAProgramThatEndsBeforeIt(t *testing.T) {
 		const { warn } = console, warnings = [];
 		console.warn = (text) => warnings.push(text);
 		const go = { exited: false, exit() {}, _resume() {}, _scheduledTimeouts: new Map([[1, setTimeout(() => {}, 1e6)]]) };
-		const bus = trolleybus.createBus({ wasm: { go, instance: { exports: { mem: new WebAssembly.Memory({ initial: 1 }), run() {}, resume() {}, getsp() {}, trolleybus_route() {}, trolleybus_buffer() {} } } } });
+		const bus = trolleybus.createBus({ wasm: { go, instance: { exports: { mem: new WebAssembly.Memory({ initial: 1 }), run() {}, resume() {}, getsp() {}, trolleybus_route() {}, trolleybus_buffer() {}, ['` + crossingName + `']() {} } } } });
 		return { go, bus, ready: bus.ready, warnings, restore() { console.warn = warn; } };
 	})()`)
 	defer made.Call("restore")

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
+import { stateCrossing } from './tools/crossing.mjs';
 import { entries } from './tools/entries.mjs';
 import { buildWasm, goEnv, wasmExecPath } from './tools/go.mjs';
 import { inlinePlugin } from './tools/inline.mjs';
@@ -24,6 +25,7 @@ const classic = {
   footer: { js: 'globalThis.trolleybus=trolleybus;' },
 };
 const { version } = JSON.parse(await readFile(join(www, 'package.json'), 'utf8'));
+const crossing = await stateCrossing();
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
@@ -67,7 +69,7 @@ function script(entry, output, options = {}) {
     lineLimit: LINE,
     sourcemap: sourcemap && 'linked',
     legalComments: 'inline',
-    define: { __VERSION__: JSON.stringify(version) },
+    define: { __VERSION__: JSON.stringify(version), __CROSSING__: JSON.stringify(crossing) },
     plugins: [wasmExecPlugin()],
     logLevel: 'warning',
     ...options,

@@ -16,7 +16,7 @@ const www = fileURLToPath(new URL('..', import.meta.url));
 const names = ['trolleybus', 'trolleybus/iife', ...entries.map(({ name }) => `trolleybus/${name}`)];
 
 // The frameworks are there before: what they need is theirs.
-test('importing any entry needs none of the globals that it uses later, and plain topics need none at all', async () => {
+test('importing any entry needs none of the globals that it uses later, and plain topics and facades need none at all', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'imports-')), project = join(folder, 'project');
   await mkdir(join(project, 'node_modules'), { recursive: true });
   await symlink(join(www, 'node_modules'), join(folder, 'node_modules'));
@@ -32,10 +32,16 @@ test('importing any entry needs none of the globals that it uses later, and plai
     const bus = createBus({ start: 'demand' }), got = [];
     bus.subscribe('order.*', (data, { topic }) => got.push([topic, data]));
     bus.publish('order.placed', 1);
-    console.log(JSON.stringify([left, imported, got]));`;
+    const { default: mitt } = await import('trolleybus/mitt'), { default: EventEmitter } = await import('trolleybus/events');
+    const long = 'é'.repeat(300), heard = [];
+    const emitter = mitt(undefined, { bus });
+    emitter.on(long, (data) => heard.push(data));
+    emitter.emit(long, 1);
+    new EventEmitter({ bus }).on(long, (data) => heard.push(data)).emit(long, 2);
+    console.log(JSON.stringify([left, imported, got, heard]));`;
   try {
     const { stdout } = await run(process.execPath, ['--preserve-symlinks', '--input-type=module', '--eval', script], { cwd: project });
-    assert.deepEqual(JSON.parse(stdout), [[], names, [['order.placed', 1]]]);
+    assert.deepEqual(JSON.parse(stdout), [[], names, [['order.placed', 1]], [1, 2]]);
   } finally {
     await rm(folder, { recursive: true });
   }

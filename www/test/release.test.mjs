@@ -8,7 +8,7 @@ import { createBus } from '../../dist/trolleybus.js';
 import { until } from './suites/contract.mjs';
 import { silence } from './suites/go.mjs';
 import { LIMIT, quietly } from './suites/loading.mjs';
-import { silent } from './suites/modules.mjs';
+import { crossingOf, silent } from './suites/modules.mjs';
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc');
@@ -114,7 +114,7 @@ for (const [name, end] of Object.entries({
   test(`a load that was ${name} lets go of the memory of Go`, () => quietly(async (due) => {
     let bus;
     const memories = await memoriesOf(async () => {
-      bus = createBus({ wasm: silent(), loadTimeout: LIMIT });
+      bus = createBus({ wasm: silent(crossingOf(component)), loadTimeout: LIMIT });
       await until(() => bus.stats().memory > 0);
       await end(bus, due);
     });

@@ -2,6 +2,7 @@ import { Observable, type Observer } from 'rxjs';
 import type { AllTopics, Bus, CoreBus, DataOf, EventOf, Pattern, SubscribeOptions, TopicMap, TopicName } from 'trolleybus';
 import { inner } from '../core/inner.js';
 import { FOLLOW, type Followed } from '../core/internal.js';
+import { microtask } from '../core/microtask.js';
 import type { AnyBus } from './types.js';
 
 /**
@@ -32,7 +33,7 @@ function observe<T>(bus: AnyBus, pattern: string, options: SubscribeOptions = {}
     return (bus as AnyBus & Followed)[FOLLOW](pattern, (data, event) => {
       next(data, event, observer);
       if (once) complete();
-    }, given, once ? () => queueMicrotask(complete) : complete); // the one event comes after the end
+    }, given, once ? () => microtask(complete) : complete); // the one event comes after the end
   });
 }
 

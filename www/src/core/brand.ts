@@ -25,7 +25,7 @@ export const isDate = (value: unknown): value is Date => takes(Date.prototype.ge
 /** Errors alone have no method that asks for their slot; older engines tell of it by the text of a value without a tag. */
 export function isError(value: unknown): value is Error {
   try {
-    return value instanceof Error || /^\[object (Error|DOMException)\]$/.test(Object.prototype.toString.call(value));
+    return value instanceof Error || (Symbol.toStringTag in Object(value) ? domExceptionOfAny(value) : Object.prototype.toString.call(value) === '[object Error]');
   } catch {
     return false; // a proxy that refuses to say what it is
   }
@@ -41,12 +41,12 @@ export function isEventTarget(value: unknown): value is EventTarget {
 }
 
 /** Of a class of the DOM, which there may be none of where the package is loaded. */
-const ofClass = (name: 'Event' | 'CustomEvent', member: string) => (value: unknown): boolean => {
+const ofClass = (name: 'Event' | 'CustomEvent' | 'DOMException', member: string) => (value: unknown): boolean => {
   const type = globalThis[name] as { prototype: object } | undefined;
   return type !== undefined && takes(getter(type.prototype, member), value);
 };
 
-const eventOfAny = ofClass('Event', 'eventPhase'), customEventOfAny = ofClass('CustomEvent', 'detail');
+const eventOfAny = ofClass('Event', 'eventPhase'), customEventOfAny = ofClass('CustomEvent', 'detail'), domExceptionOfAny = ofClass('DOMException', 'code');
 
 export const isEvent = (value: unknown): value is Event => value instanceof Event || eventOfAny(value);
 /** Events of this realm are known by their class: asking others for their slots costs an exception. */

@@ -245,7 +245,7 @@ class Writer {
     const symbols = Object.getOwnPropertySymbols(value);
     if (symbols.length === 0) return;
     // Their elements look like members.
-    if (Object.prototype.toString.call(value) === '[object Arguments]') this.fail('an arguments object has no JSON form; use an array');
+    if (symbols.includes(Symbol.iterator) && Object.prototype.toString.call(value) === '[object Arguments]') this.fail('an arguments object has no JSON form; use an array');
     const tag = platformTag(value);
     if (tag !== undefined) this.fail(`${noForm(tag)} a plain object`);
     for (const symbol of symbols) {

@@ -1,4 +1,4 @@
-import { isCustomEvent, isEventTarget, isNode } from '../core/brand.js';
+import { isCustomEvent, isEventTarget, isNode, takes } from '../core/brand.js';
 import { callTarget, isElement } from './nodes.js';
 import { OptionError } from '../core/errors.js';
 import type { BusEvent } from '../core/event.js';
@@ -55,8 +55,8 @@ export class Bridges {
     try {
       for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
       for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, both));
-      // A port keeps its messages until it is started. Its brand, since there are other targets that can be started, as sounds.
-      if (from.some(([type]) => type === 'message') && Object.prototype.toString.call(target) === '[object MessagePort]') (target as MessagePort).start();
+      // A port keeps its messages until it is started. By its class, since there are other targets that can be started, as sounds.
+      if (typeof MessagePort === 'function' && from.some(([type]) => type === 'message')) takes(MessagePort.prototype.start, target);
       if (isElement(target)) ends.push(whenRemoved(target, end));
       if (signal !== undefined) ends.push(onAbort(signal, end));
     } catch (cause) {

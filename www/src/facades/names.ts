@@ -1,3 +1,5 @@
+import { utf8Length } from '../core/text.js';
+
 /** Names of events as tokens of topics, and back. */
 
 const ILLEGAL = /[\p{White_Space}\p{Cc}\p{Surrogate}%*>]/gu;
@@ -88,7 +90,7 @@ function identified<T>(known: Known<T>, key: T, make: () => string): string {
 const code = (character: string): string => `%${character.codePointAt(0)!.toString(16)};`;
 
 function short(name: string): string {
-  if (name.length <= MAX_BYTES / 3 || new TextEncoder().encode(name).length <= MAX_BYTES) return name;
+  if (name.length <= MAX_BYTES / 3 || utf8Length(name) <= MAX_BYTES) return name;
   let hash = 0xcbf29ce484222325n; // FNV-1a
   for (let i = 0; i < name.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(name.charCodeAt(i))) * 0x100000001b3n);
   return `${name.slice(0, MAX_BYTES / 3).replace(/[\ud800-\udbff]$|%[^;]*$|\.$/, '')}%cut;${hash.toString(16)}`;

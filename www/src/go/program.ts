@@ -1,7 +1,11 @@
 import { UnavailableError, show } from '../core/errors.js';
 import { coders } from '../core/crossing/coders.js';
 import type { GoRuntime } from './runtime.js';
+import { version } from '../core/version.js';
 import { goVersion } from 'go:wasm_exec';
+
+/** The hash of the crossing, which Go states in the name of an export: `trolleybus_crossing_`, its version, `_` and the hash. */
+declare const __CROSSING__: string;
 
 /** What the linker of Go exports for the page. */
 const LINKED = ['run', 'resume', 'getsp', 'mem'];
@@ -21,6 +25,11 @@ export function checkExports(names: ReadonlySet<string>, where: string): void {
   }
   if (!names.has('trolleybus_buffer')) {
     throw new UnavailableError('start', `${where} is a Go program without Trolleybus; call jsbridge.Serve of github.com/trolleybus/trolleybus in its main`);
+  }
+  const [, built, hash] = /\btrolleybus_crossing_(\S+)_(\w+)/.exec([...names].join(' ')) ?? [];
+  if (hash !== __CROSSING__) {
+    throw new UnavailableError('version', `${where} was built with ${hash === undefined ? 'another version of Trolleybus' : `Trolleybus ${built} (crossing ${hash})`}, ` +
+      `but this package is of ${version} (crossing ${__CROSSING__}): rebuild the component with github.com/trolleybus/trolleybus v${version}, or take the trolleybus.wasm of this package`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { microtask } from '../core/microtask.js';
 import { textOf } from './format.js';
 import { report, wrong } from './report.js';
 import { setText, type View } from './view.js';
@@ -34,7 +35,7 @@ export function defineBusTopic(viewOf: (element: Element) => View | undefined): 
         if (!NAMES.includes(name) && !isGlobal(this, name)) report(this, name, wrong(`one of ${NAMES.join(', ')}`, name));
       }
       // Who makes it may name its topic right behind that.
-      queueMicrotask(() => {
+      microtask(() => {
         if (connected.has(this) && !this.getAttribute('name') && !this.getAttribute('path')?.startsWith('.')) report(this, 'name', wrong('a topic or pattern', undefined));
       });
     }

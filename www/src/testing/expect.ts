@@ -34,6 +34,10 @@ export interface ExpectedEvent<N extends string = string, C extends string = N> 
   /** As `data`. */
   traceparent?: unknown;
   /** As `data`. */
+  dataschema?: unknown;
+  /** As `data`. */
+  datacontenttype?: unknown;
+  /** As `data`. */
   extensions?: unknown;
 }
 

@@ -1,5 +1,5 @@
 import { isDate, isError, isPlain } from '../core/brand.js';
-import { isArrayBuffer, isMap, isRegExp, isSet, typedArray } from '../core/platform.js';
+import { isArrayBuffer, isMap, isRegExp, isSet, platformClass, typedArray } from '../core/platform.js';
 
 /** More pairs of values than these are not compared: data may have no end, such as that of a proxy. */
 const MOST = 200_000;
@@ -10,8 +10,8 @@ interface Pair { readonly expected: unknown; readonly actual: unknown; readonly 
 /**
  * Where `actual` does not have what `expected` asks for, in words; undefined when it has. Objects may have more members
  * than are asked for, arrays, maps and sets not more elements. A function decides by itself, a RegExp tests a string,
- * and the asymmetric matchers of jest and vitest do as they do there. Data may be of any depth, of another realm, and
- * refer back.
+ * and the asymmetric matchers of jest and vitest do as they do there. Objects of the platform are the same if they say the
+ * same of themselves, as URLs do, and otherwise only as themselves. Data may be of any depth, of another realm, and refer back.
  */
 export function difference(expected: unknown, actual: unknown, path = '$'): string | undefined {
   // A list instead of recursion: data may be deeper than the engine's stack.
@@ -54,6 +54,8 @@ function compare(expected: unknown, actual: unknown, place: Place): string | Pai
   if (isError(expected)) return unless(isError(actual) && actual.name === expected.name && actual.message === expected.message);
   const numbers = numbersOf(expected), got = numbersOf(actual);
   if (numbers?.kind !== got?.kind) return wrong();
+  const state = numbers === undefined ? stateOf(expected) : undefined;
+  if (state !== undefined) return state === expected || classOf(expected) !== classOf(actual) ? wrong() : [{ expected: state, actual: stateOf(actual), place }];
   return members(numbers?.list ?? expected, got?.list ?? actual, place);
 }
 
@@ -91,6 +93,22 @@ function numbersOf(value: object): { kind: string; list: ArrayLike<unknown> } | 
   return kind === undefined ? { kind: 'DataView', list: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) } : { kind, list: value as Uint8Array };
 }
 
+const classOf = (value: object): string => platformClass(Object.getPrototypeOf(value) as object | null);
+
+/**
+ * Objects of the platform have no members, or not these alone: what such a one says of itself, as a URL and a boxed number do;
+ * itself where that is nothing, so that it is the same as no other one. Undefined: its members say it all.
+ */
+function stateOf(value: object): unknown {
+  if (classOf(value) === '') return undefined;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function') return toJSON.call(value);
+  const primitive: unknown = value.valueOf();
+  if (primitive !== value) return primitive;
+  const text = String(value);
+  return !text.startsWith('[object ') ? text : Object.keys(value).length === 0 ? value : undefined;
+}
+
 /** The last of very long paths say enough. */
 function name(place: Place): string {
   const keys = [];
@@ -123,6 +141,8 @@ function inspect(value: unknown, depth: number, within: readonly unknown[], room
     if (isDate(value)) return text(Number.isNaN(+value) ? 'invalid Date' : value.toISOString());
     const list = Array.isArray(value) || isSet(value) || isMap(value) || typedArray(value) !== undefined;
     const name = Array.isArray(value) || value.constructor?.name === 'Object' || value.constructor === undefined ? '' : `${value.constructor.name} `;
+    const state = list ? undefined : stateOf(value);
+    if (typeof state !== 'object' && state !== undefined) return `${name}${inspect(state, depth, within, room)}`;
     if (depth === 0) return text(list ? `${name}[...]` : `${name}{...}`);
     room.left -= name.length + 2;
     const parts: string[] = [];

@@ -23,6 +23,10 @@ export interface RecordedEvent<D = unknown, N extends string = string> {
   version?: string | number;
   /** Its trace context. */
   traceparent?: string;
+  /** The URI of its data's schema, which its publisher gave. */
+  dataschema?: string;
+  /** The media type of its data, where its publisher gave one. */
+  datacontenttype?: string;
   /** Its CloudEvents extensions. */
   extensions?: Readonly<Record<string, string | number | boolean>>;
   /** `id` of the event whose handler published this one. */
@@ -47,7 +51,7 @@ export interface Recording<E extends RecordedEvent = RecordedEvent> {
   [Symbol.dispose](): void;
 }
 
-const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'extensions', 'causationId', 'correlationId'] as const;
+const FIELDS = ['topic', 'data', 'seq', 'id', 'time', 'source', 'subject', 'key', 'version', 'traceparent', 'dataschema', 'datacontenttype', 'extensions', 'causationId', 'correlationId'] as const;
 
 /** Records the events of a pattern. It is one more subscriber; `data` is kept by reference. */
 export function record<M extends TopicMap, R extends TopicMap, P extends string = '>'>(bus: Bus<M, R>, pattern?: Pattern<AllTopics<M, R>, P>): Recording<RecordedOf<AllTopics<M, R>, P>>;

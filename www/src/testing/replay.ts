@@ -10,7 +10,8 @@ export interface ReplayOptions {
 }
 
 /**
- * Publishes recorded events in their order, each with the id, subject, key, version, trace context and extensions that it had.
+ * Publishes recorded events in their order, each with what its publisher said of it: id, subject, key, version, trace
+ * context, schema, media type and extensions.
  * Between two of them the clock, which should be the bus's, is advanced by the time that lay between them, or not at
  * all where the time of day had jumped back, and promises may settle. A clock made by
  * `virtualClock({ date: events[0].time })` gives them the times that they had.
@@ -28,7 +29,7 @@ export async function replay(bus: Bus<any, any>, recording: Recording | readonly
       last = time;
     }
     const said: Record<string, unknown> = {};
-    for (const name of ['id', 'subject', 'key', 'version', 'traceparent', 'extensions'] as const) if (event[name] !== undefined) said[name] = event[name];
+    for (const name of ['id', 'subject', 'key', 'version', 'traceparent', 'dataschema', 'datacontenttype', 'extensions'] as const) if (event[name] !== undefined) said[name] = event[name];
     bus.publish(event.topic, event.data, said as PublishOptions);
   }
   await settled();

@@ -64,6 +64,18 @@ export function ofRxjs(test, assert, make) {
     assert.deepEqual(patterns(bus), []);
   });
 
+  test('an Observable completes though a test has fake microtasks', async () => {
+    const bus = make(), seen = [], { queueMicrotask } = globalThis;
+    globalThis.queueMicrotask = () => {};
+    try {
+      fromBus(bus, 'a', { once: true }).subscribe({ complete: () => seen.push('end') });
+      await bus.close();
+    } finally {
+      globalThis.queueMicrotask = queueMicrotask;
+    }
+    assert.deepEqual(seen, ['end']);
+  });
+
   test('what subscribe refuses is the error of the Observable', async () => {
     const bus = make(), errors = [];
     fromBus(bus, 'a..b').subscribe({ error: ({ code }) => errors.push(code) });

@@ -25,6 +25,8 @@ export function eventsFacade(test, assert, make, events) {
   test('events: errors and targets of another realm are what they are', async () => {
     const emitter = new EventEmitter({ bus: await make() }), other = await realm(), error = new other.TypeError('elsewhere');
     assert.strictEqual(thrownBy(() => emitter.emit('error', error)), error);
+    for (const tag of ['Error', 'DOMException']) assert.equal(thrownBy(() => emitter.emit('error', { get [Symbol.toStringTag]() { return tag; } })).code, 'ERR_UNHANDLED_ERROR');
+    if (other.DOMException !== undefined) assert.equal(thrownBy(() => emitter.emit('error', new other.DOMException('elsewhere'))).message, 'elsewhere');
     const iterator = events.on(emitter, 'a');
     await iterator.throw(error).catch(() => {});
     assert.strictEqual(await iterator.next().then(() => undefined, (thrown) => thrown) ?? error, error);

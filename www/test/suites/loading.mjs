@@ -1,6 +1,6 @@
 import { until } from './contract.mjs';
 import { realm } from './realm.mjs';
-import { foreign, silent, withImport, withoutBus } from './modules.mjs';
+import { crossingOf, foreign, restated, silent, withImport, withoutBus } from './modules.mjs';
 import { VALUES } from '../values.mjs';
 
 /** The limit of the loads here: no timer of anybody else's has it, and it ends when the test says so. */
@@ -8,7 +8,7 @@ export const LIMIT = 1_234_567;
 
 // Loads of Go that end in something else than a running instance. `program`: the bytes of the default program.
 export function loading(test, assert, { create, wasm, component, program, trolleybus }) {
-  const never = () => new Promise(() => {});
+  const never = () => new Promise(() => {}), crossing = crossingOf(program);
   const stalled = (type, seen) => () => new Response(new ReadableStream({
     start(controller) { controller.enqueue(program.slice(0, 1000)); },
     cancel(reason) { seen.push(reason); },
@@ -20,8 +20,8 @@ export function loading(test, assert, { create, wasm, component, program, trolle
     'a function whose promise does not settle': () => ({ wasm: never, says: 'has not settled' }),
     'a response whose body stalls while it is compiled': (seen) => ({ wasm: stalled('application/wasm', seen), says: 'has not come as a whole', cancelled: true }),
     'a response of another type whose body stalls': (seen) => ({ wasm: stalled('application/octet-stream', seen), says: 'has not come as a whole', cancelled: true }),
-    'a program that serves no bus': () => ({ wasm: silent(), says: 'jsbridge.Serve', runs: true }),
-    'a program of another loader that serves no bus': () => ({ wasm: running(), says: 'jsbridge.Serve', runs: true }),
+    'a program that serves no bus': () => ({ wasm: silent(crossing), says: 'jsbridge.Serve', runs: true }),
+    'a program of another loader that serves no bus': () => ({ wasm: running(crossing), says: 'jsbridge.Serve', runs: true }),
   };
 
   for (const [name, stall] of Object.entries(stalls)) {
@@ -107,13 +107,13 @@ export function loading(test, assert, { create, wasm, component, program, trolle
       [foreign(), 'start', /is WebAssembly, but not a program that Go built/],
       [await WebAssembly.compile(foreign()), 'start', /the module given as wasm is WebAssembly, but not a program/],
       [withoutBus(), 'start', /without Trolleybus; call jsbridge\.Serve/],
-      [withImport(), 'version', /imports env\.draw, which is not there/],
+      [withImport(crossing), 'version', /imports env\.draw, which is not there/],
       [{ go: {}, instance: await WebAssembly.instantiate(await WebAssembly.compile(foreign())) }, 'start', /the instance given as wasm is WebAssembly, but no/],
       [new Uint8Array(), 'mime', /the program given as wasm is not WebAssembly/],
       [program.slice(0, 100_000), 'compile', /truncated/],
       [{}, 'fetch', /the wasm given is an object; expected a URL, a Response, bytes or a WebAssembly\.Module/],
       ...[{}, null, 5, undefined, { exports: null }].map((instance) => [{ go: {}, instance }, 'start', new RegExp(`the instance of the wasm given is ${typeof instance === 'object' && instance ? 'an object' : instance}; expected a WebAssembly\\.Instance`)]),
-      ...[{}, null, 5, undefined].map((go) => [{ go, instance: running().instance }, 'start', /the go of the wasm given is .*; expected the Go of wasm_exec\.js that runs the instance/]),
+      ...[{}, null, 5, undefined].map((go) => [{ go, instance: running(crossing).instance }, 'start', /the go of the wasm given is .*; expected the Go of wasm_exec\.js that runs the instance/]),
       ...[undefined, null, 5, true, Symbol('s'), [], {}].flatMap((given) => [[() => given, 'fetch', /the wasm given is .*; expected a URL/], [() => Promise.resolve(given), 'fetch', /the wasm given is .*; expected a URL/]]),
       [() => Promise.reject(new Error('offline')), 'fetch', /the promise given as wasm was rejected: offline/],
       [() => { throw new Error('broken'); }, 'start', /^Go could not be started: broken$/],
@@ -132,6 +132,37 @@ export function loading(test, assert, { create, wasm, component, program, trolle
     const read = new Response(program);
     await read.arrayBuffer();
     assert.match((await settled(create({ wasm: read, start: 'demand' }).ready)).message, /has been read before; give a function/);
+  }));
+
+  test('a program that states another crossing, or none, is refused before it starts: what waits is reported, and plain topics go on', () => quietly(async () => {
+    const { version } = trolleybus, wasmType = { headers: { 'Content-Type': 'application/wasm' } };
+    for (const [stated, built] of [
+      [crossing.replace(/_[\d.]+_\w+$/, '_9.8.7_0ld0ne77'), 'Trolleybus 9.8.7 (crossing 0ld0ne77)'],
+      [crossing.replace(/\w{8}$/, '0ld0ne77'), `Trolleybus ${version} (crossing 0ld0ne77)`],
+      [crossing.replace('trolleybus_', 'trolleycar_'), 'another version of Trolleybus'],
+    ]) {
+      const old = restated(program, stated);
+      for (const given of [old, () => new Response(old, wasmType), () => new Response(old), await WebAssembly.compile(old), running(stated)]) {
+        const failures = [], heard = [];
+        let mended = false;
+        const bus = create({ wasm: typeof given === 'function' ? () => mended ? wasm : given() : given, start: 'demand', onError: ({ error, event }) => failures.push([error.reason, event.data]) });
+        bus.subscribe('a', (data) => heard.push(data));
+        bus.subscribe('a', (data) => heard.push(`retried ${data}`), { retry: {} });
+        const outcome = settled(bus.ready);
+        bus.publish('a', 1);
+        const error = await outcome;
+        assert.instanceOf(error, trolleybus.UnavailableError);
+        assert.deepEqual([error.code, error.reason], ['TB_UNAVAILABLE', 'version'], error.message);
+        for (const part of [`was built with ${built}`, `${version} (crossing ${crossing.slice(-8)})`, `rebuild the component with github.com/trolleybus/trolleybus v${version}`]) assert.include(error.message, part);
+        bus.publish('a', 2);
+        assert.deepEqual([heard, failures, bus.stats().memory], [[1, 2], [['version', 1], ['version', 2]], 0]);
+        if (typeof given !== 'function') continue;
+        mended = true;
+        await bus.ready;
+        bus.publish('a', 3);
+        assert.deepEqual(heard, [1, 2, 3, 'retried 3']);
+      }
+    }
   }));
 
   test('what the engine says of a program is told, in whatever realm its error was made', () => quietly(async () => {
@@ -220,8 +251,8 @@ export function loading(test, assert, { create, wasm, component, program, trolle
 }
 
 /** A program whose other loader has everything but started it. */
-function running() {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(silent()));
+function running(crossing) {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(silent(crossing)));
   return { instance, go: { exited: false, exit() {}, _resume() {}, _scheduledTimeouts: new Map() } };
 }
 

@@ -220,6 +220,10 @@ export function payloads(test, assert, make) {
     const { cross } = await crossing(), other = await realm();
     same(cross(new Point(1, -0)), { x: 1, y: -0 });
     same(cross({ a: [new Labelled()] }), { a: [{ amount: 5 }] });
+    for (const tag of ['Arguments', 'Array', 'Date', 'Error', 'Object', 'URL', 'ArrayBuffer']) {
+      same(cross(Object.assign(new (class { [Symbol.toStringTag] = tag; })(), { a: 1 })), { a: 1 });
+      same(cross(new (class { a = 1; get [Symbol.toStringTag]() { return tag; } })()), { a: 1 });
+    }
     same(cross(new (class Map { a = 1; })()), { a: 1 });
     same(cross(Object.assign(new other.Object(), { a: new other.Array(1, 2) })), { a: [1, 2] });
     same(cross(other.JSON.parse('{"a":{"b":[{}]},"__proto__":1}')), JSON.parse('{"a":{"b":[{}]},"__proto__":1}'));

@@ -209,6 +209,17 @@ export function target(test, assert, make, { OptionError, TopicError }) {
     assert.deepEqual([seen, dom], [[['cart.placed', 1]], []]);
   });
 
+  test('bridge: a target that is called a port is none', async () => {
+    const bus = await make(), seen = [];
+    bus.subscribe('told', (data) => seen.push(data));
+    for (const start of [undefined, () => { throw new Error('started'); }]) {
+      const target = Object.assign(new (class extends EventTarget { get [Symbol.toStringTag]() { return 'MessagePort'; } })(), { start });
+      bus.bridge(target, { from: { message: 'told' } });
+      target.dispatchEvent(new CustomEvent('message', { detail: 1 }));
+    }
+    assert.deepEqual(seen, [1, 1]);
+  });
+
   test('bridge: never echoes its own', async () => {
     const bus = await make(), one = new EventTarget(), two = new EventTarget(), log = [];
     const map = { from: { 'chat:said': 'chat.said' }, to: { 'chat.>': true } };

@@ -223,6 +223,22 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     await bus.close();
   });
 
+  test('record and replay: all that a publisher said of an event', async () => {
+    const bus = createTestBus(), again = createTestBus();
+    const said = { id: 'i', subject: 's', key: 'k', version: 2, traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', dataschema: 'https://shop.example/s', datacontenttype: 'text/plain', extensions: { sequence: '1' } };
+    const brought = { time: 5, source: '/elsewhere', correlationId: 'c', causationId: 'd' };
+    const recording = record(bus), second = record(again);
+    bus.publish('order.placed', 1, { ...said, ...brought });
+    assert.deepEqual(recording.events, [{ topic: 'order.placed', data: 1, seq: 1, ...said, ...brought }]);
+    await replay(again, recording);
+    const [{ topic, data, seq, time, source, correlationId, ...rest }] = second.events;
+    assert.deepEqual(rest, said);
+    expectEvents(recording, [said]);
+    assert.throws(() => expectEvents(recording, [{ ...said, datacontenttype: 'text/html' }]), ExpectationError);
+    await bus.close();
+    await again.close();
+  });
+
   const recorded = [
     { topic: 'a.b', data: { n: 1, list: [1, { deep: true, more: 0 }], text: 'hello' }, id: '1', key: 'k', time: 5 },
     { topic: 'a.c', data: 'two', id: '2', causationId: '1', time: 6 },
@@ -304,6 +320,29 @@ export function testing(test, assert, make, { createTestBus, ExpectationError, e
     const hostile = { get x() { throw new Error('hostile getter'); } };
     assert.match(diff([{ topic: 'v', data: hostile }], []).message, /cannot be shown/);
     assert.isBelow(diff([{ topic: 'v', data: 'x'.repeat(1e6) }], []).message.length, 300);
+  });
+
+  test('expectEvents: objects of the platform are the same by what they say of themselves, and else as themselves alone', async () => {
+    class Tagged {
+      constructor(cents) { this.cents = cents; }
+      get [Symbol.toStringTag]() { return 'Error'; }
+    }
+    class Cart extends EventTarget {
+      constructor(...items) { super(); this.items = items; }
+    }
+    const other = await realm();
+    const differ = (data, expected) => assert.match(diff([{ topic: 'v', data }], [{ data: expected }]).message, /^ {2}\+ /m, String(data));
+    for (const make of [(of, n) => new of.Number(n), (of, n) => new of.String('a'.repeat(n)), (of, n) => of.Object(BigInt(n)), (of, n) => new of.Boolean(n === 1), (_of, n) => new URL(`https://shop.example/${n}`), (_of, n) => new URLSearchParams({ n }), (_of, n) => new Tagged(n), (_of, n) => new Cart(n)]) {
+      expectEvents([{ topic: 'v', data: { a: make(globalThis, 1) } }], [{ data: { a: make(other, 1) } }]);
+      differ(make(globalThis, 1), make(other, 2));
+      differ(make(globalThis, 2), make(globalThis, 1));
+      differ({}, make(globalThis, 1));
+    }
+    for (const make of [() => Promise.resolve(1), () => new WeakMap(), () => new Headers(), () => new Event('a'), () => new EventTarget(), () => new Intl.NumberFormat('en')]) {
+      const one = make();
+      expectEvents([{ topic: 'v', data: [one] }], [{ data: [one] }]);
+      differ(one, make());
+    }
   });
 
   test('expectEvents: values of another realm', async () => {
