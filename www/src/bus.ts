@@ -8,7 +8,8 @@ import type { Feature } from './core/feature-types.js';
 import { INTEGRITY, isIntegrity } from './core/integrity.js';
 import { Kernel, type GoMaker } from './core/kernel.js';
 import { coreMembers } from './core/members.js';
-import { readOptions } from './core/options.js';
+import { addChecks, readOptions } from './core/options.js';
+import type { Part } from './core/part.js';
 import { providedGo } from './core/provided-go.js';
 import { begin, isRunning } from './core/start.js';
 import type { BusOptions } from './core/types.js';
@@ -37,12 +38,15 @@ export function composeBus(given: BusOptions | undefined, there: readonly Featur
     features: definitions.map(({ name }) => name), maker, loadMaker: load, owner: { isAttached, whenRemoved },
   });
   const bus = coreMembers(kernel);
-  for (const join of [joinDOM, ...definitions.map((each) => (kernel: Kernel) => each.join(kernel))]) {
-    const part = join(kernel);
+  for (const { join = () => ({}) } of [{ join: joinDOM }, ...definitions]) {
+    const part: Part = join(kernel);
     kernel.parts.push(part);
     if (part.members !== undefined) Object.defineProperties(bus, Object.getOwnPropertyDescriptors(part.members));
   }
-  for (const { options } of definitions) kernel.take(options);
+  for (const { options, checks } of definitions) {
+    kernel.take(options);
+    if (checks !== undefined) addChecks(checks);
+  }
   begin(running ? 'running' : start, () => kernel.needGo());
   // Who lists the properties of an object, as React's development build does, must not load Go by it.
   return fillIn(Object.defineProperty(bus, 'ready', { get: () => kernel.ready() }), 'bus', kernel.features);

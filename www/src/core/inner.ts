@@ -5,7 +5,7 @@ import { isDate, isNode } from './brand.js';
 import { say } from './console.js';
 import { isTime } from './formats.js';
 import { checkPattern, checkTopic } from './grammar.js';
-import { addChecks, addNumbers, check, checkValue, has, isObject, readOptions, type Shape } from './options.js';
+import { addChecks, check, checkValue, has, isObject, numbersOf, readOptions, type Shape } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';
 
@@ -15,19 +15,21 @@ const said = new WeakSet<object>();
 /** Options of what is no bus, made when the first of them is read: a page that only publishes does not wait for them. */
 let shapes: ReturnType<typeof prepare> | undefined;
 
+const checks = () => ({
+  ...numbersOf(moreNumbers),
+  symbol: check((value) => typeof value === 'symbol', 'a symbol'),
+  root: check(isNode, 'a Node'),
+  ...busCheck(),
+  host: check(has('addController'), 'a ReactiveControllerHost'),
+  time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
+  date: check((value) => isDate(value) && isTime(+value), 'a Date'),
+  'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),
+  recording: check(isRecording, 'a Recording or an array of recorded events'),
+  'json schema': check((value) => typeof value === 'boolean' || isObject(value) && !Array.isArray(value), 'a JSON Schema'),
+});
+
 function prepare() {
-  addNumbers(moreNumbers);
-  addChecks({
-    symbol: check((value) => typeof value === 'symbol', 'a symbol'),
-    root: check(isNode, 'a Node'),
-    ...busCheck(),
-    host: check(has('addController'), 'a ReactiveControllerHost'),
-    time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
-    date: check((value) => isDate(value) && isTime(+value), 'a Date'),
-    'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),
-    recording: check(isRecording, 'a Recording or an array of recorded events'),
-    'json schema': check((value) => typeof value === 'boolean' || isObject(value) && !Array.isArray(value), 'a JSON Schema'),
-  });
+  addChecks(checks);
   // The bus says what is wrong with the options of its features.
   const ours: Shape = { ...subscribe, ...optionsOfFeatures('subscribe') };
   return { createBus, subscribe: ours, subscribing: { ...ours, bus: 'any' }, event, emitter, jsonSchema, replay, virtualClock, 'expected event': expectedEvent, 'last event': lastEvent } satisfies Record<string, Shape>;
