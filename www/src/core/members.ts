@@ -4,7 +4,7 @@ import type { PublishOptions } from './event-fields.js';
 import { fillIn } from './absent.js';
 import { OptionError } from './errors.js';
 import { checkTopic } from './grammar.js';
-import { FOLLOW, NOW } from './internal.js';
+import { FOLLOW, DEPTH_FIRST } from './internal.js';
 import { EventIterator } from './iterator.js';
 import type { Kernel } from './kernel.js';
 import type { Observer } from './observer-types.js';
@@ -86,7 +86,7 @@ export function coreMembers(kernel: Kernel): object {
     close,
     [Symbol.asyncDispose]: close,
     [FOLLOW]: follow,
-    [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
+    [DEPTH_FIRST]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
       const event = publisher.event = dispatcher.prepare(topic, data);
       kernel.enterNow(event, MAX_NESTED);
