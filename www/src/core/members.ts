@@ -60,18 +60,25 @@ export function coreMembers(kernel: Kernel): object {
     open();
     if (typeof interceptor !== 'function') throw new OptionError('interceptor', 'a function', interceptor);
     const entry: Interceptor = (event, next) => interceptor(event, next); // so that the same one twice is two
-    admission.chain = [...admission.chain, entry];
-    admission.changed();
-    return disposable(() => {
+    const { chain } = admission;
+    const off = disposable(() => {
       admission.chain = admission.chain.filter((other) => other !== entry);
       admission.changed();
     });
+    try {
+      admission.chain = [...chain, entry];
+      admission.changed();
+    } catch (error) {
+      admission.chain = chain; // the stack is full
+      throw error;
+    }
+    return off;
   };
   const observe = (observer: Observer) => {
     const given = readOptions('observe', OBSERVE, observer);
     open();
     // Called as its members, which they may need.
-    return disposable(observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)]))));
+    return observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)])));
   };
   const close = (): Promise<void> => kernel.close();
 
