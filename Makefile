@@ -181,7 +181,8 @@ test-go: build/stamp/tools ## Go tests on this machine
 .PHONY: test-modules
 test-modules: build/stamp/tools ## Tests of the nested modules that need no browser
 	$(call say,go test -race in nested modules)
-	for dir in $(NESTED); do (cd $$dir && $(GO) test -race -shuffle=on ./...); done
+	# Those of cmd have one goroutine, and type-check whole programs.
+	for dir in $(NESTED); do (cd $$dir && $(GO) test $$([ $$dir = ./cmd ] || echo -race) -shuffle=on ./...); done
 	cd www && $(GO) test -race -shuffle=on ./serve/...
 
 .PHONY: check-types
@@ -260,16 +261,21 @@ fuzz fuzz-smoke: build/stamp/tools
 	  done <<< "$$targets"; \
 	done
 
+# Those that do a part only, by suites/effort.mjs or themselves.
+SUITES_IN_NODE = $(shell grep -lE 'suites/|SOAK' www/test/*.test.mjs)
+
 .PHONY: soak
 soak: export SOAK := 1
-soak: build/stamp/dist build/test/component.wasm build/test/validators.js $(BIN)/findengine fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs, the suites in browsers
-	$(call say,every crossing of a hand-over)
-	$(NODE) --test --test-reporter=spec www/test/kills.test.mjs
+soak: build/stamp/dist build/stamp/site bundlers build/test/component.wasm build/test/validators.js $(BIN)/findengine fuzz-model ## What `make test` tries some of, in full: instances of Go that die at every crossing, random programs, the suites in browsers
+	$(call say,the suites in Node, every crossing of a hand-over)
+	$(NODE) --test --test-concurrency="$$($(NODE) -p 'os.availableParallelism()')" --test-reporter=spec $(SUITES_IN_NODE)
 	$(call say,random types)
 	cd cmd && RANDOM_SEEDS=20 $(GO) test -count=1 -timeout 0 -run TestRandomTypes ./internal/jsonschema; cd ..
 	$(call say,the suites in Chromium and in Firefox)
 	chrome=$$($(BIN)/findengine chromium) firefox=$$($(BIN)/findengine firefox)
-	cd www && CHROME=$$chrome FIREFOX=$$firefox $(GO) test -count=1 -timeout 2h -p 1 -run '^TestSuites' ./browser ./browser/firefox
+	cd www && CHROME=$$chrome FIREFOX=$$firefox $(GO) test -count=1 -timeout 2h -p 1 -run '^TestSuites|^TestSiteServesTheExamples' ./browser ./browser/firefox
+	$(call say,each version of Vite)
+	CHROME=$$chrome $(GO) test -count=1 -timeout 1h -run '^TestVite' ./browser/apps
 
 .PHONY: fuzz-model
 fuzz-model: build/stamp/tools ## Plays MODEL_CHECKS=10000 random programs on the bus and on its model

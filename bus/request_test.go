@@ -249,7 +249,7 @@ func TestRequestsLeaveNothing(t *testing.T) {
 			return nil, ctx.Err()
 		}, bus.Concurrency(1000))
 		load := func() uint64 {
-			for range some(100) {
+			for range some(30) {
 				for range 1000 {
 					go func() {
 						if _, err := b.Request(context.Background(), "a", nil, bus.RequestTimeout(time.Second)); !errors.Is(err, bus.ErrTimeout) {

@@ -26,8 +26,8 @@ const (
 	// goSubscriber and goResponder mark the ids of Go's own subscriptions in a route, and of those that answer requests.
 	goSubscriber = 1 << 31
 	goResponder  = 1 << 30
-	// gatedTopic marks the count of a route whose topic Go declared a schema or version of.
-	gatedTopic = 1 << 31
+	// declaredTopic marks the count of a route whose topic Go declared a schema or version of.
+	declaredTopic = 1 << 31
 	// responderOfThePage marks the length of a pattern that JavaScript answers requests of.
 	responderOfThePage = 1 << 15
 	// quietOfThePage marks the length of the pattern of a subscriber that is no interest for observers.
@@ -105,7 +105,7 @@ func compile(length int32) int32 {
 	clear(s.resolved) // must not keep ended subscriptions alive
 	route[0] = uint32(len(route) - 1)
 	if s.port.Declares(topic) {
-		route[0] |= gatedTopic
+		route[0] |= declaredTopic
 	}
 	return address(unsafe.Pointer(&route[0]))
 }

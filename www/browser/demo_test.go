@@ -83,15 +83,15 @@ func TestDemoPublishesTheVisitorsOwnEvents(t *testing.T) {
 }
 
 func TestDemoFitsPhoneAndWideScreenInLightAndDark(t *testing.T) {
+	p := openDemo(t)
+	browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=feed-item]').length > 5`)
 	for _, size := range []struct {
 		name          string
 		width, height int64
 	}{{"phone", 360, 740}, {"wide", 1600, 1000}} {
 		for _, scheme := range []string{"light", "dark"} {
 			t.Run(size.name+" "+scheme, func(t *testing.T) {
-				p := openDemo(t)
 				p.Emulate(t, size.width, size.height, map[string]string{"prefers-color-scheme": scheme})
-				browser.WaitFor(t, p, `document.querySelectorAll('[data-testid=feed-item]').length > 5`)
 				assert.LessOrEqual(t, browser.Eval[int64](t, p, `document.documentElement.scrollWidth`), size.width, "nothing is wider than the page")
 				p.Screenshot(t, "demo-"+size.name+"-"+scheme)
 			})

@@ -40,6 +40,7 @@ var start = sync.OnceValues(func() (context.Context, error) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
+		chromedp.DisableGPU,
 		chromedp.CombinedOutput(io.Discard),
 	)
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)

@@ -12,7 +12,7 @@ const WRITTEN_IN = [
   ['jsbridge', /^(?!.*_test\.go$|crossing\.go$|doc\.go$).*\.go$/],
   ['www/src/core/crossing', /\.ts$/],
   ['www/src/features', /\/crossing\.ts$/],
-  ['www/src/go', /^(callbacks|observed|port.*)\.ts$/],
+  ['www/src/go', /^(callbacks|environment|instance|observed|port)\.ts$/],
 ];
 const COMMENT = /^\s*(\/\/(?!go:)|\/?\*).*$/gm;
 

@@ -2,6 +2,7 @@ package apps_test
 
 import (
 	"maps"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,14 @@ import (
 // The versions of Vite in use. The dev server of each moves the package to a folder of what it has bundled in advance,
 // by esbuild (5 to 7) or Rolldown (8).
 var vites = []string{"vite5", "vite6", "vite7", "vite8"}
+
+// either is one of the versions, another one in each run; all of them with SOAK=1 (make soak).
+func either(versions ...string) []string {
+	if os.Getenv("SOAK") != "" {
+		return versions
+	}
+	return versions[rand.IntN(len(versions)):][:1]
+}
 
 const (
 	byViteURL = `import { createBus } from 'trolleybus'; import wasm from 'trolleybus/trolleybus.wasm?url';
@@ -112,19 +121,19 @@ func TestViteDevServer(t *testing.T) {
 
 // Nor wherever the package, and what Vite makes of it, lie. Vite 6 bundles in advance as 7 does, 8 knows what it moves.
 func TestViteDevServerFindsThePackage(t *testing.T) {
-	for _, version := range []string{"vite5", "vite7"} {
-		for _, test := range []project{
-			{name: "hoisted to a workspace", app: "packages/shop", files: map[string]string{"../../package.json": `{ "private": true, "workspaces": ["packages/*"] }`}},
-			{name: "linked by pnpm", pkg: "node_modules/.pnpm/trolleybus@1.0.0/node_modules/trolleybus", link: "node_modules/trolleybus"},
-			{name: "linked from elsewhere", app: "shop", pkg: "trolleybus", link: "shop/node_modules/trolleybus", config: `server: { fs: { allow: ['..'] } }`},
-			{name: "below a path", config: `base: '/shop/'`, path: "shop/"},
-			{name: "no package.json", files: map[string]string{"package.json": ""}},
-			{name: "a cache of its own", config: `cacheDir: '.cache/vite'`},
-			{name: "a root below", config: `root: 'src'`, files: map[string]string{"src/index.html": index, "src/main.js": byDefault}},
-			{name: "told to bundle it", config: `optimizeDeps: { include: ['trolleybus'] }`},
-			{name: "told not to", config: `optimizeDeps: { exclude: ['trolleybus'] }`},
-			{name: "in production", env: []string{"NODE_ENV=production"}},
-		} {
+	for _, test := range []project{
+		{name: "hoisted to a workspace", app: "packages/shop", files: map[string]string{"../../package.json": `{ "private": true, "workspaces": ["packages/*"] }`}},
+		{name: "linked by pnpm", pkg: "node_modules/.pnpm/trolleybus@1.0.0/node_modules/trolleybus", link: "node_modules/trolleybus"},
+		{name: "linked from elsewhere", app: "shop", pkg: "trolleybus", link: "shop/node_modules/trolleybus", config: `server: { fs: { allow: ['..'] } }`},
+		{name: "below a path", config: `base: '/shop/'`, path: "shop/"},
+		{name: "no package.json", files: map[string]string{"package.json": ""}},
+		{name: "a cache of its own", config: `cacheDir: '.cache/vite'`},
+		{name: "a root below", config: `root: 'src'`, files: map[string]string{"src/index.html": index, "src/main.js": byDefault}},
+		{name: "told to bundle it", config: `optimizeDeps: { include: ['trolleybus'] }`},
+		{name: "told not to", config: `optimizeDeps: { exclude: ['trolleybus'] }`},
+		{name: "in production", env: []string{"NODE_ENV=production"}},
+	} {
+		for _, version := range either("vite5", "vite7") {
 			t.Run(version+", "+test.name, func(t *testing.T) {
 				t.Parallel()
 				command := append(test.env, vite(t, version, "--host", "127.0.0.1", "--strictPort", "--port")...)
@@ -159,27 +168,23 @@ func TestViteBuild(t *testing.T) {
 	component, err := os.ReadFile(filepath.Join(browser.Root(t), "build", "examples", "component.wasm"))
 	require.NoError(t, err, "make examples builds it")
 	own := map[string]string{"component.wasm": string(component)}
-	type built struct {
+	// Between 5 and 8 nothing has changed of what one of them shows.
+	for _, test := range []struct {
 		project
 		programs []string // their names without a hash
-	}
-	for _, version := range vites {
-		tests := []built{
-			{project{name: "by default"}, []string{"trolleybus"}},
-			// As the guide says.
-			{project{name: "a component in place of the default", source: ownProgram, files: own,
-				config: `resolve: { alias: { 'trolleybus/program/../../trolleybus.wasm': import.meta.dirname + '/component.wasm' } }`}, []string{"component"}},
-		}
-		// Between the two nothing of this has changed.
-		if version == "vite5" || version == "vite8" {
-			tests = append(tests,
-				built{project{name: "the URL of the file", source: byViteURL}, []string{"trolleybus"}},
-				built{project{name: "in the module", source: inModule}, []string{"trolleybus"}},
-				built{project{name: "several entries", source: byEntries}, []string{"trolleybus"}},
-				built{project{name: "in a worker", source: byWorker, config: `worker: { format: 'es' }`, policy: untrusted}, []string{"trolleybus"}},
-				built{project{name: "a component", source: ownProgram, files: own}, []string{"component", "trolleybus"}})
-		}
-		for _, test := range tests {
+		versions []string
+	}{
+		{project{name: "by default"}, []string{"trolleybus"}, vites},
+		// As the guide says.
+		{project{name: "a component in place of the default", source: ownProgram, files: own,
+			config: `resolve: { alias: { 'trolleybus/program/../../trolleybus.wasm': import.meta.dirname + '/component.wasm' } }`}, []string{"component"}, vites},
+		{project{name: "the URL of the file", source: byViteURL}, []string{"trolleybus"}, either("vite5", "vite8")},
+		{project{name: "in the module", source: inModule}, []string{"trolleybus"}, either("vite5", "vite8")},
+		{project{name: "several entries", source: byEntries}, []string{"trolleybus"}, either("vite5", "vite8")},
+		{project{name: "in a worker", source: byWorker, config: `worker: { format: 'es' }`, policy: untrusted}, []string{"trolleybus"}, either("vite5", "vite8")},
+		{project{name: "a component", source: ownProgram, files: own}, []string{"component", "trolleybus"}, either("vite5", "vite8")},
+	} {
+		for _, version := range test.versions {
 			t.Run(version+", "+test.name, func(t *testing.T) {
 				t.Parallel()
 				directory := test.lay(t)

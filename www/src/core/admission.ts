@@ -9,7 +9,7 @@ import type { Interceptor } from './types.js';
 const MAX_NESTED = 100;
 
 /** Go's share in the admission, while it is up. */
-export interface AdmissionGate {
+export interface AdmissionInGo {
   /** Whether it has something for the events of every topic. */
   readonly intercepts: boolean;
   /** False: dropped. `data` are those from before the interceptors. */
@@ -38,7 +38,7 @@ export interface AdmissionHost {
 export class Admission {
   /** The interceptors. */
   chain: readonly Interceptor[] = [];
-  gate: AdmissionGate | undefined;
+  inGo: AdmissionInGo | undefined;
   /** Whether the events of every topic have something to pass, or none does because the bus is closed. */
   slow = false;
   /** Topics of the admissions that are going on, each in the one before. */
@@ -49,8 +49,8 @@ export class Admission {
 
   /** Sets `slow` anew: interceptors or observers came or went, or the bus was closed. */
   changed(): void {
-    const { host, gate } = this;
-    this.slow = host.closed || host.dev || host.observers.any || this.chain.length > 0 || gate !== undefined && gate.intercepts;
+    const { host, inGo } = this;
+    this.slow = host.closed || host.dev || host.observers.any || this.chain.length > 0 || inGo !== undefined && inGo.intercepts;
   }
 
   /** Takes a prepared event to `accept`, unless an interceptor drops it, whom an event may have passed elsewhere. */
@@ -71,12 +71,12 @@ export class Admission {
           step(i + 1);
         });
       }
-      const { gate } = this;
-      if (gate?.intercept(event, data) === false) return;
+      const { inGo } = this;
+      if (inGo?.intercept(event, data) === false) return;
       passed = true;
       if (returned) counts.intercepted--;
       host.open();
-      if (this.declared.has(event.topic)) (gate ?? places.schemas)?.check(event);
+      if (this.declared.has(event.topic)) (inGo ?? places.schemas)?.check(event);
       if (host.dev) deepFreeze(event.data, true);
       accept(event);
     };

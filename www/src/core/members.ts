@@ -54,7 +54,7 @@ export function coreMembers(kernel: Kernel): object {
       events: (options?: EventsOptions) => events(topic, options),
     };
     for (const part of kernel.parts) part.extend?.(made, topic);
-    return fillIn(made, 'a topic');
+    return fillIn(made, 'a topic', kernel.features);
   };
   const use = (interceptor: Interceptor) => {
     open();
@@ -83,7 +83,7 @@ export function coreMembers(kernel: Kernel): object {
   const close = (): Promise<void> => kernel.close();
 
   return {
-    name: kernel.name,
+    get name() { return kernel.origin.source; },
     publish,
     subscribe,
     events,

@@ -12,16 +12,14 @@ export type Interest = Told['interest'];
 
 /** What observers need of their bus. */
 export interface ObserversHost {
-  readonly dispatcher: {
-    observers: Observers | undefined;
-    /** Calls `work` at once, as if within the delivery of `event`. */
-    within(event: BusEvent | undefined, work: () => void): void;
-  };
+  readonly dispatcher: { observers: Observers | undefined };
   readonly registry: { observers: Observers | undefined; all(): Subscription[] };
   readonly admission: { changed(): void };
   readonly failures: { report(error: unknown, at: { readonly pattern: string; readonly name: string | undefined }, event: BusEvent): void };
   readonly clock: { now(): number };
   readonly closed: boolean;
+  /** Calls `work` at once, as if within the delivery of `event`. */
+  within(event: BusEvent | undefined, work: () => void): void;
   /** An event in the place of one that there is not. */
   blank(topic: string): BusEvent;
 }
@@ -122,7 +120,7 @@ export class Observers {
   }
 
   private see<M extends keyof Told>(at: BusEvent | undefined, entries: readonly Entry[], member: M, args: Told[M]): void {
-    this.host.dispatcher.within(at, () => {
+    this.host.within(at, () => {
       for (const entry of entries) {
         if (entry.ended) continue;
         const failed = (error: unknown): void => {

@@ -18,7 +18,7 @@ import { observedCalls } from './observed.js';
  * What Go calls. Integers in and out, and no exceptions, which would end the instance: one becomes a negative length of
  * code and message in the input, or is the page's where Go could do nothing with it.
  */
-export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean } }, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
+export function callsOf(port: Crossing & { readonly admission: { intercepts: boolean } }, host: PortHost, crossings: readonly FeatureCrossing[], bridges: (() => void)[], turn: (number: number) => void) {
   const { memory, refs } = port;
   const answer = (call: () => number): number => answered(memory, call);
   /** An event of Go's (`ref` above 0), or what is known of one of JavaScript's, that Go tells of. */
@@ -46,7 +46,7 @@ export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean 
     }),
     /** Go's interceptors came or went. */
     intercepts: quietly((on: number) => {
-      port.gate.intercepts = on !== 0;
+      port.admission.intercepts = on !== 0;
       host.kernel.admission.changed();
     }),
     order: (): number => ++host.kernel.registry.order,
@@ -73,7 +73,7 @@ export function callsOf(port: Crossing & { readonly gate: { intercepts: boolean 
     drop: quietly((ref: number) => refs.drop(ref)),
     /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
     bridge: (target: EventTarget): number => answer(() => {
-      bridges.push(host.kernel.places.bridges!.join(target, bridgeMap(JSON.parse(memory.outputString())), undefined));
+      bridges.push(host.kernel.places.bridge!(target, bridgeMap(JSON.parse(memory.outputString())), undefined));
       return bridges.length;
     }),
     unbridge: quietly((id: number) => bridges[id - 1]!()),

@@ -88,7 +88,7 @@ export class Handover {
   /** To the subscribers of both sides in their order (D3). False: Go died before anybody got it. */
   private deliver({ event, forGo, runners }: Waiting): boolean {
     const { pending, dispatcher } = this.kernel, port = this.port();
-    const passed = forGo ? port!.gate.late(event) : undefined;
+    const passed = forGo ? port!.admission.late(event) : undefined;
     const calls: Call[] = runners.map((runner) => ({ order: runner.subscription.order, runner }));
     if (passed !== undefined) calls.push(...this.callsOfGo(passed, runners));
     if (this.port() !== port) return false; // it died of the question who gets the event

@@ -3,36 +3,32 @@ import type { Crossing, FeatureCrossing } from '../core/crossing/crossing.js';
 import { answered, quietly } from '../core/crossing/calls.js';
 import { encode } from '../core/crossing/encode.js';
 import { causeFrom, described, errorOf, fieldsOf, optionsOf } from '../core/crossing/fields.js';
-import { Memory } from '../core/crossing/memory.js';
 import { Refs } from '../core/crossing/refs.js';
 import type { Compiler } from '../core/dispatcher.js';
-import { UnavailableError, messageOf, type TrolleybusError } from '../core/errors.js';
 import { requestOf } from '../core/event-copies.js';
-import { BusEvent, describe, type Cause, type Exchange, type Origin } from '../core/event.js';
+import { BusEvent, describe, type Cause, type Exchange } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
 import { microtask } from '../core/microtask.js';
+import type { Origin } from '../core/origin.js';
 import { Route } from '../core/route.js';
 import type { GoSubscriber, Subscriber } from '../core/subscriber.js';
 import type { Subscription } from '../core/subscription.js';
 import type { Changes } from './changes.js';
 import { callsOf } from './callbacks.js';
 import { environment } from './environment.js';
-import { Gate, type GateKeeper } from './gate.js';
+import { GoAdmission, type Checker } from './admission.js';
 import type { PortHost } from './host.js';
+import { Instance } from './instance.js';
 
 /**
  * The crossing into one instance of Go. JavaScript values stay here, in `refs`: Go holds their number and asks for
- * bytes (a throwing getter must not unwind Go's frames). An exception out of an export means that the instance is gone;
- * so exports are called with numbers that are there already, by `tell` and `ask` alone, and what cannot be encoded for
- * them is the caller's error.
+ * bytes (a throwing getter must not unwind Go's frames).
  */
-export class Port implements Compiler, GateKeeper, Crossing {
-  readonly memory: Memory;
+export class Port extends Instance implements Compiler, Checker, Crossing {
   readonly refs = new Refs();
   /** What features do of it. */
   readonly crossings: readonly FeatureCrossing[];
   readonly origin: Origin;
-  private nonce = 0;
   private readonly names = new Map<number, { pattern: string; name: string | undefined; order: number; responder: boolean }>();
   private readonly bridges: (() => void)[] = [];
   /** What Go calls. */
@@ -42,20 +38,13 @@ export class Port implements Compiler, GateKeeper, Crossing {
   private readonly environment: ReturnType<typeof environment>;
   /** What JavaScript's subscriptions have to do with it, once it is up. */
   changes: Changes | undefined;
-  readonly gate: Gate;
+  readonly admission: GoAdmission;
   /** Subscriptions with policies, by their numbers. */
   private readonly withPolicies = new Map<number, Subscription>();
-  alive = true;
-  /** Why it is not alive any more. */
-  death: UnavailableError | undefined;
 
-  /** A copy, of which nothing is left when the instance is gone. */
-  readonly go: GoExports;
-
-  constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, private readonly host: PortHost) {
-    this.go = { ...exports };
-    this.memory = new Memory(wasm, output, (size) => this.tell(this.go.trolleybus_buffer, size));
-    this.gate = new Gate(host.kernel, this);
+  constructor(exports: GoExports, wasm: WebAssembly.Memory, output: number, host: PortHost) {
+    super(exports, wasm, output, host);
+    this.admission = new GoAdmission(host.kernel, this);
     const { clock, random } = this.origin = host.kernel.dispatcher.origin;
     this.environment = environment(clock, random, () => this.wake(this.go.trolleybus_tick), () => this.wake(this.go.trolleybus_frame));
     this.crossings = host.kernel.parts.flatMap((part) => part.cross?.(this) ?? []);
@@ -69,7 +58,7 @@ export class Port implements Compiler, GateKeeper, Crossing {
     const at = this.alive ? this.tell(this.go.trolleybus_route, memory.write(topic)) : 0;
     if (!this.alive) return this.host.kernel.provisional.compile(topic);
     const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
-    if (head !== count) this.gate.declare(topic);
+    if (head !== count) this.admission.declare(topic);
     if (count === 1) {
       const only = this.subscriberOf(memory.word(at + 4), topic);
       return new Route(topic, only === undefined ? [] : [only]);
@@ -228,67 +217,10 @@ export class Port implements Compiler, GateKeeper, Crossing {
     }
   }
 
-  ask(by: Export, ...numbers: readonly number[]): number {
-    return this.asking((nonce) => by(...numbers, nonce));
-  }
-
-  /** The same for what each event costs: a call with a list of numbers takes as long as Go does. */
-  asking(call: (nonce: number) => number): number {
-    const nonce = this.next();
-    let result = 0;
-    try {
-      if (this.alive) result = call(nonce);
-    } catch (error) {
-      this.fail(error);
-    }
-    return this.statusOf(result, nonce);
-  }
-
   /** Cancels what Go has no use for any more of the page's timers, which would keep a program of Node alive. */
   rest(): void {
     if (this.alive) this.environment.rest(() => this.tell(this.go.trolleybus_rest));
   }
-
-  tell(by: Export, ...numbers: readonly number[]): number { return this.telling(() => by(...numbers)); }
-
-  telling(call: () => number): number {
-    if (!this.alive) return 0;
-    try {
-      return call();
-    } catch (error) {
-      this.fail(error);
-      return 0;
-    }
-  }
-
-  private finish(status: number): void {
-    if (status === Status.Failed) throw this.error();
-  }
-
-  // A Go function that blocks returns early with whatever lies there: the nonce tells a real result from that.
-  private statusOf(result: number, nonce: number): number {
-    this.host.kick();
-    if (!this.alive) return Status.OK;
-    if (result >>> 3 === nonce) return result & 7;
-    this.fail(new UnavailableError('start', 'a Go handler blocked while JavaScript waited for it (it slept, or waited for a channel or a request); ' +
-      'subscribe it with bus.Concurrency(1), or start a goroutine in it'));
-    return Status.OK;
-  }
-
-  private next(): number {
-    return this.nonce = this.nonce + 1 & 0x0fff_ffff;
-  }
-
-  fail(error: unknown): void {
-    if (!this.alive) return;
-    this.alive = false;
-    this.death = error instanceof UnavailableError ? error
-      : new UnavailableError('start', `the instance of Go died: ${messageOf(error)}`, { cause: error });
-    this.host.died(this.death);
-  }
-
-  /** The error that Go wrote into the output. */
-  error(): TrolleybusError { return errorOf(this.memory.outputStrings()); }
 
   /** Observers are to be told of Go's subscribers too, or not any more. */
   observe(on: boolean): void { this.ask(this.go.trolleybus_observe, Number(on)); }
@@ -319,12 +251,6 @@ export class Port implements Compiler, GateKeeper, Crossing {
     for (const crossing of this.crossings) crossing.end?.();
     // Not at once: Go may be on the stack.
     microtask(() => this.letGo());
-  }
-
-  /** Handlers that have not settled and errors that somebody keeps know this port, and must not keep the instance. */
-  private letGo(): void {
-    for (const name in this.go) this.go[name as keyof GoExports] = () => 0;
-    this.memory.letGo();
   }
 
   /** Decodes the data of an event of Go's for JavaScript's handlers; throws what Go says is wrong with it. */
@@ -388,9 +314,6 @@ export class Port implements Compiler, GateKeeper, Crossing {
   readonly quietly = quietly;
 
   publish(event: BusEvent): boolean { return this.host.publishFromGo(event); }
-
-  /** Lets the goroutines run that Go has started. */
-  kick(): void { this.host.kick(); }
 
   /** Go may forget the event. */
   release(ref: number): void {

@@ -19,7 +19,7 @@ export const goSide: GoMaker = (kernel, options) => {
 
   /** Routes without Go, of which nothing is kept here: whoever keeps the bus must not keep its memory. */
   const forget = (): void => {
-    port?.gate.end();
+    port?.admission.end();
     port = registry.watcher = undefined;
     kernel.up = false;
     dispatcher.compiler = kernel.provisional;
@@ -30,9 +30,9 @@ export const goSide: GoMaker = (kernel, options) => {
   kernel.handOver = () => handover.begin();
   kernel.observers.onAny = (any) => { if (port !== undefined) port.observe(any); };
 
-  const supervisor = new Supervisor({ ...options, instance: kernel.instance }, {
+  const supervisor = new Supervisor({ ...options, instance: kernel.origin.instance }, {
     kernel,
-    publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), port!.gate.enter(event)) : publishOwn(kernel, port!, event),
+    publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), port!.admission.enter(event)) : publishOwn(kernel, port!, event),
     refused(subscription, error) {
       if (subscription === undefined) return;
       const { runner, pattern } = subscription, events = runner?.waiting.take() ?? [];
@@ -43,7 +43,7 @@ export const goSide: GoMaker = (kernel, options) => {
     },
     up(attached) {
       port = attached;
-      admission.gate = attached.gate;
+      admission.inGo = attached.admission;
       admission.changed();
       pending.keep = (event) => event.ref !== 0 && event.data === undefined ? undefined : detached(event);
       dispatcher.compiler = attached;

@@ -106,7 +106,8 @@ function stateOf(value: object): unknown {
   const primitive: unknown = value.valueOf();
   if (primitive !== value) return primitive;
   const text = String(value);
-  return !text.startsWith('[object ') ? text : Object.keys(value).length === 0 ? value : undefined;
+  // In browsers each Event has isTrusted itself.
+  return !text.startsWith('[object ') ? text : Object.keys(value).every((key) => key === 'isTrusted') ? value : undefined;
 }
 
 /** The last of very long paths say enough. */

@@ -57,7 +57,7 @@ export function replay(test, assert, make) {
     for (let i = 0; i < 100_000; i++) deep = [deep];
     for (const [name, make, least, most] of [['back', refersBack, 4, 15], ['shared', () => [...shared], 2, 5], ['deep', () => [deep], 1, 1], ['many', () => new Array(300_000).fill(0), 1, 1], ['sparse', () => new Array(2 ** 32 - 1), 1, 1]]) {
       bus.topic(name, { history: { bytes: 10_000 } });
-      for (let i = 0; i < 20; i++) bus.publish(name, make());
+      for (let i = 0; i < most + 3; i++) bus.publish(name, make());
       const log = [];
       bus.subscribe(name, (data) => { log.push(data); }, { replay: 'all' });
       assert.isAtLeast(log.length, least, name);

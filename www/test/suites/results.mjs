@@ -1,6 +1,6 @@
 import { VALUES } from '../values.mjs';
 import { replaceReportError } from './contract.mjs';
-import { here, some } from './effort.mjs';
+import { some, whole } from './effort.mjs';
 import { silence } from './go.mjs';
 
 /** What users' functions return or throw, and texts of any length, end no instance of Go. `make` gives a bus with components in Go. */
@@ -139,7 +139,7 @@ export function everyResult(run, assert, { make, create, trolleybus, virtualCloc
     }
   });
 
-  const MANY = here(64, 17) << 20; // bytes; 16 MiB may cross at a time
+  const MANY = (whole ? 64 : 17) << 20; // bytes; 16 MiB may cross at a time
   const big = 'x'.repeat(MANY);
   test('a text that is longer than what may cross to Go ends no instance of it', async () => {
     const bus = await make({ onError() {} });

@@ -1,10 +1,10 @@
 import type { Kernel } from '../core/kernel.js';
 import { metas, type BusEvent } from '../core/event.js';
 import { copyOf } from '../core/event-copies.js';
-import type { AdmissionGate } from '../core/admission.js';
+import type { AdmissionInGo } from '../core/admission.js';
 
-/** What a gate asks of an instance of Go. */
-export interface GateKeeper {
+/** What it asks of an instance of Go. */
+export interface Checker {
   /** False: an interceptor dropped the event. */
   intercept(event: BusEvent): boolean;
   /** Brings the event to what Go declared of its topic, or throws what its publisher has to know. */
@@ -14,7 +14,7 @@ export interface GateKeeper {
 }
 
 /** Go's share in the admission of events, while it is up: its interceptors, and the versions and schemas that it declared. */
-export class Gate implements AdmissionGate {
+export class GoAdmission implements AdmissionInGo {
   /** Whether Go has interceptors. */
   intercepts = false;
   /** Topics whose version or schema Go checks. */
@@ -22,7 +22,7 @@ export class Gate implements AdmissionGate {
   /** The number of what Go's interceptors made of the data of the event that they have just let pass. */
   private held = 0;
 
-  constructor(private readonly kernel: Kernel, private readonly go: GateKeeper) {}
+  constructor(private readonly kernel: Kernel, private readonly go: Checker) {}
 
   /** Go says that it has declared something of a topic. */
   declare(topic: string): void {
@@ -34,7 +34,7 @@ export class Gate implements AdmissionGate {
   end(): void {
     const { places: { schemas }, admission } = this.kernel;
     for (const topic of this.topics) if (!schemas?.has(topic)) admission.declared.delete(topic);
-    if (admission.gate === this) admission.gate = undefined;
+    if (admission.inGo === this) admission.inGo = undefined;
     admission.changed();
   }
 
