@@ -8,7 +8,8 @@ import type { Feature } from './core/feature-types.js';
 import { INTEGRITY, isIntegrity } from './core/integrity.js';
 import { Kernel, type GoMaker } from './core/kernel.js';
 import { coreMembers } from './core/members.js';
-import { readOptions } from './core/options.js';
+import { addChecks, readOptions } from './core/options.js';
+import type { Part } from './core/part.js';
 import { providedGo } from './core/provided-go.js';
 import { begin, isRunning } from './core/start.js';
 import type { BusOptions } from './core/types.js';
@@ -20,8 +21,8 @@ import { systemClock } from './dom/system-clock.js';
 const LOAD_TIMEOUT = 30_000;
 
 /** Composes a bus: what every bus has, and the features that there are anyway or were given. `load` is for Go. */
-export function composeBus(given: BusOptions, there: readonly Feature[], load: () => Promise<GoMaker>): object {
-  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, features = [], ...options } = readOptions('createBus', shape, given);
+export function composeBus(given: BusOptions | undefined, there: readonly Feature[], load: () => Promise<GoMaker>): object {
+  const { wasm, integrity = wasm === undefined ? defaultWasm.integrity : undefined, loadTimeout = LOAD_TIMEOUT, features = [], ...options }: BusOptions = given === undefined ? {} : readOptions('createBus', shape, given);
   const definitions = definitionsOf(features, there);
   // Components are what the page is about; the default program can wait for the page.
   const named = wasm !== undefined || defaultWasm.named, { start = named ? 'now' : 'idle' } = options;
@@ -36,15 +37,17 @@ export function composeBus(given: BusOptions, there: readonly Feature[], load: (
     program: { source: () => typeof wasm === 'function' ? wasm() : wasm ?? defaultWasm.source(), integrity, limit: loadTimeout },
     features: definitions.map(({ name }) => name), maker, loadMaker: load, owner: { isAttached, whenRemoved },
   });
-  const members: object[] = [coreMembers(kernel)];
-  for (const join of [joinDOM, ...definitions.map((each) => (kernel: Kernel) => each.join(kernel))]) {
-    const part = join(kernel);
+  const bus = coreMembers(kernel);
+  for (const { join = () => ({}) } of [{ join: joinDOM }, ...definitions]) {
+    const part: Part = join(kernel);
     kernel.parts.push(part);
-    if (part.members !== undefined) members.push(part.members);
+    if (part.members !== undefined) Object.defineProperties(bus, Object.getOwnPropertyDescriptors(part.members));
   }
-  for (const { options } of definitions) kernel.take(options);
-  kernel.begin();
+  for (const { options, checks } of definitions) {
+    kernel.take(options);
+    if (checks !== undefined) addChecks(checks);
+  }
   begin(running ? 'running' : start, () => kernel.needGo());
   // Who lists the properties of an object, as React's development build does, must not load Go by it.
-  return fillIn(Object.defineProperty(Object.assign({}, ...members), 'ready', { get: () => kernel.ready() }), 'bus');
+  return fillIn(Object.defineProperty(bus, 'ready', { get: () => kernel.ready() }), 'bus', kernel.features);
 }

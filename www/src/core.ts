@@ -27,7 +27,7 @@ export interface CoreOptions<F extends FeatureName = never> extends Omit<BusOpti
  * ```
  * @throws OptionError for options that do not exist or are of the wrong shape, and for a feature that is given twice.
  */
-export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap, F extends FeatureName = never>(options: CoreOptions<F> = {}): BusOf<M, R, F> {
+export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap, F extends FeatureName = never>(options?: CoreOptions<F>): BusOf<M, R, F> {
   return composeBus(options, [], load) as BusOf<M, R, F>;
 }
 

@@ -26,7 +26,7 @@ provideGo(goSide);
  * Makes a bus. It returns at once and plain topics work from the first line; Go is loaded meanwhile (`ready`).
  * @throws OptionError for options that do not exist or are of the wrong shape.
  */
-export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options: BusOptions = {}): Bus<M, R> {
+export function createBus<M extends TopicMap = TopicMap, R extends TopicMap = TopicMap>(options?: BusOptions): Bus<M, R> {
   return composeBus(options, FEATURES, here) as Bus<M, R>;
 }
 

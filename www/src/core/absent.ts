@@ -28,12 +28,14 @@ export function optionsOfFeatures(call: string): { readonly [name: string]: 'any
   return Object.fromEntries(all(`${call} option `).map(([name]) => [name, 'any']));
 }
 
-/** Gives an object the members that it lacks for want of a feature: they throw. */
-export function fillIn<O extends object>(object: O, place: 'bus' | 'a topic'): O {
-  for (const [name, feature] of all(place)) {
-    if (name in object) continue;
-    const missing = (): never => { throw new FeatureError(`${name} of ${place}`, feature); };
-    Object.defineProperty(object, name, name === 'value' ? { get: missing } : { value: missing });
+/** Gives an object of a bus with these features the members that it lacks for want of others: they throw. */
+export function fillIn<O extends object>(object: O, place: 'bus' | 'a topic', features: readonly string[]): O {
+  for (const [feature, names] of Object.entries(OF[place]!)) {
+    if (features.includes(feature)) continue;
+    for (const name of names.split(' ')) {
+      const missing = (): never => { throw new FeatureError(`${name} of ${place}`, feature); };
+      Object.defineProperty(object, name, name === 'value' ? { get: missing } : { value: missing });
+    }
   }
   return object;
 }

@@ -1,10 +1,11 @@
-import { BusEvent, CausedEvent, causeFrom, describe, metas, type Cause, type Origin } from './event.js';
+import { Causes } from './causes.js';
+import { BusEvent, CausedEvent, describe, metas, type Cause } from './event.js';
 import type { PublishOptions } from './event-fields.js';
-import { RecursionError } from './errors.js';
 import { checkTopic, isReserved } from './grammar.js';
 import { deepFreeze } from './freeze.js';
 import type { Failures } from './failures.js';
 import type { Observers } from './observers.js';
+import type { Origin } from './origin.js';
 import { NOBODY, Route, RouteCache } from './route.js';
 import type { Subscriber } from './subscriber.js';
 import type { Subscription } from './subscription.js';
@@ -24,7 +25,6 @@ export interface GoData {
   shows(event: BusEvent): void;
 }
 
-const MAX_CHAIN = 1000;
 const MAX_FRESH = 1024;
 /** Up to how many subscribers a cached route is changed rather than compiled again. */
 const PATCHED = 16;
@@ -41,6 +41,7 @@ export class Dispatcher {
   /** Set before there are events of Go's. */
   go!: GoData;
   readonly routes: RouteCache;
+  private readonly causes: Causes;
   /** Topics whose events `admit` must see first. They are never `last`, so that others do not pay for the question. */
   readonly declared: ReadonlySet<string>;
   /** Publishes on such a topic. */
@@ -59,12 +60,9 @@ export class Dispatcher {
   /** The route of what is being delivered. */
   live = NOBODY;
   /** Routes of deliveries that a depth-first one interrupted. */
-  private readonly interrupted: Route[] = [];
+  readonly interrupted: Route[] = [];
   /** The event that is being delivered: its number, where its route and its number say all that may be asked of it. */
   current: BusEvent | number = 0;
-  private cause: Cause | undefined;
-  /** Whose cause that is. */
-  private causeOfEvent: BusEvent | number = 0;
   /** Subscriptions that no cached route has been checked against. */
   private fresh: Subscription[] = [];
   /** True while what routes are made of is being changed. Where a full stack cut that short it stays so, until `mend`. */
@@ -77,6 +75,7 @@ export class Dispatcher {
   constructor(readonly origin: Origin, private readonly failures: Failures, cacheHalf: number, declared: ReadonlySet<string>) {
     this.declared = declared;
     this.routes = new RouteCache(cacheHalf);
+    this.causes = new Causes(origin);
   }
 
   /**
@@ -150,48 +149,14 @@ export class Dispatcher {
     else this.run(this.routeOf(event.topic), event);
   }
 
-  // What an observer publishes comes behind the event.
-  private tellAccepted(event: BusEvent, observers: Observers): void {
+  /** What an observer publishes comes behind the event. */
+  tellAccepted(event: BusEvent, observers: Observers): void {
     const { busy } = this;
     this.busy = true;
     try {
       observers.tell('accepted', event, event, Object.freeze({ via: metas.get(event)?.via }));
     } finally {
       this.busy = busy; // also where the stack is full
-    }
-  }
-
-  /** Calls `work` at once, as if within the delivery of `event`: what it publishes waits its turn, and has that as its cause. */
-  within(event: BusEvent | undefined, work: () => void): void {
-    const { busy, current, live } = this;
-    this.busy = true;
-    if (event !== undefined) this.current = event;
-    try {
-      work();
-    } finally {
-      this.live = live;
-      this.current = current;
-      this.busy = busy;
-    }
-    if (!busy && this.queue.length > 0) this.drain();
-  }
-
-  /** Depth-first: the caller uses the result of this very delivery. At most so many deliveries in each other. */
-  deliverNow(event: BusEvent, most: number): void {
-    const route = this.routeOf(event.topic);
-    (event as { seq: number }).seq = ++this.seq;
-    if (this.observers !== undefined) this.tellAccepted(event, this.observers);
-    if (!this.busy) return this.run(route, event);
-    // Depth-first nests on the engine's stack, which is full long before a chain in the queue is cut.
-    if (this.interrupted.length >= most) throw new RecursionError([...this.interrupted.slice(-9).map(({ topic }) => topic), event.topic], most);
-    const { live, current } = this;
-    this.interrupted.push(live);
-    try {
-      this.deliver(route, event);
-    } finally {
-      this.interrupted.pop();
-      this.live = live;
-      this.current = current;
     }
   }
 
@@ -279,7 +244,8 @@ export class Dispatcher {
     this.torn = torn;
   }
 
-  private run(route: Route, event: BusEvent): void {
+  /** Delivers an event, and then what its handlers published. */
+  run(route: Route, event: BusEvent): void {
     this.busy = true;
     try {
       this.deliver(route, event);
@@ -309,13 +275,14 @@ export class Dispatcher {
         this.torn = true;
       }
       this.live = NOBODY;
-      this.current = this.causeOfEvent = 0;
-      this.cause = undefined;
+      this.current = 0;
+      this.causes.forget();
       this.busy = false;
     }
   }
 
-  private deliver(route: Route, event: BusEvent): void {
+  /** Delivers an event; whoever is busy sees to the rest. */
+  deliver(route: Route, event: BusEvent): void {
     this.live = route;
     this.current = event;
     if (event.ref !== 0) this.live = route = this.go.arrives(route, event);
@@ -371,25 +338,5 @@ export class Dispatcher {
   /** The cause of what is published now; undefined outside of a delivery. */
   causeNow(topic: string): Cause | undefined { return this.busy ? this.causeFor(topic) : undefined; }
 
-  private causeFor(topic: string): Cause {
-    const { current } = this;
-    if (this.causeOfEvent !== current) {
-      this.causeOfEvent = current;
-      this.cause = causeFrom(typeof current === 'number' ? new BusEvent(this.live.topic, undefined, current, this.origin) : current);
-    }
-    const cause = this.cause!;
-    // The bus's own topics are let through: one of them reports the cut.
-    if (cause.depth >= MAX_CHAIN && !isReserved(topic)) throw new RecursionError(cycle(topic, cause), MAX_CHAIN);
-    return cause;
-  }
-}
-
-/** The topics from the last event of the same topic to this one; the last ten where none repeats. */
-function cycle(topic: string, cause: Cause): string[] {
-  const topics = [topic];
-  for (let c: Cause | undefined = cause; c !== undefined && topics.length < MAX_CHAIN; c = c.up) {
-    topics.unshift(c.topic);
-    if (c.topic === topic) return topics;
-  }
-  return topics.slice(-10);
+  private causeFor(topic: string): Cause { return this.causes.of(topic, this.current, this.live); }
 }

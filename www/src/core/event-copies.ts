@@ -1,5 +1,6 @@
-import { BusEvent, describe, metaOf, metas, type Cause, type Exchange, type Meta, type Origin } from './event.js';
+import { BusEvent, describe, metaOf, metas, type Cause, type Exchange, type Meta } from './event.js';
 import type { PublishOptions } from './event-fields.js';
+import type { Origin } from './origin.js';
 
 // What features and Go do with events beyond making and delivering them.
 

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.js';
 import type { Extensions, PublishOptions } from './event-fields.js';
+import type { Origin } from './origin.js';
 
 /** The event that a nested publish was made in. Holds no payload, so that a kept event keeps no other one's data alive. */
 export interface Cause {
@@ -10,15 +10,6 @@ export interface Cause {
   readonly traceparent: string | undefined;
   /** Given by its publisher. */
   readonly correlationId: string | undefined;
-}
-
-/** Who makes events: one object, shared by all events of a bus. */
-export interface Origin {
-  readonly instance: string;
-  readonly source: string;
-  readonly clock: Clock;
-  /** From 0 to below 1, for jitter. */
-  readonly random: () => number;
 }
 
 /** What the bus does with the exchange of a request; who makes it does the rest. */

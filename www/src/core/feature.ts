@@ -1,7 +1,7 @@
 import type { Feature, FeatureName } from './feature-types.js';
 import { OptionError } from './errors.js';
 import type { Kernel } from './kernel.js';
-import type { Shape } from './options.js';
+import type { Checks, Shape } from './options.js';
 import type { Part } from './part.js';
 
 /** How it joins the buses that it is given to. */
@@ -9,7 +9,9 @@ export interface Definition<F extends FeatureName = FeatureName> {
   readonly name: F;
   /** Options by the call that takes them. */
   readonly options?: { readonly [call: string]: Shape };
-  join(kernel: Kernel): Part;
+  /** The kinds of values that they take. */
+  readonly checks?: () => Checks;
+  join?(kernel: Kernel): Part;
 }
 
 const definitions = new WeakMap<object, Definition>();

@@ -5,31 +5,34 @@ import { isDate, isNode } from './brand.js';
 import { say } from './console.js';
 import { isTime } from './formats.js';
 import { checkPattern, checkTopic } from './grammar.js';
-import { addChecks, addNumbers, check, checkValue, has, isObject, readOptions, type Shape } from './options.js';
+import { addChecks, check, checkValue, has, isObject, numbersOf, readOptions, type Shape } from './options.js';
 import { toFunction } from './subscribe.js';
 import type { Handler, HandlerFunction } from './types.js';
 
 /** Buses of which it was said that they are closed. */
 const said = new WeakSet<object>();
 
-let ready = false;
+/** Options of what is no bus, made when the first of them is read: a page that only publishes does not wait for them. */
+let shapes: ReturnType<typeof prepare> | undefined;
 
-/** What the bus itself is never given. */
-function prepare(): void {
-  if (ready) return;
-  ready = true;
-  addNumbers(moreNumbers);
-  addChecks({
-    symbol: check((value) => typeof value === 'symbol', 'a symbol'),
-    root: check(isNode, 'a Node'),
-    ...busCheck(),
-    host: check(has('addController'), 'a ReactiveControllerHost'),
-    time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
-    date: check((value) => isDate(value) && isTime(+value), 'a Date'),
-    'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),
-    recording: check(isRecording, 'a Recording or an array of recorded events'),
-    'json schema': check((value) => typeof value === 'boolean' || isObject(value) && !Array.isArray(value), 'a JSON Schema'),
-  });
+const checks = () => ({
+  ...numbersOf(moreNumbers),
+  symbol: check((value) => typeof value === 'symbol', 'a symbol'),
+  root: check(isNode, 'a Node'),
+  ...busCheck(),
+  host: check(has('addController'), 'a ReactiveControllerHost'),
+  time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
+  date: check((value) => isDate(value) && isTime(+value), 'a Date'),
+  'virtual clock': check(has('now', 'date', 'after', 'advanceAsync'), 'a VirtualClock'),
+  recording: check(isRecording, 'a Recording or an array of recorded events'),
+  'json schema': check((value) => typeof value === 'boolean' || isObject(value) && !Array.isArray(value), 'a JSON Schema'),
+});
+
+function prepare() {
+  addChecks(checks);
+  // The bus says what is wrong with the options of its features.
+  const ours: Shape = { ...subscribe, ...optionsOfFeatures('subscribe') };
+  return { createBus, subscribe: ours, subscribing: { ...ours, bus: 'any' }, event, emitter, jsonSchema, replay, virtualClock, 'expected event': expectedEvent, 'last event': lastEvent } satisfies Record<string, Shape>;
 }
 
 /** Events themselves, or what holds them. A loop, since it ends at the first hole of a list that is nothing else. */
@@ -40,11 +43,6 @@ function isRecording(value: any): boolean {
   return true;
 }
 
-/** The bus says what is wrong with the options of its features. */
-const SUBSCRIBE: Shape = { ...subscribe, ...optionsOfFeatures('subscribe') }, EVENT: Shape = { ...SUBSCRIBE, bus: 'any' };
-
-const SHAPES = { createBus, subscribe: SUBSCRIBE, event, emitter, jsonSchema, replay, virtualClock, 'expected event': expectedEvent, 'last event': lastEvent } satisfies Record<string, Shape>;
-
 /** Of adapters: the options, and the bus that `forBus` was given, which takes the place of any other. */
 interface ReadOn {
   <O extends object>(options?: O): O;
@@ -53,19 +51,18 @@ interface ReadOn {
 
 const on = (given: object, bus: unknown): object => bus === undefined ? given : { ...given, bus };
 
-function read<O extends object>(of: keyof typeof SHAPES, options: O, by: string = of): O {
-  prepare();
-  return readOptions(by, SHAPES[of], options);
+function read<O extends object>(of: keyof ReturnType<typeof prepare>, options: O, by: string = of): O {
+  return readOptions(by, (shapes ??= prepare())[of], options);
 }
 
 function checked<T>(kinds: string | readonly string[], what: string, value: T): T {
-  prepare();
+  shapes ??= prepare();
   return checkValue(kinds, what, value);
 }
 
 /** Reads the options of a subscription that an adapter makes: those of `subscribe`, and on which bus. */
 const readEvent: ReadOn = (options: object = {}, bus?: unknown): any => {
-  const given = readOptions('subscribe', EVENT, options, 'event') as { bus?: unknown };
+  const given = readOptions('subscribe', (shapes ??= prepare()).subscribing, options, 'event') as { bus?: unknown };
   if (given.bus !== undefined) checked(event.bus, 'event option bus', given.bus);
   return on(given, bus);
 };

@@ -7,14 +7,15 @@ import { BusEvent } from './event.js';
 import type { PublishOptions } from './event-fields.js';
 import { Failures } from './failures.js';
 import type { GoOptions, GoSide } from './go-side.js';
+import { deliverNow, within } from './nested.js';
 import { CORE_SHAPES, readOptions, type Shape, type Shapes } from './options.js';
 import { Observers } from './observers.js';
+import { Origin } from './origin.js';
 import type { Part } from './part.js';
 import { Pending } from './pending.js';
 import type { Places } from './places.js';
 import { provisional } from './provisional.js';
 import { Registry } from './registry.js';
-import { randomName } from './start.js';
 import type { SubscribeHost } from './subscribe.js';
 
 const ROUTES = 2048;
@@ -42,14 +43,13 @@ export interface KernelOptions {
 
 /** What every bus has, joined. Features add to it what they do for the rest (`places`), and what the bus then has (`parts`). */
 export class Kernel implements SubscribeHost {
-  readonly instance = randomName();
-  declare readonly name: string;
-  declare readonly clock: Clock;
-  declare readonly dev: boolean;
-  declare readonly components: boolean;
+  readonly origin: Origin;
+  readonly clock: Clock;
+  readonly dev: boolean;
+  readonly components: boolean;
   /** The names of its features. */
-  declare readonly features: readonly string[];
-  declare readonly owner: SubscribeHost['owner'];
+  readonly features: readonly string[];
+  readonly owner: SubscribeHost['owner'];
   readonly failures: Failures;
   readonly dispatcher: Dispatcher;
   readonly registry: Registry;
@@ -74,11 +74,16 @@ export class Kernel implements SubscribeHost {
   private loading: Promise<void> | undefined;
 
   constructor(private readonly options: KernelOptions) {
-    const { instance } = this, { clock, random, dev, onError, maxPending, name = `trolleybus-${instance}` } = options;
-    Object.assign(this, options, { name });
+    const { clock, dev, onError, maxPending } = options;
+    this.clock = clock;
+    this.dev = dev;
+    this.components = options.components;
+    this.features = options.features;
+    this.owner = options.owner;
+    const origin = this.origin = new Origin(options.name, clock, options.random);
     this.failures = new Failures(onError, clock);
     const declared = new Set<string>();
-    const dispatcher = this.dispatcher = new Dispatcher({ instance, source: name, clock, random }, this.failures, ROUTES / 2, declared);
+    const dispatcher = this.dispatcher = new Dispatcher(origin, this.failures, ROUTES / 2, declared);
     dispatcher.freeze = dev;
     this.registry = new Registry(dispatcher);
     this.pending = new Pending(maxPending, dispatcher, this.observers);
@@ -91,7 +96,7 @@ export class Kernel implements SubscribeHost {
 
   /** Throws if the bus has been closed. */
   readonly open = (): void => {
-    if (this.closed) throw new ClosedError(this.name);
+    if (this.closed) throw new ClosedError(this.origin.source);
   };
 
   /** Publishes with all that an event may have to pass; `before` gets it when it has been made. */
@@ -110,7 +115,9 @@ export class Kernel implements SubscribeHost {
   readonly accept = (event: BusEvent): void => this.dispatcher.accept(event);
 
   /** Takes a prepared event to its subscribers at once: its publisher uses the result. At most so many deliveries in each other. */
-  enterNow(event: BusEvent, most: number): void { this.admission.enter(event, (event) => this.dispatcher.deliverNow(event, most)); }
+  enterNow(event: BusEvent, most: number): void { this.admission.enter(event, (event) => deliverNow(this.dispatcher, event, most)); }
+
+  within(event: BusEvent | undefined, work: () => void): void { within(this.dispatcher, event, work); }
 
   /** Publishes on a topic of the bus itself; false when nobody would get it. */
   announce(topic: string, data: unknown): boolean {
@@ -135,14 +142,15 @@ export class Kernel implements SubscribeHost {
     for (const call of Object.keys(options) as (keyof Shapes)[]) this.shapes[call] = { ...this.shapes[call], ...options[call] };
   }
 
-  /** All parts are there: what runs Go may come, if it need not be loaded first. */
-  begin(): void { this.go = this.options.maker?.(this, this.options.program); }
-
   /** Resolves when Go is up. */
   ready(): Promise<void> {
-    if (this.go !== undefined) return this.go.ready();
-    if (this.closed) return Promise.reject(new UnavailableError('closed', 'the bus is closed'));
-    return this.loading ??= this.load();
+    if (this.go === undefined) {
+      if (this.closed) return Promise.reject(new UnavailableError('closed', 'the bus is closed'));
+      const { maker, program } = this.options;
+      if (maker === undefined) return this.loading ??= this.load();
+      this.go = maker(this, program);
+    }
+    return this.go.ready();
   }
 
   // By a promise alone, since what loads Go may come over the network.

@@ -54,29 +54,36 @@ export function coreMembers(kernel: Kernel): object {
       events: (options?: EventsOptions) => events(topic, options),
     };
     for (const part of kernel.parts) part.extend?.(made, topic);
-    return fillIn(made, 'a topic');
+    return fillIn(made, 'a topic', kernel.features);
   };
   const use = (interceptor: Interceptor) => {
     open();
     if (typeof interceptor !== 'function') throw new OptionError('interceptor', 'a function', interceptor);
     const entry: Interceptor = (event, next) => interceptor(event, next); // so that the same one twice is two
-    admission.chain = [...admission.chain, entry];
-    admission.changed();
-    return disposable(() => {
+    const { chain } = admission;
+    const off = disposable(() => {
       admission.chain = admission.chain.filter((other) => other !== entry);
       admission.changed();
     });
+    try {
+      admission.chain = [...chain, entry];
+      admission.changed();
+    } catch (error) {
+      admission.chain = chain; // the stack is full
+      throw error;
+    }
+    return off;
   };
   const observe = (observer: Observer) => {
     const given = readOptions('observe', OBSERVE, observer);
     open();
     // Called as its members, which they may need.
-    return disposable(observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)]))));
+    return observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)])));
   };
   const close = (): Promise<void> => kernel.close();
 
   return {
-    name: kernel.name,
+    get name() { return kernel.origin.source; },
     publish,
     subscribe,
     events,

@@ -27,10 +27,20 @@ const number = ({ whole, from, above, to, unit }: Bounds): Check =>
   check((value) => typeof value === 'number' && !(value < from! || value <= above!) && value <= to && (!whole || Number.isInteger(value)),
     `${unit ? `${unit}: ` : ''}${whole ? 'an integer' : 'a number'} ${from === undefined ? 'above 0' : `from ${from}`}${to < Number.MAX_VALUE ? ` to ${to}` : ''}`);
 
-export const text = (test: (text: string) => boolean, words: string): Check => (value) => CHECKS.text!(value) ?? (test(value) ? undefined : words);
+export const text = (test: (text: string) => boolean, words: string): Check => (value) => wrongText(value, texts.text) ?? (test(value) ? undefined : words);
 
-/** By the kind. Features and other files of the package add theirs. */
-const CHECKS: Record<string, Check> = {
+/** By the kind. */
+export type Checks = Record<string, Check>;
+
+export const numbersOf = (bounds: Readonly<Record<string, Bounds>>): Checks =>
+  Object.fromEntries(Object.keys(bounds).map((name) => [name, number(bounds[name]!)]));
+
+const ofType = (...types: string[]): Checks => Object.fromEntries(types.map((type) => [type, check((value) => typeof value === type, `a ${type}`)]));
+
+const ofCore = (): Checks => ({
+  ...ofType('boolean', 'function', 'number', 'string'),
+  ...Object.fromEntries(Object.entries(texts).map(([name, most]): [string, Check] => [name, (value) => wrongText(value, most)])),
+  ...numbersOf(numbers),
   name: (value) => { const wrong = wrongText(value, texts.name); return wrong && `${wrong}, for failures, inspection and dedupe.store`; },
   'version of data': (value) => Number.isFinite(value) && !Object.is(value, -0) ? undefined : wrongText(value, texts.text)?.replace('string', 'number or string'),
   traceparent: text(isTraceparent, 'a W3C traceparent'),
@@ -41,19 +51,16 @@ const CHECKS: Record<string, Check> = {
   list: check(Array.isArray, 'an array'),
   any: () => undefined,
   wasm: check((value) => isObject(value) || typeof value === 'function' || typeof value === 'string', 'a URL, Response, bytes, WebAssembly.Module or a function that returns one'),
-};
+});
 
-/** Adds kinds of values. */
-export function addChecks(checks: Readonly<Record<string, Check>>): void { Object.assign(CHECKS, checks); }
+/** What there is is made when the first value is checked: a page that gives no options does not wait for it. */
+const makers = new Set([ofCore]);
+let checks: Checks | undefined;
 
-/** Adds kinds of numbers. */
-export function addNumbers(bounds: Readonly<Record<string, Bounds>>): void {
-  for (const name of Object.keys(bounds)) CHECKS[name] = number(bounds[name]!);
+/** Adds kinds of values, those of a feature or of another file of the package. */
+export function addChecks(make: () => Checks): void {
+  if (!makers.has(make)) checks = void makers.add(make);
 }
-
-for (const type of ['boolean', 'function', 'number', 'string']) CHECKS[type] = check((value) => typeof value === type, `a ${type}`);
-for (const [name, most] of Object.entries(texts)) CHECKS[name] ??= (value) => wrongText(value, most);
-addNumbers(numbers);
 
 /** The options of each call of a bus that takes some. Those of a feature are added to them. */
 export type Shapes = Record<'createBus' | 'publish' | 'subscribe' | 'events' | 'topic', Shape>;
@@ -101,7 +108,8 @@ function read(spec: Spec, value: unknown, what: string, member = `${what}.`): un
 
 function mistake(one: string, value: unknown): ReturnType<Check> {
   if (one[0] === "'") return value === one.slice(1, -1) ? undefined : one;
-  return CHECKS[one[0] === '!' ? one.slice(1) : one]!(value);
+  checks ??= Object.assign({}, ...Array.from(makers, (make) => make())) as Checks;
+  return checks[one[0] === '!' ? one.slice(1) : one]!(value);
 }
 
 const kindOf = (shape: Shape): string => '' in shape || Object.keys(shape).length > 4 ? 'an object' : `{ ${Object.keys(shape).join('?, ')}? }`;

@@ -43,10 +43,8 @@ export interface Places {
     /** Go died before it got a request. */
     waitAgain(exchange: Exchange, event: BusEvent): void;
   };
-  bridges?: {
-    /** Joins a DOM event target to topics; the result ends it. `map` has been read. */
-    join(target: EventTarget, map: object, signal: AbortSignal | undefined): () => void;
-  };
+  /** Joins a DOM event target to topics; the result ends it. `map` has been read. */
+  bridge?(target: EventTarget, map: object, signal: AbortSignal | undefined): () => void;
   schemas?: {
     /** Whether something of a topic was declared in JavaScript. */
     has(topic: string): boolean;

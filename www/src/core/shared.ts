@@ -28,9 +28,9 @@ const own: Shared = {
 export function shared(): Shared { return find(own, isShared)?.[1] ?? own; }
 
 /** By what Go finds this one; undefined where it cannot. */
-export function keyOf(registry: Shared): string | undefined { return find(registry, (value) => value === registry)?.[0]; }
+export function keyOf(registry: Shared): string | undefined { return find(registry, () => false)?.[0]; }
 
-/** The first place whose value will do. A place that is free becomes that of `registry`. */
+/** The first place that has `registry`, or whose value will do. A place that is free becomes that of `registry`. */
 function find(registry: Shared, willDo: (value: unknown) => boolean): [key: string, registry: Shared] | undefined {
   const scope = globalThis as unknown as Record<symbol, Shared | undefined>;
   for (const key of KEYS) {
@@ -38,7 +38,7 @@ function find(registry: Shared, willDo: (value: unknown) => boolean): [key: stri
       const place = Symbol.for(key);
       scope[place] ??= registry;
       const value = scope[place]!;
-      if (willDo(value)) return [key, value];
+      if (value === registry || willDo(value)) return [key, value];
     } catch { /* a getter that throws, a page whose globals are frozen */ }
   }
   return undefined;

@@ -15,12 +15,6 @@ export function begin(start: 'running' | 'now' | 'idle' | 'demand', load: () => 
   }
 }
 
-/** Eight hexadecimal digits, so that ids of two buses differ. */
-export function randomName(): string {
-  const random = globalThis.crypto?.getRandomValues(new Uint32Array(1))[0] ?? Math.floor(Math.random() * 2 ** 32); // jsdom may have none
-  return random.toString(16).padStart(8, '0');
-}
-
 export function isRunning(source: unknown): source is Running {
   try {
     return typeof source === 'object' && source !== null && 'go' in source && 'instance' in source;

@@ -4,6 +4,7 @@ import { isTopic } from '../core/grammar.js';
 import type { Kernel } from '../core/kernel.js';
 import { readOptions } from '../core/options.js';
 import type { Part } from '../core/part.js';
+import type { Places } from '../core/places.js';
 import { disposable } from '../core/subscribe.js';
 import { Bridges } from './bridge.js';
 import type { BridgeMap, BridgeOptions } from './bridge-types.js';
@@ -17,7 +18,9 @@ export function joinDOM(kernel: Kernel): Part {
   const doms = new WeakMap<BusEvent, Event>();
   const fail = (error: unknown, type: string, of: BusEvent | string = type): void =>
     kernel.failures.report(error, { pattern: type, name: 'DOM listener' }, typeof of === 'string' ? kernel.blank(of) : of);
-  const target = new BusTarget({
+  // Both are made when they are first used: most pages use one of them at most, and none before it has published.
+  let target: BusTarget | undefined, bridges: Bridges | undefined;
+  const makeTarget = (): BusTarget => new BusTarget({
     isTopic: (type) => !kernel.closed && isTopic(type),
     subscribe: (topic, handler) => kernel.subscribe(topic, handler, 'bus.target', true),
     deliverNow: (topic, data, dom) => {
@@ -28,23 +31,23 @@ export function joinDOM(kernel: Kernel): Part {
     domOf: (event) => doms.get(event),
     fail,
   });
-  const bridges = kernel.places.bridges = new Bridges({
+  const join: NonNullable<Places['bridge']> = kernel.places.bridge = (to, entries, signal) => (bridges ??= new Bridges({
     publish: (topic, data, before) => kernel.publish(topic, data, undefined, before),
     subscribe: (pattern, handler, name) => kernel.subscribe(pattern, handler, name),
     fail,
-  });
+  })).join(to, entries, signal);
   return {
     members: {
-      target,
+      get target() { return target ??= makeTarget(); },
       bridge: (target: EventTarget, map: BridgeMap, options: BridgeOptions = {}) => {
         const { signal } = readOptions('bridge', bridge, options), entries = readOptions('bridge map', bridgeMap, map);
         kernel.open();
-        return disposable(bridges.join(target, entries, signal));
+        return disposable(join(target, entries, signal));
       },
     },
     close: () => {
-      target.close();
-      bridges.close();
+      target?.close();
+      bridges?.close();
     },
   };
 }

@@ -53,7 +53,7 @@ export class Channel {
     private readonly receive: (name: any, data: unknown, self?: any) => void,
     private readonly heard: () => Iterable<unknown>,
   ) {
-    addChecks(busCheck());
+    addChecks(busCheck);
     this.options = readOptions(kind, emitter, kind === 'events' && isObject(options) ? { get bus() { return options.bus; }, get topic() { return options.topic; } } : options);
   }
 

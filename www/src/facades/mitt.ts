@@ -33,6 +33,8 @@ export interface Emitter<Events extends Record<EventType, unknown>> {
   emit<Key extends keyof Events>(type: undefined extends Events[Key] ? Key : never): void;
 }
 
+const checks = () => ({ map: check(has('get', 'set', 'keys', 'values'), 'a Map') });
+
 /**
  * An emitter with the API of mitt 3, whose events are events of a bus: `mitt(all, { topic: 'cart' })` has the topics
  * `cart.<type>`. Its handlers are called at once, in each other, and what one throws is thrown by `emit`, as by mitt.
@@ -44,7 +46,7 @@ export interface Emitter<Events extends Record<EventType, unknown>> {
 export default function mitt<Events extends Record<EventType, unknown>>(all?: EventHandlerMap<Events>, options: FacadeOptions = {}): Emitter<Events> {
   type Lists = Map<EventType, ((...parameters: any[]) => void)[]>;
   const lists = (all ||= new Map()) as unknown as Lists;
-  addChecks({ map: check(has('get', 'set', 'keys', 'values'), 'a Map') });
+  addChecks(checks);
   checkValue('map', 'mitt all', all);
   const call = (type: EventType, event: unknown): void => {
     if (lists.size === 0) return channel.close(); // `all.clear()` is how users end all of it

@@ -73,7 +73,7 @@ export function callsOf(port: Crossing & { readonly admission: { intercepts: boo
     drop: quietly((ref: number) => refs.drop(ref)),
     /** Joins a DOM event target as the output says; the number by which `unbridge` ends it. */
     bridge: (target: EventTarget): number => answer(() => {
-      bridges.push(host.kernel.places.bridges!.join(target, bridgeMap(JSON.parse(memory.outputString())), undefined));
+      bridges.push(host.kernel.places.bridge!(target, bridgeMap(JSON.parse(memory.outputString())), undefined));
       return bridges.length;
     }),
     unbridge: quietly((id: number) => bridges[id - 1]!()),

@@ -6,9 +6,10 @@ import { causeFrom, described, errorOf, fieldsOf, optionsOf } from '../core/cros
 import { Refs } from '../core/crossing/refs.js';
 import type { Compiler } from '../core/dispatcher.js';
 import { requestOf } from '../core/event-copies.js';
-import { BusEvent, describe, type Cause, type Exchange, type Origin } from '../core/event.js';
+import { BusEvent, describe, type Cause, type Exchange } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
 import { microtask } from '../core/microtask.js';
+import type { Origin } from '../core/origin.js';
 import { Route } from '../core/route.js';
 import type { GoSubscriber, Subscriber } from '../core/subscriber.js';
 import type { Subscription } from '../core/subscription.js';

@@ -30,7 +30,7 @@ export const goSide: GoMaker = (kernel, options) => {
   kernel.handOver = () => handover.begin();
   kernel.observers.onAny = (any) => { if (port !== undefined) port.observe(any); };
 
-  const supervisor = new Supervisor({ ...options, instance: kernel.instance }, {
+  const supervisor = new Supervisor({ ...options, instance: kernel.origin.instance }, {
     kernel,
     publishFromGo: (event) => !isReserved(event.topic) ? (kernel.open(), port!.admission.enter(event)) : publishOwn(kernel, port!, event),
     refused(subscription, error) {

@@ -1,6 +1,7 @@
 import type { TrolleybusError, UnavailableError } from '../errors.js';
-import type { BusEvent, Exchange, Origin } from '../event.js';
+import type { BusEvent, Exchange } from '../event.js';
 import type { PublishOptions } from '../event-fields.js';
+import type { Origin } from '../origin.js';
 import type { GoSubscriber, Subscriber } from '../subscriber.js';
 import type { Deliver, Subscription } from '../subscription.js';
 import type { Export, GoExports } from './exports.js';

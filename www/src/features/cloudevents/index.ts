@@ -2,7 +2,7 @@ import { cloudevents as table } from '../../../../bus/options.json';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import { isTime } from '../../core/formats.js';
-import { addChecks, check, text } from '../../core/options.js';
+import { check, text } from '../../core/options.js';
 import { extensionsOf } from './extensions.js';
 import { isMediaType, isURI } from './formats.js';
 
@@ -20,13 +20,10 @@ export function cloudevents(): Feature<'cloudevents'> { return made; }
 
 const made = /* @__PURE__ */ feature({
   name: 'cloudevents', options: table,
-  join() {
-    addChecks({
-      time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
-      uri: text(isURI, 'a URI'),
-      mediatype: text(isMediaType, 'a media type'),
-      extensions: (value) => [extensionsOf(value)],
-    });
-    return {};
-  },
+  checks: () => ({
+    time: check((value) => typeof value === 'number' && isTime(value), 'milliseconds since the epoch, at most 292 years'),
+    uri: text(isURI, 'a URI'),
+    mediatype: text(isMediaType, 'a media type'),
+    extensions: (value) => [extensionsOf(value)],
+  }),
 });

@@ -1,6 +1,6 @@
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
-import { inspection as members } from './inspection.js';
+import { stats, subscriptions, topics } from './inspection.js';
 
 /**
  * What can be seen of a bus: `stats`, `topics`, `subscriptions`.
@@ -10,4 +10,6 @@ import { inspection as members } from './inspection.js';
  */
 export function inspection(): Feature<'inspection'> { return made; }
 
-const made = /* @__PURE__ */ feature({ name: 'inspection', join: (kernel) => ({ members: members(kernel) }) });
+const made = /* @__PURE__ */ feature({ name: 'inspection', join: (kernel) => ({
+  members: { topics: () => topics(kernel), subscriptions: () => subscriptions(kernel), stats: () => stats(kernel) },
+}) });

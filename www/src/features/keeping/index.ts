@@ -2,7 +2,7 @@ import { keeping as table, moreNumbers } from '../../../../bus/options.json';
 import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import type { Kernel } from '../../core/kernel.js';
-import { addNumbers } from '../../core/options.js';
+import { numbersOf } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
 import { crossing } from './crossing.js';
 import { Histories, keepOf } from './history.js';
@@ -16,10 +16,9 @@ import { begin, checkNested, type ReplayHost } from './replay.js';
  */
 export function keeping(): Feature<'keeping'> { return made; }
 
-const made = /* @__PURE__ */ feature({ name: 'keeping', options: table, join });
+const made = /* @__PURE__ */ feature({ name: 'keeping', options: table, checks: () => numbersOf(moreNumbers), join });
 
 function join(kernel: Kernel): Part {
-  addNumbers(moreNumbers);
   const histories = new Histories(kernel.dispatcher, kernel.clock, kernel.observers);
   const host: ReplayHost = { kernel, histories, replays: 0, past: false };
   kernel.places.keeping = {

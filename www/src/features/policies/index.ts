@@ -4,7 +4,7 @@ import { feature } from '../../core/feature.js';
 import type { Feature } from '../../core/feature-types.js';
 import { checkPattern, checkTopic } from '../../core/grammar.js';
 import type { Kernel } from '../../core/kernel.js';
-import { addChecks, addNumbers, check, has, readOptions } from '../../core/options.js';
+import { check, has, numbersOf, readOptions } from '../../core/options.js';
 import type { Part } from '../../core/part.js';
 import type { RedriveOptions } from '../../core/policy-types.js';
 import { FIRST_RUNNER } from '../../core/crossing/exports.js';
@@ -23,13 +23,14 @@ import { runnerFor, type Runner, type RunnerHost } from './runner.js';
 export function policies(): Feature<'policies'> { return made; }
 
 const { redrive, ...options } = table;
-const made = /* @__PURE__ */ feature({ name: 'policies', options, join });
+const made = /* @__PURE__ */ feature({
+  name: 'policies', options, join,
+  checks: () => ({ ...numbersOf(moreNumbers), storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage') }),
+});
 
 interface Host extends RunnerHost { policies: Policies | undefined }
 
 function join(kernel: Kernel): Part {
-  addNumbers(moreNumbers);
-  addChecks({ storage: check(has('getItem', 'setItem', 'removeItem', 'key'), 'a Web Storage') });
   const host: Host = {
     kernel, policies: undefined, last: FIRST_RUNNER, lasting: new Set(), deaths: new WeakMap(),
     members: (queue) => kernel.registry.all().flatMap(({ runner }) => runner?.queue === queue ? [runner as Runner] : []),

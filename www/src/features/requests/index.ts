@@ -33,6 +33,6 @@ function join(kernel: Kernel): Part {
       },
     },
     cross: (into) => crossing(into, requests),
-    close: () => requests.close(kernel.name),
+    close: () => requests.close(kernel.origin.source),
   };
 }
