@@ -9,7 +9,8 @@ import { EventIterator } from './iterator.js';
 import type { Kernel } from './kernel.js';
 import type { Observer } from './observer-types.js';
 import { readOptions } from './options.js';
-import { disposable, subscribeTo } from './subscribe.js';
+import { disposable } from './disposable.js';
+import { subscribeTo } from './subscribe.js';
 import type { Subscription } from './subscription.js';
 import type { EventsOptions, Handler, Interceptor, SubscribeOptions, TopicOptions } from './types.js';
 

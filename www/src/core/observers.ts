@@ -2,7 +2,7 @@ import type { BusEvent } from './event.js';
 import { isReserved } from './grammar.js';
 import { microtask } from './microtask.js';
 import type { ObservedSubscription, Observer, Outcome } from './observer-types.js';
-import { disposable } from './subscribe.js';
+import { disposable } from './disposable.js';
 import type { Subscriber } from './subscriber.js';
 import type { Deliver, Subscription } from './subscription.js';
 import type { Unsubscribe } from './types.js';

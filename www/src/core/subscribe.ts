@@ -1,3 +1,4 @@
+import { disposable } from './disposable.js';
 import { OptionError } from './errors.js';
 import type { BusEvent } from './event.js';
 import { checkPattern } from './grammar.js';
@@ -113,13 +114,4 @@ function conditional(at: Subscription, call: Deliver, wants: SubscribeOptions['f
     end?.();
     return observers.any ? observers.call(call, at, data, event) : call(data, event);
   };
-}
-
-// Where the symbol does not exist yet, the polyfills' one is not known here either.
-const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-
-export function disposable(end: () => void): Unsubscribe {
-  const off = end as Unsubscribe;
-  off[DISPOSE] = end;
-  return off;
 }

@@ -5,7 +5,7 @@ import type { Kernel } from '../core/kernel.js';
 import { readOptions } from '../core/options.js';
 import type { Part } from '../core/part.js';
 import type { Places } from '../core/places.js';
-import { disposable } from '../core/subscribe.js';
+import { disposable } from '../core/disposable.js';
 import { Bridges } from './bridge.js';
 import type { BridgeMap, BridgeOptions } from './bridge-types.js';
 import { BusTarget } from './target.js';
