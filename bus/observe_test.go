@@ -243,6 +243,29 @@ func TestInterest(t *testing.T) {
 }
 
 // What an observer publishes waits its turn, and an endless chain of it is cut (D1, D5).
+func TestAnObserverOfInterestAloneIsToldOfAllWhoeverElseObserves(t *testing.T) {
+	b := bus.New(bus.Options{})
+	topic := bus.NewTopic[int](b, "a")
+	var wanted []bool
+	b.Observe(bus.Observer{Interest: func(_ context.Context, _ string, i bus.Interest) { wanted = append(wanted, i.On) }})
+	delivered := 0
+	more := func() func() {
+		return b.Observe(bus.Observer{Delivered: func(context.Context, *bus.Event, bus.ObservedSubscription, bus.Delivery) { delivered++ }})
+	}
+	for round := 1; round <= 2; round++ {
+		sub, err := topic.SubscribeFunc(func(int) {})
+		require.NoError(t, err)
+		require.NoError(t, topic.Publish(context.Background(), 1)) // compiles a route that nobody observes
+		stop := more()
+		require.NoError(t, topic.Publish(context.Background(), 2))
+		stop()
+		require.NoError(t, topic.Publish(context.Background(), 3))
+		sub.Unsubscribe()
+		assert.Equal(t, round, delivered)
+		assert.Equal(t, []bool{true, false, true, false}[:2*round], wanted)
+	}
+}
+
 func TestAnObserverThatPublishesWaitsItsTurn(t *testing.T) {
 	inLab(t, bus.Options{}, func(l *lab) {
 		l.on("first ", "a", nil)
