@@ -152,7 +152,7 @@ crossing: jsbridge/crossing.go ## Writes what Go states of the crossing between 
 # --- Tests -------------------------------------------------------------------------------------
 
 .PHONY: test
-test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browser test-firefox ## Runs all tests
+test: vet staticcheck check-topics test-go test-modules check-types dist test-node check-package test-wasm fuzz-smoke test-browsers ## Runs all tests
 
 .PHONY: vet
 vet: build/stamp/tools ## go vet, for this machine and for the page
@@ -247,6 +247,16 @@ test-firefox: build/stamp/dist build/test/component.wasm build/test/validators.j
 	failed=0
 	$(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -firefox $$firefox -driver $(ROOT)/www/browser/firefox/drive.mjs -runtime $(ROOT)/dist/trolleybus.iife.js" ./jsbridge || failed=1
 	wait $$suites || failed=1
+	exit $$failed
+
+.PHONY: test-browsers
+test-browsers: build/stamp/dist build/stamp/examples bundlers build/test/component.wasm build/test/validators.js build/test/adapters.js build/stamp/site $(BIN)/wasmexec $(BIN)/findengine ## test-browser and test-firefox side by side, since a page uses one core most of the time
+	$(call say,go test with chromedp and in Firefox)
+	chrome=$$($(BIN)/findengine chromium) firefox=$$($(BIN)/findengine firefox)
+	(cd www && CHROME=$$chrome FIREFOX=$$firefox $(GO) test -count=1 -timeout 45m $$($(GO) list ./... | grep -v '/www/serve')) & pages=$$!
+	failed=0
+	$(JS) $(GO) test -count=1 -exec "$(BIN)/wasmexec -firefox $$firefox -driver $(ROOT)/www/browser/firefox/drive.mjs -runtime $(ROOT)/dist/trolleybus.iife.js" ./jsbridge || failed=1
+	wait $$pages || failed=1
 	exit $$failed
 
 .PHONY: fuzz fuzz-smoke

@@ -121,9 +121,6 @@ func (s *Subscription) handOver(ctx context.Context, e *Event) (called bool, err
 		switch {
 		case x.responder != nil:
 			return x.responder.handOver(ctx, e)
-		case x.history != nil:
-			x.history.record(nil, e)
-			return false, nil
 		case x.group != nil:
 			return x.group.offer(ctx, e), nil
 		case x.consumer != nil:

@@ -2,9 +2,30 @@
 // isolated failures, natively and in a web page. It needs the standard library only, and of that only
 // what keeps a WebAssembly bundle small.
 //
-//	b := bus.New(bus.Options{})
-//	sub, err := b.Subscribe("order.*", func(ctx context.Context, e *bus.Event) error { ... })
-//	err = b.Publish(ctx, "order.placed", order)
+// Make a bus, subscribe, publish:
+//
+//	b := bus.New(bus.Options{OnError: func(f *bus.Failure) { log.Print(f.Subscription, ": ", f.Err) }})
+//	defer b.Close()
+//	sub, err := b.Subscribe("order.*", func(ctx context.Context, e *bus.Event) error {
+//		order, err := bus.As[Order](e)
+//		if err != nil {
+//			return err
+//		}
+//		return b.Publish(ctx, "invoice.sent", order.ID) // waits its turn
+//	}, bus.Name("billing"))
+//	err = b.Publish(ctx, "order.placed", Order{ID: "A-1"}) // returns when both events have been delivered
+//	sub.Unsubscribe()
+//
+// Give a topic a type, and ask a question:
+//
+//	orders := bus.NewTopic[Order](b, "order.placed")
+//	_, err = orders.Subscribe(func(ctx context.Context, o Order) error { ... })
+//	err = orders.Publish(ctx, Order{ID: "A-2"})
+//
+//	_, err = bus.Respond(b, "price.get", func(ctx context.Context, id string) (int, error) { ... })
+//	price, err := bus.Request[int](ctx, b, "price.get", "A-1")
+//
+// The Example functions of the package run as tests. docs/GUIDE.md begins with tasks, and has both languages.
 //
 // # Topics
 //
@@ -15,13 +36,13 @@
 //
 // # Which call to use
 //
-// To tell whoever wants to know, publish:
+// To announce something, publish:
 //   - [Bus.Publish] delivers an event to all subscribers of its topic. [NewTopic] gives a topic a type: the
 //     compiler checks the data, and its Publish allocates nothing where handlers take the value alone.
 //   - [WithID], [WithKey] and the other options set attributes of CloudEvents; package cloudevents turns events
 //     into CloudEvents and back.
 //
-// To hear of events, subscribe:
+// To receive events, subscribe:
 //   - [Bus.Subscribe] calls a function for each event, [Bus.Events] is a loop over them.
 //   - [Once], [Filter] and [Until] narrow a subscription, [Name] says in failures and statistics whose it is.
 //   - [Replay] begins with what the topic has kept: declare that by [Retain] or [History].
@@ -30,9 +51,9 @@
 //     work that one of several subscribers should do.
 //   - [Debounce], [Throttle], [PerFrame] and [Coalesce] skip events that a newer one makes pointless.
 //
-// To get an answer, [Bus.Request]: [Bus.Respond] registers who gives it. [Bus.Gather] takes the answers of several.
+// To get an answer, call [Bus.Request]; [Bus.Respond] registers who gives it. [Bus.Gather] collects the answers of several.
 //
-// To state what holds for a topic whoever publishes on it, [Bus.Declare] or the options of NewTopic: [Validate],
+// To set rules for a topic that hold for every publisher, call [Bus.Declare] or give NewTopic options: [Validate],
 // [Version], [Upcast], [Retain], [History].
 //
 // # Writing a handler
@@ -172,8 +193,9 @@
 //     itself. Data that is no T reaches no handler of a T: it is a failure with a [PayloadError].
 //   - Events are missing: Dropped, Deduped, Coalesced, Intercepted and Dead in [Bus.Stats] say where they went, and
 //     [Bus.DeadLetters] has the last with their errors.
-//   - An event is a surprise: CausationID and CorrelationID name the event that caused it and the first of the chain.
-//   - Order is a surprise: something publishes with another context than the handler's (D1), or the subscribers have
+//   - You don't know where an event comes from: CausationID and CorrelationID name the event that caused it and the
+//     first of the chain.
+//   - Events come in another order than expected: something publishes with another context than the handler's (D1), or the subscribers have
 //     Concurrency.
 //   - A publish does not return: a handler has not. A dump of the goroutines (SIGQUIT) shows which.
 //   - Memory or delay grows: [PressureTopic] and [SlowTopic] name the queue.

@@ -51,12 +51,8 @@ type Host interface {
 	// Ended tells that there will be no more calls of a subscriber of the host's with policies.
 	Ended(s *Subscription)
 
-	// Recall returns the event at place i, from the oldest, of what a topic keeps of the host's events, retained. It has
-	// this number. The host keeps them in lists by topic, in which those of Go have a place too, and which are as long as
-	// the bus says.
-	Recall(topic string, i int, seq uint64) *Event
-	// Forget takes the n oldest events out of a topic's list.
-	Forget(topic string, n int)
+	// Keeper has what topics keep, whoever published it. What they kept before is handed over (Port.HandOver).
+	Keeper
 	// InTurn calls work in its turn of the host's queue.
 	InTurn(work func())
 	// Within has call deliver a kept event to a subscription, within InTurn: what the handler publishes has that event

@@ -1,88 +1,55 @@
 package bus
 
-func (s *Subscription) records() (kept int, sized, ok bool) {
-	if s.extras == nil || s.extras.history == nil {
-		return 0, false, false
-	}
-	h := s.extras.history
-	h.bus.histories.mu.Lock()
-	defer h.bus.histories.mu.Unlock()
-	return h.length, h.bounds.Bytes > 0, true
+import "slices"
+
+// Keeper is the part of a Host that has what topics keep: the events, their order and the bounds. The bus asks it
+// whenever somebody reads what is kept, without its locks.
+type Keeper interface {
+	// Keep has a topic keep events from now on, within these bounds (History); without a bound it is the last one, or what
+	// the topic is to keep already (Retain).
+	Keep(topic string, k Keep)
+	// Kept returns what the topics that a pattern matches keep, in the order in which it was recorded, retained: of each
+	// the last so many (0: all), and of these what came after the event with this number (0: all), as with ReplayAfter.
+	Kept(pattern string, last int, after uint64) []*Event
+	// KeptCounts returns how many events each topic keeps that is to keep some.
+	KeptCounts() map[string]int
+	// ClearKept deletes what the topics that a pattern matches keep: of which topics, and how many events in all.
+	ClearKept(pattern string) (topics []string, n int)
+	// ForgetKept deletes the events with these ids.
+	ForgetKept(ids []string)
 }
 
-func (b *Bus) keptPositions() map[string][]uint64 {
+// keeper returns who has what topics keep, if that is not the bus itself.
+func (b *Bus) keeper() Keeper {
+	h := b.host.Load()
+	if h == nil || b.closed.Load() || (*h).Lacks(featureKeeping) {
+		return nil
+	}
+	return *h
+}
+
+// handOver gives away what topics are to keep, and what they kept, in its order.
+func (b *Bus) handOver() (topics map[string]Keep, events []*Event) {
+	b.mu.RLock()
+	topics = make(map[string]Keep)
+	for topic, d := range b.declared {
+		if d.history != nil {
+			topics[topic] = d.bounds()
+		}
+	}
+	b.mu.RUnlock()
 	hs := &b.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
-	all := make(map[string][]uint64)
-	for topic, h := range hs.of {
-		for i := range h.length {
-			all[topic] = append(all[topic], h.at(i).position)
+	var all []record
+	for _, h := range hs.of {
+		for h.length > 0 {
+			all = append(all, h.pop())
 		}
 	}
-	return all
-}
-
-func (s *Subscription) record(seq uint64, size int, e *Event) (gone int) {
-	h := s.extras.history
-	r := record{event: e, seq: seq, size: sizeOfEvent + size}
-	if e == nil && h.replaces(r) {
-		return 1
+	slices.SortFunc(all, byPosition)
+	for _, r := range all {
+		events = append(events, r.event)
 	}
-	if e != nil {
-		e.Time()
-		retainPayload(e)
-		if h.bounds.Bytes > 0 {
-			r.size = sizeOfEvent + sizeOf(e.Data)
-		}
-	}
-	_, old := h.add(r)
-	releaseRecords(old)
-	if e != nil {
-		h.bus.tellRetained(nil, h.topic, e)
-	}
-	return len(old)
-}
-
-// replaces puts a record of the host's in the place of one, where only the count says so: most histories are full, and
-// each event comes by.
-func (h *history) replaces(r record) bool {
-	hs := &h.bus.histories
-	hs.mu.Lock()
-	defer hs.mu.Unlock()
-	if k := &h.bounds; k.Age > 0 || k.Bytes > 0 || h.length == 0 || h.length != k.Count || h.at(0).event != nil || hs.closed {
-		return false
-	}
-	hs.last++
-	r.position = hs.last
-	h.pop()
-	h.push(r)
-	return true
-}
-
-func (b *Bus) expire(topic string) {
-	hs, now := &b.histories, b.clock.Now()
-	hs.mu.Lock()
-	_, gone := b.matching(topic, now)
-	hs.mu.Unlock()
-	releaseRecords(gone)
-}
-
-func (b *Bus) recorderOf(topic string) *Subscription {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if d := b.declared[topic]; d != nil {
-		return d.recorder
-	}
-	return nil
-}
-
-func (s *Subscription) keptAt(i int) *Event {
-	h := s.extras.history
-	h.bus.histories.mu.Lock()
-	defer h.bus.histories.mu.Unlock()
-	if i >= h.length {
-		return nil
-	}
-	return h.event(i)
+	return topics, events
 }

@@ -190,25 +190,15 @@ func (p *Port) Limits(x *Exchange) (timeout time.Duration, gather bool, most int
 	return x.times()
 }
 
-// Records reports whether a subscription, which is then the first of a route that Resolve made, records the events
-// of its topic, how many are kept now, and whether their size counts.
-func (p *Port) Records(s *Subscription) (kept int, sized, ok bool) { return s.records() }
+// HandOver gives the host what topics are to keep, as Keeper.Keep has it, and what they have kept so far, in its order and
+// retained. From then on that is the host's.
+func (p *Port) HandOver() (topics map[string]Keep, events []*Event) { return p.bus.handOver() }
 
-// RecorderOf returns the subscription that records a topic, or nil.
-func (p *Port) RecorderOf(topic string) *Subscription { return p.bus.recorderOf(topic) }
+// Size estimates how many bytes an event takes, as Keep says.
+func (p *Port) Size(e *Event) int { return sizeOfEvent + sizeOf(e.Data) }
 
-// Record records an event that the host delivers: e, or if that is nil one of the host's own with this number, whose
-// data takes so many bytes. It returns how many of the oldest the host takes out of its list.
-func (p *Port) Record(s *Subscription, seq uint64, size int, e *Event) (gone int) {
-	return s.record(seq, size, e)
-}
+// Retained tells observers of an event that the host keeps as the last of its topic.
+func (p *Port) Retained(e *Event) { p.bus.tellRetained(nil, e.Topic, e) }
 
-// Positions returns the topics that keep events, each with the positions of its events in the order of all that is
-// recorded, from 1.
-func (p *Port) Positions() map[string][]uint64 { return p.bus.keptPositions() }
-
-// Kept returns the event at place i, from the oldest, of what a recorder keeps, retained; nil if there is none.
-func (p *Port) Kept(s *Subscription, i int) *Event { return s.keptAt(i) }
-
-// Expire lets go of what a topic has kept for too long, and tells the host.
-func (p *Port) Expire(topic string) { p.bus.expire(topic) }
+// Observed reports whether there is an observer.
+func (p *Port) Observed() bool { return p.bus.isObserved() }

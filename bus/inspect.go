@@ -36,6 +36,7 @@ type SubscriptionInfo struct {
 // Topics returns the topics subscribed by name, those published lately and those that keep events, sorted by name.
 func (b *Bus) Topics() []TopicInfo {
 	b.sync()
+	kept := b.keptCounts()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var all []TopicInfo
@@ -50,7 +51,6 @@ func (b *Bus) Topics() []TopicInfo {
 			all = append(all, TopicInfo{Topic: r.topic})
 		}
 	})
-	kept := b.histories.lengths()
 	for i := range all {
 		all[i].Retained = kept[all[i].Topic]
 		delete(kept, all[i].Topic)

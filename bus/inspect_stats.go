@@ -94,7 +94,9 @@ func (b *Bus) Stats() Stats {
 	st.Requests, st.Pending = b.requested.Load(), b.exchanges.count()
 	st.Retried, st.Dead, st.Evicted = b.counts.retried.Load(), b.counts.dead.Load(), b.counts.evicted.Load()
 	st.Redriven, st.Deduped, st.Coalesced = b.counts.redriven.Load(), b.counts.deduped.Load(), b.counts.coalesced.Load()
-	st.Retained = b.histories.count()
+	for _, n := range b.keptCounts() {
+		st.Retained += n
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	st.Subscriptions = b.table.Len()

@@ -1,7 +1,9 @@
 package bus
 
+import "time"
+
 // Forget has the bus forget events by their ids: what topics keep of them, their dead letters, and that they have come, so
-// that they may come again. What a host keeps is the host's to forget.
+// that they may come again.
 func (j *Joint) Forget(ids ...string) error {
 	if err := j.open("forget", "events"); err != nil {
 		return err
@@ -12,7 +14,12 @@ func (j *Joint) Forget(ids ...string) error {
 	}
 	is := func(e *Event) bool { return e != nil && all[e.ID()] }
 	j.joinery.window.forget(ids)
-	releaseRecords(j.joinery.stamps.forget(is))
+	if k := b.keeper(); k != nil {
+		k.ForgetKept(ids)
+		j.joinery.stamps.forgotten(all)
+	} else {
+		releaseRecords(j.joinery.stamps.forget(is))
+	}
 	letters, err := b.DeadLetters("")
 	for _, l := range letters {
 		if err == nil && is(l.Event) {
@@ -38,9 +45,29 @@ func (t *stampTable) forget(is func(*Event) bool) (gone []record) {
 				h.push(r)
 			}
 		}
-		if s := t.of[topic]; s != nil && len(gone) > before && h.length > 0 && h.at(h.length-1).event != nil {
+		if s := t.of[topic]; s != nil && len(gone) > before && h.length > 0 {
 			s.id = h.at(h.length - 1).event.ID()
 		}
 	}
 	return gone
+}
+
+// forgotten gives the stamps of events that a host has forgotten to what is the last of their topics then.
+func (t *stampTable) forgotten(ids map[string]bool) {
+	var gone []*stamped
+	t.mu.Lock()
+	for _, s := range t.of {
+		if !s.removed && ids[s.id] {
+			gone = append(gone, s)
+		}
+	}
+	t.mu.Unlock()
+	for _, s := range gone {
+		if e, _ := t.bus.last(s.topic, time.Time{}); e != nil {
+			t.mu.Lock()
+			s.id = e.ID()
+			t.mu.Unlock()
+			releasePayload(e)
+		}
+	}
 }

@@ -144,9 +144,16 @@ type stamped struct {
 // unlocks.
 func (t *stampTable) lock(topic string) (e *Event, now time.Time, unlock func()) {
 	now = t.bus.clock.Now()
+	var gone []record
+	hosted := t.bus.keeper() != nil
+	if hosted {
+		e, _ = t.bus.last(topic, now) // without the lock, since hosts may call the bus
+	}
 	t.mu.Lock()
 	t.bury(now)
-	e, gone := t.bus.last(topic, now)
+	if !hosted {
+		e, gone = t.bus.last(topic, now)
+	}
 	// A value from before the first joint has no stamp, nor has one of a host's.
 	if s := t.of[topic]; e != nil && (s == nil || s.id != e.ID()) {
 		t.own(topic, e)
@@ -217,9 +224,15 @@ func (t *stampTable) record(h *history, r record, now time.Time) (position uint6
 
 // wipe is Bus.wipe for what is cleared here.
 func (t *stampTable) wipe(pattern string, now time.Time) (n int, topics []string, gone []record) {
+	hosted := t.bus.keeper() != nil
+	if hosted {
+		n, topics, _ = t.bus.wipe(pattern, now)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	n, topics, gone = t.bus.wipe(pattern, now)
+	if !hosted {
+		n, topics, gone = t.bus.wipe(pattern, now)
+	}
 	for _, topic := range topics {
 		t.entomb(t.own(topic, nil), now)
 	}
@@ -239,8 +252,16 @@ func (t *stampTable) clear(topic string, s Stamp) (cleared bool) {
 	}
 	t.of[topic] = &stamped{topic: topic, stamp: s}
 	t.entomb(t.of[topic], now)
-	_, topics, gone := t.bus.wipe(topic, now)
+	var topics []string
+	var gone []record
+	hosted := t.bus.keeper() != nil
+	if !hosted {
+		_, topics, gone = t.bus.wipe(topic, now)
+	}
 	unlock()
+	if hosted {
+		_, topics, _ = t.bus.wipe(topic, now)
+	}
 	t.bus.cleared(topics, gone)
 	return true
 }

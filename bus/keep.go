@@ -24,7 +24,7 @@ type Sizer interface{ Size() int }
 func Retain() TopicOption {
 	return func(d *declaration) error {
 		if d.history == nil {
-			d.history = &Keep{Count: 1}
+			d.history, d.last = &Keep{Count: 1}, true
 		}
 		return nil
 	}
@@ -42,7 +42,7 @@ func History(k Keep) TopicOption {
 		if err := checkNumber("History", k.Count, 0, maxCount); err != nil {
 			return err
 		}
-		d.history = &k
+		d.history, d.last = &k, false
 		return checkNumber("History", k.Bytes, 0, maxBytes)
 	}
 }

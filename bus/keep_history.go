@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -14,7 +15,6 @@ import (
 type histories struct {
 	mu     sync.Mutex
 	last   uint64 // position of the last event recorded, from 1
-	total  int
 	closed bool
 	of     map[string]*history
 	tree   subject.Tree[*history] // of the same
@@ -33,8 +33,7 @@ type history struct {
 
 // record is one event that is kept.
 type record struct {
-	event    *Event // nil: the host has it
-	seq      uint64
+	event    *Event
 	position uint64
 	at       time.Time // if the age counts
 	size     int       // if the bytes count
@@ -56,13 +55,12 @@ func (b *Bus) recorder(topic string, k Keep, now time.Time) *Subscription {
 	}
 	h.bounds = k
 	gone := h.trim(now, nil)
-	h.forget(len(gone))
 	hs.mu.Unlock()
 	releaseRecords(gone)
 	return &Subscription{entry: subject.NewEntry(topic), bus: b, target: h, extras: &extras{history: h}}
 }
 
-// deliver is not called: see Subscription.handOver.
+// deliver is not called: see delivery.deliverWith.
 func (h *history) deliver(context.Context, *Event) error { return nil }
 
 // record keeps an event whose delivery begins, and returns its position in the order of all that is recorded. It is not kept
@@ -74,7 +72,7 @@ func (h *history) record(at *handlerContext, e *Event) (position uint64, superse
 	if h.bounds.Bytes > 0 {
 		size = sizeOfEvent + sizeOf(e.Data)
 	}
-	r := record{event: e, seq: e.Seq, size: size}
+	r := record{event: e, size: size}
 	var gone []record
 	if hooks := h.bus.joins.Load(); hooks != nil {
 		position, gone, superseded = hooks.record(h, r, h.now())
@@ -141,7 +139,6 @@ func (h *history) push(r record) {
 		h.resize(max(8, 2*h.length))
 	}
 	h.length++
-	h.bus.histories.total++
 	*h.at(h.length - 1) = r
 	h.bytes += r.size
 }
@@ -152,7 +149,6 @@ func (h *history) pop() record {
 	*slot = record{}
 	h.head = (h.head + 1) % len(h.ring)
 	h.length--
-	h.bus.histories.total--
 	h.bytes -= r.size
 	if len(h.ring) > 64 && h.length < len(h.ring)/8 {
 		h.resize(len(h.ring) / 4)
@@ -174,24 +170,8 @@ func (h *history) resize(size int) {
 // releaseRecords releases what was taken out.
 func releaseRecords(gone []record) {
 	for _, r := range gone {
-		if r.event != nil {
-			releasePayload(r.event)
-		}
+		releasePayload(r.event)
 	}
-}
-
-// event returns a kept event, retained. The caller holds the lock.
-func (h *history) event(i int) *Event {
-	e := h.at(i).event
-	if e == nil {
-		k := h.bus.host.Load()
-		if k == nil {
-			return nil
-		}
-		return (*k).Recall(h.topic, i, h.at(i).seq)
-	}
-	retainPayload(e)
-	return e
 }
 
 // matching returns the histories of the topics that a pattern matches, without what is too old. The caller holds
@@ -206,36 +186,25 @@ func (b *Bus) matching(pattern string, now time.Time) (found []*history, gone []
 		found = hs.tree.Match(pattern, nil)
 	}
 	for _, h := range found {
-		before := len(gone)
 		gone = h.trim(now, gone)
-		h.forget(len(gone) - before)
 	}
 	return found, gone
 }
 
-// forget tells the host of events that are gone.
-func (h *history) forget(n int) {
-	if n == 0 {
-		return
-	}
-	if k := h.bus.host.Load(); k != nil {
-		(*k).Forget(h.topic, n)
-	}
-}
+// byPosition orders records as they were recorded.
+func byPosition(a, b record) int { return cmp.Compare(a.position, b.position) }
 
 // snapshot returns the events of a pattern's topics that a replay is to begin with, retained and in the order in
 // which they were recorded, and the position up to which it goes.
 func (b *Bus) snapshot(pattern string, from replayFrom) (past []*Event, position uint64) {
+	if k := b.keeper(); k != nil {
+		return k.Kept(pattern, from.last, from.seq), 0
+	}
 	hs, now := &b.histories, b.clock.Now()
 	hs.mu.Lock()
 	found, gone := b.matching(pattern, now)
 	after := from.position(found)
-	type place struct {
-		*record
-		of *history
-		i  int
-	}
-	var places []place
+	var records []record
 	for _, h := range found {
 		first := 0
 		if from.last > 0 {
@@ -243,20 +212,14 @@ func (b *Bus) snapshot(pattern string, from replayFrom) (past []*Event, position
 		}
 		for i := first; i < h.length; i++ {
 			if r := h.at(i); from.wants(r, after) {
-				places = append(places, place{r, h, i})
+				records = append(records, *r)
 			}
 		}
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		if a.position < b.position {
-			return -1
-		}
-		return 1
-	})
-	for _, p := range places {
-		if e := p.of.event(p.i); e != nil {
-			past = append(past, e)
-		}
+	slices.SortFunc(records, byPosition)
+	for _, r := range records {
+		retainPayload(r.event)
+		past = append(past, r.event)
 	}
 	position = hs.last
 	hs.mu.Unlock()
@@ -279,15 +242,12 @@ func (hs *histories) close() {
 	releaseRecords(gone)
 }
 
-// count returns how many events are kept in all.
-func (hs *histories) count() int {
-	hs.mu.Lock()
-	defer hs.mu.Unlock()
-	return hs.total
-}
-
-// lengths returns how many events each topic keeps that is to keep some.
-func (hs *histories) lengths() map[string]int {
+// keptCounts returns how many events each topic keeps that is to keep some.
+func (b *Bus) keptCounts() map[string]int {
+	if k := b.keeper(); k != nil {
+		return k.KeptCounts()
+	}
+	hs := &b.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	all := make(map[string]int, len(hs.of))

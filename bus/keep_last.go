@@ -1,6 +1,10 @@
 package bus
 
-import "time"
+import (
+	"time"
+
+	"github.com/trolleybus/trolleybus/bus/subject"
+)
 
 // Last returns the last event that a topic keeps (Retain, History), and whether there is one. Data
 // that is a Retainer has been retained for the caller, who releases it.
@@ -12,13 +16,22 @@ func (b *Bus) Last(topic string) (*Event, bool) {
 
 // last is Last at a time that was read before; what became too old is to be released.
 func (b *Bus) last(topic string, now time.Time) (e *Event, gone []record) {
+	if !subject.IsLiteral(topic) {
+		return nil, nil
+	}
+	if k := b.keeper(); k != nil {
+		if events := k.Kept(topic, 1, 0); len(events) > 0 {
+			e = events[0]
+		}
+		return e, nil
+	}
 	hs := &b.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	found, gone := b.matching(topic, now)
-	if len(found) == 1 && found[0].topic == topic && found[0].length > 0 {
-		h := found[0]
-		e = h.event(h.length - 1)
+	if len(found) == 1 && found[0].length > 0 {
+		e = found[0].at(found[0].length - 1).event
+		retainPayload(e)
 	}
 	return e, gone
 }
@@ -42,6 +55,10 @@ func (b *Bus) Clear(pattern string) (int, error) {
 
 // wipe takes out what the topics of a pattern keep: how many events, of which topics, and those to be released.
 func (b *Bus) wipe(pattern string, now time.Time) (n int, topics []string, gone []record) {
+	if k := b.keeper(); k != nil {
+		topics, n = k.ClearKept(pattern)
+		return n, topics, nil
+	}
 	hs := &b.histories
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
@@ -51,7 +68,6 @@ func (b *Bus) wipe(pattern string, now time.Time) (n int, topics []string, gone 
 			topics = append(topics, h.topic)
 		}
 		n += h.length
-		h.forget(h.length)
 		for h.length > 0 {
 			gone = append(gone, h.pop())
 		}

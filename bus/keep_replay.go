@@ -55,7 +55,7 @@ func ReplayAfter(seq uint64) SubscribeOption {
 func (f *replayFrom) position(in []*history) uint64 {
 	for _, h := range in {
 		for i := 0; f.after && i < h.length; i++ {
-			if r := h.at(i); r.seq == f.seq {
+			if r := h.at(i); r.event.Seq == f.seq {
 				return r.position
 			}
 		}
@@ -70,7 +70,7 @@ func (f *replayFrom) wants(r *record, after uint64) bool {
 	case after != 0:
 		return r.position > after
 	}
-	return r.seq > f.seq
+	return r.event.Seq > f.seq
 }
 
 // replay hands the kept events to a subscription that has just been listed, and then lets live ones through.

@@ -91,8 +91,6 @@ func compile(length int32) int32 {
 				case own:
 					id |= mixedGroup
 				}
-			} else if _, _, ok := served.port.Records(sub); ok {
-				id = s.handle(sub) | recorder
 			} else if !hosted {
 				id = s.handle(sub) | goSubscriber
 				if served.port.Responder(sub) {

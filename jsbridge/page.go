@@ -19,7 +19,7 @@ type page struct {
 	request, answered, abandon                                                                                                   js.Value
 	publish, changed, intercepts, order, sync, report, encode, describe, keep, drop, bridge, unbridge, attempt, ask, ended, held js.Value
 	observed, observedLetter, observedInterest                                                                                   js.Value
-	recall, forget, inTurn, within, load, store                                                                                  js.Value
+	keeps, kept, recall, counts, clear, unkeep, inTurn, within, load, store                                                      js.Value
 	now, date, wake, frame, random                                                                                               js.Value // milliseconds; from 0 to below 1
 }
 
@@ -30,7 +30,8 @@ func newPage(port js.Value) page {
 		encode: port.Get("encode"), describe: port.Get("describe"), keep: port.Get("keep"), drop: port.Get("drop"), bridge: port.Get("bridge"), unbridge: port.Get("unbridge"),
 		request: port.Get("request"), answered: port.Get("answered"), abandon: port.Get("abandon"),
 		attempt: port.Get("attempt"), ask: port.Get("ask"), ended: port.Get("ended"), held: port.Get("held"),
-		recall: port.Get("recall"), forget: port.Get("forget"), inTurn: port.Get("inTurn"), within: port.Get("within"),
+		keeps: port.Get("keeps"), kept: port.Get("kept"), recall: port.Get("recall"), counts: port.Get("counts"), clear: port.Get("clear"), unkeep: port.Get("unkeep"),
+		inTurn: port.Get("inTurn"), within: port.Get("within"),
 		load: port.Get("load"), store: port.Get("store"),
 		observed: port.Get("observed"), observedLetter: port.Get("observedLetter"), observedInterest: port.Get("observedInterest"),
 		now: port.Get("now"), date: port.Get("date"), wake: port.Get("wake"), frame: port.Get("frame"), random: port.Get("random"),

@@ -149,7 +149,11 @@ func (s *server) describe(init *bus.EventInit, ref int32) {
 	if n <= 0 {
 		return
 	}
-	fields := inputStrings(n)
+	setAll(init, inputStrings(n))
+}
+
+// setAll sets what names and values say of an event.
+func setAll(init *bus.EventInit, fields []string) {
 	for i := 0; i+1 < len(fields); i += 2 {
 		set(init, fields[i], fields[i+1])
 	}

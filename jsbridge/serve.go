@@ -35,9 +35,6 @@ type server struct {
 	// The last one called: a topic's events come in bursts.
 	lastHandle uint32
 	lastCalled *bus.Subscription
-	// The same for who records.
-	lastRecorderHandle uint32
-	lastRecorder       *bus.Subscription
 
 	resolved  []*bus.Subscription
 	events    []*bus.Event // that JavaScript holds the number of; 0 is none
@@ -50,6 +47,7 @@ type server struct {
 	keys      keys
 	keysOf    *bus.Event // of which the keys are
 	turns     turns
+	past      []*bus.Event // that topics kept before, until JavaScript has taken them over
 	closed    chan struct{}
 	closeOnce sync.Once
 }
@@ -161,10 +159,10 @@ func (s *server) sweep() {
 	s.sweepAt = 2*len(s.handles) + 64
 }
 
-// hold keeps an event for JavaScript, which knows it by number, and data of JavaScript's that it passes on.
+// hold keeps an event with its data for JavaScript, which knows it by number.
 func (s *server) hold(e *bus.Event) int32 {
-	if p, ok := e.Data.(*payload); ok {
-		p.Retain()
+	if r, ok := e.Data.(bus.Retainer); ok {
+		r.Retain()
 	}
 	if n := len(s.free); n > 0 {
 		ref := s.free[n-1]
@@ -178,11 +176,11 @@ func (s *server) hold(e *bus.Event) int32 {
 
 func (s *server) forget(ref int32) {
 	if e := s.events[ref]; e != nil {
-		if p, ok := e.Data.(*payload); ok {
-			p.Release()
-		}
 		s.events[ref] = nil
 		s.free = append(s.free, ref)
+		if r, ok := e.Data.(bus.Retainer); ok {
+			r.Release()
+		}
 	}
 }
 

@@ -187,3 +187,18 @@ func FuzzTopic(f *testing.F) {
 		}
 	})
 }
+
+func TestCheckUnreserved(t *testing.T) {
+	for _, topic := range []string{"a", "a.$", "a$", "%", "#.b"} {
+		assert.NoError(t, CheckUnreserved(topic), topic)
+		assert.False(t, IsReserved(topic), topic)
+	}
+	for _, topic := range []string{"$", "$bus.error", "$a.b"} {
+		var wrong *Error
+		require.ErrorAs(t, CheckUnreserved(topic), &wrong, topic)
+		assert.Equal(t, topic, wrong.Input)
+		assert.Contains(t, wrong.Error(), "published by the bus only")
+		assert.True(t, IsReserved(topic), topic)
+	}
+	assert.False(t, IsReserved(""))
+}

@@ -31,12 +31,12 @@ export function haveAnyway(features: readonly Feature[]): void { anyway = featur
 export function thePageBus(options: BusOptions, wanted: readonly Feature[], load: () => Promise<GoMaker>): object {
   options = readOptions('createBus', shape, options);
   const page = shared() as { bus?: PageBus | undefined }, there = typeof page.bus?.version === 'string' ? page.bus : undefined;
-  const foreign = there !== undefined && line(there.version) !== line(version);
-  let found = foreign ? own : there;
+  const other = there !== undefined && line(there.version) !== line(version);
+  let found = other ? own : there;
   if (found === undefined) {
-    if (foreign) say('warn', `trolleybus: this page has trolleybus ${there!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
+    if (other) say('warn', `trolleybus: this page has trolleybus ${there!.version} and ${version}, which cannot share a bus, so that each has its own. Let both parts of the page use one version.`);
     found = make(options, load);
-    if (foreign) own = found;
+    if (other) own = found;
     else page.bus = found;
   } else {
     const missing = namesOf([...wanted, ...options.features ?? []]).find((name) => found!.features?.includes(name) === false);

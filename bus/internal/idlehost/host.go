@@ -83,11 +83,20 @@ func (h *Host) Held(*bus.Subscription, *bus.Event, bool) {}
 // Ended does nothing.
 func (h *Host) Ended(*bus.Subscription) {}
 
-// Recall has kept nothing.
-func (h *Host) Recall(string, int, uint64) *bus.Event { return nil }
+// Keep does nothing.
+func (h *Host) Keep(string, bus.Keep) {}
 
-// Forget does nothing.
-func (h *Host) Forget(string, int) {}
+// Kept has nothing.
+func (h *Host) Kept(string, int, uint64) []*bus.Event { return nil }
+
+// KeptCounts has nothing.
+func (h *Host) KeptCounts() map[string]int { return nil }
+
+// ClearKept has nothing to clear.
+func (h *Host) ClearKept(string) (topics []string, n int) { return nil, 0 }
+
+// ForgetKept has nothing to forget.
+func (h *Host) ForgetKept([]string) {}
 
 // InTurn does the work at once.
 func (h *Host) InTurn(work func()) { work() }

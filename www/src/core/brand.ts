@@ -4,9 +4,14 @@
 /** The getter of a property. */
 export const getter = (of: object, name: PropertyKey): ((this: unknown) => any) => Object.getOwnPropertyDescriptor(of, name)?.get as never;
 
+/** Throws it again where it says that the stack is full. */
+export const unlessFull = (error: unknown): void => {
+  if (/^(Range|Internal)Error$/.test((error as Error | undefined)?.name as string)) throw error;
+};
+
 /** What the platform refuses a value with is the answer no; that the stack is full is none. */
 const refused = (error: unknown): false => {
-  if (/^(Range|Internal)Error$/.test((error as Error).name)) throw error;
+  unlessFull(error);
   return false;
 };
 

@@ -17,8 +17,8 @@ export class Causes {
   /** Of what is published on `topic` now; throws a RecursionError where the chain is too long. `current` is an event, or the number of one of the topic of `route`. */
   of(topic: string, current: BusEvent | number, route: { readonly topic: string }): Cause {
     if (this.event !== current) {
-      this.event = current;
       this.cause = causeFrom(typeof current === 'number' ? new BusEvent(route.topic, undefined, current, this.origin) : current);
+      this.event = current; // behind the calls, which a full stack cuts short
     }
     const cause = this.cause!;
     // The bus's own topics are let through: one of them reports the cut.

@@ -12,13 +12,13 @@ export interface Clock {
   frame?(run: () => void): () => void;
 }
 
-/** A clock that was given: what its functions throw is told to the page, and nobody else's failure. */
+/** A clock that was given: what its functions throw is told to the page, and nobody else's failure; what they return is read as a number. */
 export function guardedClock(clock: Clock): Clock {
   const reading = (read: () => number): (() => number) => {
     let last = 0;
     return () => {
       try {
-        last = read();
+        last = +read() || 0;
       } catch (error) {
         toPage(error);
       }

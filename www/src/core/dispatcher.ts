@@ -276,8 +276,8 @@ export class Dispatcher {
       }
       this.live = NOBODY;
       this.current = 0;
-      this.causes.forget();
       this.busy = false;
+      this.causes.forget(); // last, since a full stack has no room for calls
     }
   }
 

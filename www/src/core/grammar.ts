@@ -23,8 +23,9 @@ export function isTopic(type: string): boolean {
   try {
     checkTopic(type);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof TopicError) return false;
+    throw error; // the stack is full
   }
 }
 

@@ -4,7 +4,7 @@ import type { PublishOptions } from './event-fields.js';
 import { fillIn } from './absent.js';
 import { OptionError } from './errors.js';
 import { checkTopic } from './grammar.js';
-import { FOLLOW, NOW } from './internal.js';
+import { FOLLOW, DEPTH_FIRST } from './internal.js';
 import { EventIterator } from './iterator.js';
 import type { Kernel } from './kernel.js';
 import type { Observer } from './observer-types.js';
@@ -60,18 +60,25 @@ export function coreMembers(kernel: Kernel): object {
     open();
     if (typeof interceptor !== 'function') throw new OptionError('interceptor', 'a function', interceptor);
     const entry: Interceptor = (event, next) => interceptor(event, next); // so that the same one twice is two
-    admission.chain = [...admission.chain, entry];
-    admission.changed();
-    return disposable(() => {
+    const { chain } = admission;
+    const off = disposable(() => {
       admission.chain = admission.chain.filter((other) => other !== entry);
       admission.changed();
     });
+    try {
+      admission.chain = [...chain, entry];
+      admission.changed();
+    } catch (error) {
+      admission.chain = chain; // the stack is full
+      throw error;
+    }
+    return off;
   };
   const observe = (observer: Observer) => {
     const given = readOptions('observe', OBSERVE, observer);
     open();
     // Called as its members, which they may need.
-    return disposable(observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)]))));
+    return observers.add(Object.fromEntries(Object.entries(given).map(([name, see]) => [name, (...args: unknown[]) => see.apply(observer, args)])));
   };
   const close = (): Promise<void> => kernel.close();
 
@@ -86,7 +93,7 @@ export function coreMembers(kernel: Kernel): object {
     close,
     [Symbol.asyncDispose]: close,
     [FOLLOW]: follow,
-    [NOW]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
+    [DEPTH_FIRST]: (topic: string, data: unknown, publisher: { event: BusEvent | undefined }) => {
       open();
       const event = publisher.event = dispatcher.prepare(topic, data);
       kernel.enterNow(event, MAX_NESTED);

@@ -31,8 +31,8 @@ export function deliverNow(dispatcher: Dispatcher, event: BusEvent, most: number
   try {
     dispatcher.deliver(route, event);
   } finally {
-    interrupted.pop();
     dispatcher.live = live;
     dispatcher.current = current;
+    interrupted.length--; // no call, for which a full stack has no room
   }
 }

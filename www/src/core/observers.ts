@@ -2,8 +2,10 @@ import type { BusEvent } from './event.js';
 import { isReserved } from './grammar.js';
 import { microtask } from './microtask.js';
 import type { ObservedSubscription, Observer, Outcome } from './observer-types.js';
+import { disposable } from './subscribe.js';
 import type { Subscriber } from './subscriber.js';
 import type { Deliver, Subscription } from './subscription.js';
+import type { Unsubscribe } from './types.js';
 
 type Told = { [M in keyof Observer]-?: Parameters<NonNullable<Observer[M]>> };
 export type Interest = Told['interest'];
@@ -35,6 +37,7 @@ const none: Ended = () => {};
 /** Those who see what happens on a bus. Without one, nobody asks here more than whether there is one. */
 export class Observers {
   private entries: readonly Entry[] = [];
+  private begun = false;
   /** Who is subscribed, by kind and pattern, while somebody observes. */
   private readonly subscriptions = new Map<string, Set<Subscription>>();
   /** What Go's subscribers want, by the same. */
@@ -50,30 +53,41 @@ export class Observers {
 
   constructor(private readonly host: ObserversHost) {}
 
-  add(observer: Observer): () => void {
+  /** What a full stack cuts short has added nobody, and is done anew by the next call. */
+  add(observer: Observer): Unsubscribe {
     const entry: Entry = { observer, ended: false, failed: false };
-    const first = this.entries.length === 0;
-    this.entries = [...this.entries, entry];
-    if (first) this.begin();
-    else for (const interest of [...Array.from(this.subscriptions.keys(), (key) => interestOf(key, true)), ...this.ofGo.values()]) this.changes.push([interest, [entry]]);
-    this.changed();
-    this.flush();
-    return () => {
-      if (entry.ended) return;
+    const off = disposable(() => {
       entry.ended = true;
-      this.entries = this.entries.filter((other) => other !== entry);
-      if (this.entries.length === 0) this.end();
+      this.sweep();
+      if (this.entries.length === 0 && this.begun) this.end();
       this.changed();
-    };
+    });
+    try {
+      this.sweep();
+      this.entries = [...this.entries, entry];
+      if (!this.begun) this.begin();
+      else for (const interest of [...Array.from(this.subscriptions.keys(), (key) => interestOf(key, true)), ...this.ofGo.values()]) this.changes.push([interest, [entry]]);
+      this.changed();
+      this.flush();
+    } catch (error) {
+      entry.ended = true;
+      throw error;
+    }
+    return off;
   }
+
+  private sweep(): void { this.entries = this.entries.filter(({ ended }) => !ended); }
 
   private begin(): void {
     const { registry } = this.host;
     registry.observers = this;
+    this.subscriptions.clear();
     for (const subscription of registry.all()) this.interested(subscription);
+    this.begun = true;
   }
 
   private end(): void {
+    this.begun = false;
     this.host.registry.observers = undefined;
     this.subscriptions.clear();
     this.ofGo.clear();
@@ -84,11 +98,11 @@ export class Observers {
     const { dispatcher, admission } = this.host, { entries } = this;
     const seen = entries.length === 0 ? 0 : entries.every(({ observer }) => Object.keys(observer).every((member) => member === 'interest')) ? 1 : 2;
     if (seen === this.seen) return;
-    this.seen = seen;
     this.any = seen === 2;
     dispatcher.observers = this.any ? this : undefined;
     admission.changed();
     this.onSeen(seen);
+    this.seen = seen;
   }
 
   /** A subscription of JavaScript's came, or has ended. */

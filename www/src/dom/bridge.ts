@@ -1,4 +1,4 @@
-import { isCustomEvent, isEventTarget, isNode, takes } from '../core/brand.js';
+import { isCustomEvent, isEventTarget, isNode, takes, unlessFull } from '../core/brand.js';
 import { callTarget, isElement } from './nodes.js';
 import { OptionError } from '../core/errors.js';
 import type { BusEvent } from '../core/event.js';
@@ -15,6 +15,15 @@ export interface BridgeHost {
   subscribe(pattern: string, handler: (data: unknown, event: BusEvent) => void, name: string): () => void;
   /** `of` is the event that could not be published, or the topic of one that could not be made. */
   fail(error: unknown, type: string, of?: BusEvent | string): void;
+}
+
+/** What has been joined. What a full stack has kept from ending ends when its next event comes. */
+interface Joint {
+  live: boolean;
+  readonly ends: (() => void)[];
+  /** The first of them that has not been called. */
+  next: number;
+  readonly end: () => void;
 }
 
 /** Joins DOM event targets to topics, both ways, without an event ever coming back to where it came from. */
@@ -35,31 +44,36 @@ export class Bridges {
     const to = Object.entries(map.to ?? {});
     for (const [pattern] of to) checkPattern(pattern);
     if (signal?.aborted) return () => {};
-    const ends: (() => void)[] = [];
     const both = to.length > 0 && from.length > 0;
-    if (both) {
-      this.bothWays++;
-      ends.push(() => this.bothWays--);
-    }
-    const end = (): void => {
-      this.joined.delete(end);
-      for (const one of ends.splice(0)) {
+    const joint: Joint = { live: true, ends: [], next: 0, end: () => {
+      joint.live = false;
+      this.joined.delete(joint.end);
+      while (joint.next < joint.ends.length) {
         try {
-          one();
+          joint.ends[joint.next++]!();
         } catch (error) {
+          joint.next--; // by no call: a full stack leaves it for the next time
+          unlessFull(error);
           this.host.fail(error, 'bridge'); // a target that keeps its listener keeps no subscription
+          joint.next++;
         }
       }
-    };
+    } };
+    const { ends, end } = joint;
     this.joined.add(end);
     try {
-      for (const [type, entry] of from) ends.push(this.listen(target, type, entry));
-      for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(target, pattern, entry, both));
+      if (both) {
+        ends.push(() => this.bothWays--);
+        this.bothWays++;
+      }
+      for (const [type, entry] of from) ends.push(this.listen(joint, target, type, entry));
+      for (const [pattern, entry] of to) if (entry !== false) ends.push(this.forward(joint, target, pattern, entry, both));
       // A port keeps its messages until it is started. By its class, since there are other targets that can be started, as sounds.
       if (typeof MessagePort === 'function' && from.some(([type]) => type === 'message')) takes(MessagePort.prototype.start, target);
       if (isElement(target)) ends.push(whenRemoved(target, end));
       if (signal !== undefined) ends.push(onAbort(signal, end));
     } catch (cause) {
+      joint.live = false;
       end();
       throw new OptionError('bridge target', '', target, { cause });
     }
@@ -70,7 +84,7 @@ export class Bridges {
     for (const end of this.joined) end();
   }
 
-  private listen(target: EventTarget, type: string, entry: Exclude<BridgeFrom, string>): () => void {
+  private listen(joint: Joint, target: EventTarget, type: string, entry: Exclude<BridgeFrom, string>): () => void {
     const { topic, payload, coalesce } = entry;
     const publish = (event: Event): void => {
       let entering: BusEvent | undefined;
@@ -87,7 +101,8 @@ export class Bridges {
     };
     const deliver = coalesce === 'frame' ? perFrame(publish) : { call: publish, cancel: () => {} };
     const listener = (event: Event): void => {
-      if (event !== this.dispatching) deliver.call(event);
+      if (!joint.live) joint.end();
+      else if (event !== this.dispatching) deliver.call(event);
     };
     const options: AddEventListenerOptions = { capture: entry.capture ?? false };
     if (entry.passive !== undefined) options.passive = entry.passive;
@@ -98,9 +113,10 @@ export class Bridges {
     };
   }
 
-  private forward(target: EventTarget, pattern: string, entry: true | string, both: boolean): () => void {
+  private forward(joint: Joint, target: EventTarget, pattern: string, entry: true | string, both: boolean): () => void {
     let topic = '', type = entry === true ? '' : entry;
     return this.host.subscribe(pattern, (data, event) => {
+      if (!joint.live) return joint.end();
       if (both && this.origins.get(event) === target) return;
       if (entry === true && event.topic !== topic) {
         topic = event.topic;

@@ -35,22 +35,22 @@ export function nextFrame(run: () => void): () => void {
     if (frame !== undefined) cancelAnimationFrame(frame);
     if (page) callTarget(page, 'removeEventListener', 'visibilitychange', look);
   };
-  const now = (): void => {
+  const call = (): void => {
     if (!waits) return;
     cancel();
     run();
   };
   const look = (): void => {
-    if (isHidden()) now();
+    if (isHidden()) call();
   };
   const painted = mayPaint();
-  const timer = setTimeout(now, painted ? OVERDUE : FRAME);
+  const timer = setTimeout(call, painted ? OVERDUE : FRAME);
   if (painted) {
     if (page) callTarget(page, 'addEventListener', 'visibilitychange', look);
     try {
       let asking = true;
       // Those of tests call back at once.
-      frame = requestAnimationFrame(() => asking ? microtask(now) : now());
+      frame = requestAnimationFrame(() => asking ? microtask(call) : call());
       asking = false;
     } catch {
       // A worker that belongs to no page has the function and may not use it.

@@ -18,6 +18,8 @@ export interface TargetHost {
 type Listener = EventListenerOrEventListenerObject;
 
 interface Registered {
+  /** Set by no call, which a full stack could cut short: who is not is not called. */
+  live: boolean;
   readonly listener: Listener;
   readonly native: EventListener;
   readonly capture: boolean;
@@ -26,8 +28,8 @@ interface Registered {
 }
 
 interface Type {
-  readonly registered: Registered[];
-  readonly unsubscribe: () => void;
+  registered: Registered[];
+  unsubscribe: (() => void) | undefined;
 }
 
 /**
@@ -54,11 +56,17 @@ export class BusTarget extends EventTarget {
     if (signal?.aborted) return;
     const leave = () => this.removeEventListener(type, listener, { capture });
     const before = find(this.#types.get(type), listener, capture);
-    if (before?.signal?.aborted) leave();
-    else if (before !== undefined) return;
-    const known = this.#types.get(type);
+    if (before !== undefined && before.live && !before.signal?.aborted) return;
+    if (before !== undefined) leave();
+    let known = this.#types.get(type);
+    if (known === undefined) this.#types.set(type, known = { registered: [], unsubscribe: undefined });
+    const of = known;
+    of.unsubscribe ??= this.#host.subscribe(type, (data, event) => {
+      if (this.#types.get(type) === of) this.#dispatch(type, data, event);
+      else of.unsubscribe!(); // which a full stack has kept from ending
+    });
     const native = (event: Event) => {
-      if (signal?.aborted) return; // which others hear of before the bus does
+      if (!registered.live || signal?.aborted) return; // which others hear of before the bus does
       if (once) leave();
       try {
         if (typeof listener === 'function') listener.call(this, event);
@@ -67,10 +75,10 @@ export class BusTarget extends EventTarget {
         this.#host.fail(error, type, this.#current?.dom === event ? this.#current.event : undefined);
       }
     };
+    const registered = { live: false, listener, native, capture, signal, leave: signal === undefined ? nothing : onAbort(signal, leave) };
     super.addEventListener(type, native, { capture, passive } as AddEventListenerOptions);
-    const registered = { listener, native, capture, signal, leave: signal === undefined ? nothing : onAbort(signal, leave) };
-    if (known !== undefined) known.registered.push(registered);
-    else this.#types.set(type, { registered: [registered], unsubscribe: this.#host.subscribe(type, (data, event) => this.#dispatch(type, data, event)) });
+    of.registered.push(registered);
+    registered.live = true;
   }
 
   override removeEventListener(type: string, listener: Listener | null, options?: boolean | EventListenerOptions): void {
@@ -79,12 +87,13 @@ export class BusTarget extends EventTarget {
     const capture = Boolean(dictionary(options).capture);
     const registered = callable(listener) ? find(known, listener, capture) : undefined;
     if (known === undefined || registered === undefined) return super.removeEventListener(type, listener, options);
+    registered.live = false;
     super.removeEventListener(type, registered.native, { capture }); // Node understands no boolean
     registered.leave();
-    known.registered.splice(known.registered.indexOf(registered), 1);
+    known.registered = known.registered.filter(({ live }) => live);
     if (known.registered.length > 0) return;
     this.#types.delete(type);
-    known.unsubscribe();
+    known.unsubscribe!();
   }
 
   /** Publishes the event and delivers it before it returns, inside whatever is being delivered; false when it was cancelled. */

@@ -4,7 +4,7 @@ import { emitter } from '../../../bus/options.json';
 import { busCheck } from '../core/bus-check.js';
 import { addChecks, readOptions } from '../core/options.js';
 import { say } from '../core/console.js';
-import { NOW, type Immediate } from '../core/internal.js';
+import { DEPTH_FIRST, type Immediate } from '../core/internal.js';
 import { escapeName, isObject, number, unescapeName } from './names.js';
 
 /** Where an emitter of another library's API is on a bus. */
@@ -107,7 +107,7 @@ export class Channel {
     this.self = self;
     let own: typeof failure;
     try {
-      (this.bus ?? this.find())[NOW](topic, data, this);
+      (this.bus ?? this.find())[DEPTH_FIRST](topic, data, this);
       own = this.failure;
     } catch (error) {
       this.gone(error);

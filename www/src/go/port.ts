@@ -1,4 +1,4 @@
-import { FIRST_RUNNER, From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, RECORDER, Status, type Export, type GoExports } from '../core/crossing/exports.js';
+import { FIRST_RUNNER, From, GO_RESPONDER, GO_SUBSCRIBER, GROUP, Kind, Status, type Export, type GoExports } from '../core/crossing/exports.js';
 import type { Crossing, FeatureCrossing } from '../core/crossing/crossing.js';
 import { answered, quietly } from '../core/crossing/calls.js';
 import { encode } from '../core/crossing/encode.js';
@@ -60,12 +60,13 @@ export class Port extends Instance implements Compiler, Checker, Crossing {
     if (!this.alive) return this.host.kernel.provisional.compile(topic);
     const head = memory.word(at), count = head & 0xffff_ffff >>> 1;
     if (head !== count) this.admission.declare(topic);
-    if (count === 1) {
+    const recorder = this.host.kernel.places.keeping?.recorderOf(topic);
+    if (count === 1 && recorder === undefined) {
       const only = this.subscriberOf(memory.word(at + 4), topic);
       return new Route(topic, only === undefined ? [] : [only]);
     }
     // All of them before `subscriberOf` asks Go for something else.
-    const ids: number[] = [], subscribers: Subscriber[] = [];
+    const ids: number[] = [], subscribers: Subscriber[] = recorder === undefined ? [] : [recorder];
     for (let i = 1; i <= count; i++) ids.push(memory.word(at + 4 * i));
     for (const id of ids) {
       const subscriber = this.subscriberOf(id, topic);
@@ -141,7 +142,6 @@ export class Port extends Instance implements Compiler, Checker, Crossing {
   }
 
   private subscriberOf(id: number, topic: string): Subscriber | undefined {
-    if (id >= RECORDER) return this.first('recorder')?.(topic);
     if (id >= GO_SUBSCRIBER) return this.subscriber(id - GO_SUBSCRIBER & ~GO_RESPONDER, topic, (id & GO_RESPONDER) !== 0);
     return id >= GROUP ? this.first('group')?.(id - GROUP, topic) : this.scriptSubscriber(id);
   }

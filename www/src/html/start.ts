@@ -21,17 +21,17 @@ export function startHtml(root: Node, bus: CoreBus): () => void {
 
 function begin(root: Node, bus: CoreBus, ended: () => void): () => void {
   let view: View | undefined;
-  const now = (): void => {
+  const show = (): void => {
     views.add(view = new View(root, bus));
     defineBusTopic((element) => [...views].find(({ root }) => call(root, 'contains', element)) ?? [...views][0]);
     refreshBusTopics();
   };
   // Half a template is none.
   const loading = get(document, 'readyState') === 'loading';
-  if (loading) call(document, 'addEventListener', 'DOMContentLoaded', now, { once: true });
-  else now();
+  if (loading) call(document, 'addEventListener', 'DOMContentLoaded', show, { once: true });
+  else show();
   return () => {
-    call(document, 'removeEventListener', 'DOMContentLoaded', now);
+    call(document, 'removeEventListener', 'DOMContentLoaded', show);
     ended();
     if (view === undefined || !views.delete(view)) return;
     view.close();

@@ -18,7 +18,7 @@ async function dying(fatal, run) {
     return new Proxy(instance, { get: (target, name) => name === 'exports' ? exports : Reflect.get(target, name, target) });
   };
   try {
-    await run();
+    await run(crossings);
   } finally {
     WebAssembly.instantiate = real;
   }
@@ -145,5 +145,78 @@ export function kills(test, assert, { create, component }, steps) {
     } finally {
       quiet();
     }
+  });
+
+  /** A program whose topics keep what both sides publish, in instances of Go that die as `fatal` says. What is kept at its end. */
+  async function keep(fatal) {
+    let kept, told;
+    const published = [];
+    const crossings = await dying(fatal, async () => {
+      const bus = create({ wasm: component });
+      told = { own: [], 'order.done': [] };
+      bus.observe({ retained: (topic, event) => { told[topic].push(event.data.id); } });
+      for (const topic of Object.keys(told)) bus.topic(topic, { history: 5 });
+      const publish = (id) => {
+        published.push(id);
+        bus.publish('own', { id });
+        bus.publish('order.placed', { id, items: 0 });
+      };
+      for (let n = 0; n < 3; n++) publish(`early ${n}`);
+      await bus.ready.catch(() => {});
+      for (let n = 0; n < 3; n++) publish(`then ${n}`);
+      // The instances that are to die do so at the latest of these.
+      const deaths = Object.keys(fatal).length;
+      await until(() => {
+        if (bus.stats().restarts < deaths || bus.stats().memory === 0) publish(`more ${published.length}`);
+        return bus.stats().restarts === deaths && bus.stats().memory > 0;
+      });
+      publish('last');
+      await until(() => told['order.done'].at(-1) === 'last');
+      const replay = (pattern) => {
+        const log = [];
+        bus.subscribe(pattern, ({ id }, { topic }) => { log.push([topic, id]); }, { replay: 'all' })();
+        return log;
+      };
+      kept = { own: replay('own'), 'order.done': replay('order.done'), all: replay('>') };
+    });
+    return { kept, told, published, crossings };
+  }
+
+  test('D6 what topics keep of either side outlives an instance of Go that dies at any step, in its order', async () => {
+    const quiet = globalThis.LOUD ? () => {} : silence();
+    const look = (at, { kept, told, published }) => {
+      assert.deepEqual(told.own, published, at);
+      for (const [topic, ids] of Object.entries(told)) assert.deepEqual(kept[topic], ids.slice(-5).map((id) => [topic, id]), `${at}: ${topic}`);
+      for (const topic of Object.keys(told)) assert.deepEqual(kept.all.filter(([of]) => of === topic), kept[topic], `${at}: all`);
+    };
+    try {
+      const run = await keep({});
+      look('no death', run);
+      assert.deepEqual(run.told['order.done'], run.published);
+      for (const at of steps(run.crossings[0])) {
+        for (const behind of [false, true]) look(`killed ${behind ? 'behind' : 'before'} crossing ${at}`, await keep({ 0: { at, behind } }));
+        look(`killed at crossing ${at}, and again`, await keep({ 0: { at }, 1: { at: 1 + (at * 7) % run.crossings[0] } }));
+      }
+    } finally {
+      quiet();
+    }
+  });
+
+  test('a publish on a topic that keeps something makes no call into Go', async () => {
+    await dying({}, async (crossings) => {
+      const bus = create({ wasm: component }), got = [];
+      await bus.ready;
+      for (const [name, options] of Object.entries({ last: { retain: true }, count: { history: 3 }, age: { history: { age: 1000 } }, bytes: { history: { bytes: 1000 } } })) {
+        const topic = `kept.${name}`;
+        bus.topic(topic, options);
+        bus.subscribe(topic, (data) => { got.push(data); }, { replay: 'all' });
+        bus.publish(topic, 0); // its route is compiled
+        const [before] = crossings;
+        for (let i = 1; i < 10; i++) bus.publish(topic, i);
+        assert.equal(bus.topic(topic).value, 9);
+        assert.equal(crossings[0], before, topic);
+      }
+      assert.lengthOf(got, 40);
+    });
   });
 }

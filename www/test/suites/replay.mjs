@@ -203,6 +203,30 @@ export function replay(test, assert, make) {
     assert.equal(kept().count, 2);
   });
 
+  test('what topics keep by age is bounded whatever their clock says', async () => {
+    const said = ['1', NaN, null, undefined, {}, -1, Infinity, 2 ** 60];
+    const failures = [];
+    for (const name of ['now', 'date']) {
+      for (const value of said) {
+        let now = 1, saying = false;
+        const say = (of) => () => saying && name === of ? value : now;
+        const bus = await make({ clock: { now: say('now'), date: say('date'), after: () => () => {} }, onError: (failure) => failures.push(failure) });
+        const topic = bus.topic('a', { history: 3 });
+        for (let i = 0; i < 9; i++) {
+          saying = i % 3 === 1;
+          if (i === 4) bus.topic('a', { history: { count: 2, age: 1000 } });
+          bus.publish('a', i);
+        }
+        saying = false;
+        assert.equal(topic.value, 8, `${name} ${String(value)}`);
+        assert.isAtMost(bus.stats().retained, 2);
+        now = 1e9;
+        if (typeof value !== 'number' || value < now) assert.isUndefined(topic.value, `${name} ${String(value)}`);
+      }
+    }
+    assert.lengthOf(failures, 0);
+  });
+
   test('wrong options are refused', async () => {
     const bus = await make(), before = bus.stats().subscriptions;
     for (const replay of [0, -1, 1.5, NaN, 'some', {}, { after: -1 }, { after: NaN }, null, true]) {

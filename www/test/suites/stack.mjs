@@ -87,6 +87,59 @@ export function stack(test, assert, make) {
       return { above: add, at: () => bus.publish('outer'), after: off };
     },
   };
+  /** Others that are called with each event: what adds one to a bus, which returns what ends that. */
+  const others = {
+    'a listener of the target': (bus, see) => {
+      const listener = ({ detail }) => see(detail);
+      bus.target.addEventListener('known', listener);
+      return () => bus.target.removeEventListener('known', listener);
+    },
+    'an observer': (bus, see) => bus.observe({ accepted: ({ data }) => see(data) }),
+    'an interceptor': (bus, see) => bus.use((event, next) => {
+      see(event.data);
+      next();
+    }),
+    'a bridge': (bus, see) => {
+      const element = new EventTarget();
+      element.addEventListener('known', ({ detail }) => see(detail));
+      return bus.bridge(element, { from: { known: 'other' }, to: { known: true } });
+    },
+  };
+  test('a full stack leaves whoever else has begun and has not ended, and nobody more', async () => {
+    for (const [name, begin] of Object.entries(others)) {
+      const bus = await make({ onError: () => {} });
+      let all = 0;
+      for (const ending of [false, true]) {
+        let calls = 0, end;
+        const see = (data) => { if (data === 'check') calls++; };
+        const checked = () => {
+          calls = 0;
+          bus.publish('known', 'check');
+          return calls;
+        };
+        const { cut, tried } = everyDepth(() => {
+          end = ending ? begin(bus, see) : undefined;
+          return () => {
+            if (ending) end();
+            else end = begin(bus, see);
+          };
+        }, (i) => {
+          if (ending) end(); // it may have to be said again
+          assert.equal(checked(), ending || end === undefined ? 0 : 1, `${name}, at depth ${i}`);
+          end?.();
+          const again = begin(bus, see);
+          assert.equal(checked(), 1, `${name}: the next one, at depth ${i}`);
+          again();
+          assert.equal(checked(), 0, `${name}: none any more, at depth ${i}`);
+        });
+        assert.isBelow(cut, tried);
+        all += cut;
+      }
+      assert.isAbove(all, 0, `${name}: no call was cut short`);
+      assert.deepEqual(bus.subscriptions(), []);
+    }
+  });
+
   test('a full stack leaves exactly those who are subscribed', async () => {
     for (const [name, program] of Object.entries(programs)) {
       const bus = await make({ onError: () => {} });

@@ -82,8 +82,6 @@ export interface FeatureCrossing {
   introduce?(subscription: Subscription): TrolleybusError | undefined;
   /** A queue group in a route. */
   group?(id: number, topic: string): Subscriber;
-  /** What records a topic. */
-  recorder?(topic: string): Subscriber;
   /** What asks a responder of Go's; `topic` is empty where it is its pattern. */
   responder?(at: GoSubscriber, topic: string): Deliver;
   /** Go publishes an event of its own topics. */

@@ -56,17 +56,17 @@ export interface GoExports {
   trolleybus_pressure(length: number, nonce: number): number;
   trolleybus_stats(nonce: number): number;
   trolleybus_states(nonce: number): number;
-  /** Declares what a topic keeps: topic, count, age in microseconds and bytes are in the input. */
-  trolleybus_declare(length: number, nonce: number): number;
-  /** How many events the topic in the input keeps, and whether sizes count; the output's number is who records them. */
-  trolleybus_history(length: number, nonce: number): number;
-  /** Writes what each topic keeps into the output: topic, positions in the order of all; how many topics. */
-  trolleybus_histories(): number;
-  /** Records an event, which is Go's if `held` is its number; how many of the oldest go. */
-  trolleybus_record(handle: number, seq: number, size: number, held: number, kind: number, ref: number): number;
-  /** Lends the event of Go's at place `i` of what a topic keeps: its number and attributes are in the output. */
-  trolleybus_kept(handle: number, i: number, nonce: number): number;
-  trolleybus_expire(length: number, nonce: number): number;
+  /** Writes what topics were to keep before Go met the page into the output: topic, count, age in milliseconds, bytes; how many events they did keep. */
+  trolleybus_handover(): number;
+  /** Holds one of them for the caller: its number; attributes, topic, number and size are in the output. */
+  trolleybus_past(i: number): number;
+  /**
+   * Holds an event of Go's, which is being delivered by the number `held`, for the caller: twice its other number, and 1 more
+   * if `trolleybus_retained` is to be called with that. The output's number is its size, if `sized`.
+   */
+  trolleybus_keep(held: number, kind: number, ref: number, seq: number, sized: number): number;
+  /** Tells Go's observers of it. */
+  trolleybus_retained(ref: number): void;
   trolleybus_clear(length: number, nonce: number): number;
   /** Does work of Go's that waited in the queue. */
   trolleybus_turn(number: number, nonce: number): number;
@@ -97,9 +97,6 @@ export const MIXED_GROUP = 0x1000_0000;
 
 /** Added to where the data of an event is: the keys of the event are in the input, behind its topic. */
 export const WITH_KEYS = 0x100;
-
-/** From this id on: what records a topic. */
-export const RECORDER = 0xe000_0000;
 
 /** Set on ids of Go's own subscribers in a compiled route. */
 export const GO_SUBSCRIBER = 0x8000_0000;

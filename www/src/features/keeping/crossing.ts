@@ -1,106 +1,97 @@
 import { BusEvent, describe } from '../../core/event.js';
-import type { PublishOptions } from '../../core/event-fields.js';
-import type { Histories, Recorder, Store } from './history.js';
-import { sizeOf } from './size.js';
+import type { Held, Histories, Holder } from './history.js';
 import type { History } from '../../core/types.js';
 import { From, Status } from '../../core/crossing/exports.js';
+import { describedBy } from '../../core/crossing/fields.js';
 import type { Crossing, FeatureCrossing } from '../../core/crossing/crossing.js';
 import { resume, type ReplayHost } from './replay.js';
 
-/** What topics keep, with Go: it decides how much, and has the data of its own events. */
-export class Recordings implements Recorder {
+/** Topics that are told of at a time. */
+const SOME = 1000;
+
+/** One instance of Go, which holds its own events that topics keep. */
+class GoHolder implements Holder {
   constructor(private readonly port: Crossing) {}
 
-  declare(topic: string, keep: Readonly<History>): void {
-    const { port } = this;
-    const length = port.memory.writeStrings([topic, ...port.fieldsOf('history', keep)]);
-    if (port.ask(port.go.trolleybus_declare, length) === Status.Failed) throw port.error();
-  }
-
-  /** What Go has kept before it met this page: topics with the places of their events in one order. */
-  kept(): [topic: string, places: number[]][] {
-    const { port } = this;
-    const count = port.tell(port.go.trolleybus_histories);
-    const fields = port.memory.outputStrings();
-    return Array.from({ length: count }, (_, i) => [fields[2 * i]!, fields[2 * i + 1]!.trim().split(' ').map(Number)]);
-  }
-
-  /** Learns who records a topic in Go; how many events Go keeps. */
-  meet(store: Store): number {
-    const { port } = this;
-    const length = port.memory.write(store.topic);
-    if (port.ask(port.go.trolleybus_history, length) !== Status.OK || !port.alive) return 0;
-    const [kept, sized] = port.memory.outputPair();
-    store.handle = port.memory.outputNumber();
-    store.sized = sized === 1;
-    return kept;
-  }
-
-  /** Records an event; how many of the oldest go for it. Integers only: each event of the topic comes by. */
-  record(store: Store, event: BusEvent): number {
-    const { port } = this;
-    if (!port.alive) return 0;
-    const size = store.sized ? Math.min(sizeOf(event.data), 0x7fff_ffff) : 0;
-    const { ref } = event;
-    if (ref === 0) return port.telling(() => port.go.trolleybus_record(store.handle, event.seq, size, 0, 0, 0));
-    const lent = port.refs.lend(event);
-    try {
-      return port.telling(() => port.go.trolleybus_record(store.handle, event.seq, size, ref, event.cause === undefined ? From.Go : From.GoCaused, lent));
-    } finally {
-      port.refs.takeBack();
+  handOver(): ReturnType<Holder['handOver']> {
+    const { port } = this, { go, memory } = port;
+    const count = port.tell(go.trolleybus_handover), fields = memory.outputStrings();
+    const topics: [string, Readonly<History>][] = [], events: [BusEvent, Held][] = [];
+    for (let i = 0; i + 3 < fields.length; i += 4) topics.push([fields[i]!, keepFrom(...fields.slice(i + 1, i + 4).map(Number) as [number, number, number])]);
+    for (let i = 0; i < count && port.alive; i++) {
+      const ref = port.tell(go.trolleybus_past, i);
+      if (!port.alive) break;
+      const given = memory.outputStrings(), [topic = '', seq, size] = given.splice(-3);
+      const event = new BusEvent(topic, undefined, Number(seq), port.origin);
+      describe(event, port.optionsOf(given));
+      events.push([event, { ref, size: Number(size), ...this.dataOf(ref) }]);
     }
+    return { topics, events };
   }
 
-  /** An event of Go's out of what a topic keeps; undefined if its data has no form in JavaScript. */
-  recall(store: Store, i: number): BusEvent | undefined {
-    const { port } = this;
-    if (port.ask(port.go.trolleybus_kept, store.handle, i) !== Status.OK || !port.alive) return undefined;
-    const ref = port.memory.outputNumber();
-    const { seq, ...options } = port.optionsOf(port.memory.outputStrings()) as PublishOptions & { seq: string };
+  hold(event: BusEvent, sized: boolean): ReturnType<Holder['hold']> {
+    const { port } = this, { go, memory } = port;
+    const keep = (kind: number, lent: number): number => port.telling(() => go.trolleybus_keep(event.ref, kind, lent, event.seq, Number(sized)));
+    const answer = event.cause === undefined ? keep(From.Go, 0) : port.lending(event, (lent) => keep(From.GoCaused, lent));
+    const size = sized ? memory.outputNumber() : 0, ref = answer >>> 1;
+    const data = event.data === undefined ? this.dataOf(ref) : { data: event.data, error: undefined };
+    return port.alive ? { ref, size, observed: (answer & 1) !== 0, ...data } : undefined;
+  }
+
+  private dataOf(ref: number): Pick<Held, 'data' | 'error'> {
     try {
-      const event = new BusEvent(store.topic, port.decode({ ref } as BusEvent), Number(seq), port.origin);
-      describe(event, options);
-      return event;
+      return { data: this.port.decode({ ref } as BusEvent), error: undefined };
     } catch (error) {
-      if (port.alive) throw error;
-      return undefined;
-    } finally {
-      port.release(ref);
+      return { data: undefined, error };
     }
   }
 
-  expire(topic: string): void {
-    const { port } = this;
-    const length = port.memory.write(topic);
-    port.ask(port.go.trolleybus_expire, length);
-  }
+  retained(ref: number): void { this.port.tell(this.port.go.trolleybus_retained, ref); }
+  release(ref: number): void { this.port.release(ref); }
 
   clear(topic: string): void {
     const { port } = this;
     const length = port.memory.write(topic);
-    this.check(port.ask(port.go.trolleybus_clear, length));
+    if (port.ask(port.go.trolleybus_clear, length) === Status.Failed) throw port.error();
   }
+}
 
-  private check(status: number): void {
-    if (status === Status.Failed) throw this.port.error();
-  }
+/** What Go says a topic is to keep: 0 is no bound. */
+function keepFrom(count: number, age: number, bytes: number): Readonly<History> {
+  return { ...count && { count }, ...age && { age }, ...bytes && { bytes } };
 }
 
 /** What topics keep, for one instance of Go. */
 export function crossing(port: Crossing, histories: Histories, host: ReplayHost): FeatureCrossing {
-  const recordings = new Recordings(port), { quietly } = port;
+  const { quietly, memory, refs } = port;
+  const pairs = (all: readonly [topic: string, length: number][]): number => all.length === 0 ? 0 : memory.writeStrings(all.flatMap(([topic, length]) => [topic, String(length)]));
+  /** What Go is being told of. */
+  let past: ReturnType<Histories['past']> = [];
   return {
-    recorder: (topic) => histories.recorder(topic),
-    up: () => histories.up(recordings),
+    up: () => histories.up(new GoHolder(port)),
     settled: () => resume(host.kernel.registry.all(), host),
     down: () => histories.down(),
     calls: {
-      /** Keeps an event that a topic keeps for Go, for as long as it wants; its number. */
-      recall: quietly((at: number, length: number, i: number) => {
-        const event = histories.at(port.memory.text(at, length), i);
-        return event === undefined ? 0 : port.refs.hold(event);
+      /** Go declares what a topic keeps. */
+      keeps: quietly((at: number, length: number, count: number, age: number, bytes: number) => histories.declare(memory.text(at, length), keepFrom(count, age, bytes), false)),
+      /** Go reads what topics keep: how many events. */
+      kept: quietly((at: number, length: number, last: number, after: number) => {
+        past = histories.past(memory.text(at, length), after > 0 ? { after } : last > 0 ? last : 'all');
+        return past.length;
       }),
-      forget: quietly((at: number, length: number, n: number) => histories.forget(port.memory.text(at, length), n)),
+      /** One of them: the number under which Go holds it, or one that it is to release, topic, number and attributes in the input; the length. */
+      recall: quietly((i: number) => {
+        const { event, ref } = past[i]!;
+        if (i === past.length - 1) past = [];
+        if (ref !== 0) return memory.writeStrings([String(ref)]);
+        const fields = describedBy(event);
+        return memory.writeStrings([String(refs.hold(event)), event.topic, String(event.seq), ...fields]);
+      }),
+      /** Topics with the number of their events in the input, some from one on; the length. */
+      counts: quietly((from: number) => pairs([...histories.lengths()].slice(from, from + SOME))),
+      /** The same of some that a pattern matches, which are deleted. */
+      clear: quietly((at: number, length: number) => pairs(histories.wipe(memory.text(at, length), SOME))),
+      unkeep: quietly(() => histories.forget(new Set(memory.outputStrings()))),
     },
   };
 }

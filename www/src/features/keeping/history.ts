@@ -2,272 +2,216 @@ import type { Clock } from '../../core/clock.js';
 import type { Dispatcher } from '../../core/dispatcher.js';
 import { OptionError } from '../../core/errors.js';
 import type { BusEvent } from '../../core/event.js';
-import { detached, stamp } from '../../core/event-copies.js';
+import { copyOf, stamp } from '../../core/event-copies.js';
+import { deepFreeze } from '../../core/freeze.js';
+import type { Failures } from '../../core/failures.js';
 import { checkTopic } from '../../core/grammar.js';
 import type { Observers } from '../../core/observers.js';
 import type { GoSubscriber } from '../../core/subscriber.js';
-import { sizeOfEvent } from './size.js';
-import { TopicIndex } from './topic-index.js';
 import type { History, Replay, TopicOptions } from '../../core/types.js';
+import { Store, type Kept } from './store.js';
+import { TopicIndex } from './topic-index.js';
 
-/** Taken from the places of what Go kept before it was up, so that they are before all others. */
-const FOREIGN = 2 ** 50;
+/** The places that are left free for what an instance of Go keeps before it meets the page. */
+const BEFORE = 2 ** 32;
 
-/** Events that a topic keeps at most while Go is not up. */
-const MAX_WAITING = 1024;
-
-/** What one topic keeps. Go says how much; here is the list, in which Go's own events have a place too (undefined). */
-export class Store {
-  /** The oldest are before `head`, gone. */
-  events: (BusEvent | undefined)[] = [];
-  /** When each was recorded, for those whose time nobody has asked for, and in which place among all. */
-  dates: number[] = [];
-  places: number[] = [];
-  head = 0;
-  /** By what Go knows its recorder; 0 while it does not. */
-  handle = 0;
-  /** Whether Go wants to know the size of data. */
-  sized = false;
-  /** The last event, where Go has its data: made once, so that it is the same object for all who read it. */
-  recalled: { place: number; event: BusEvent } | undefined;
-  /** As declared in JavaScript. */
-  keep: Readonly<History> | undefined;
-  readonly recorder: GoSubscriber;
-
-  constructor(readonly topic: string, deliver: (event: BusEvent) => void) {
-    this.recorder = { handle: 0, order: 0, pattern: topic, name: undefined, wild: false, responder: false, used: true, deliver: (_data, event) => deliver(event) };
-  }
-
-  get length(): number { return this.events.length - this.head; }
-
-  push(event: BusEvent | undefined, date: number, place: number): void {
-    this.events.push(event);
-    this.dates.push(date);
-    this.places.push(place);
-  }
-
-  /** Takes out the `n` oldest. */
-  drop(n: number): void {
-    if (n === 0) return;
-    this.recalled = undefined;
-    const to = Math.min(this.head + n, this.events.length);
-    while (this.head < to) this.events[this.head++] = undefined;
-    if (to === this.events.length || to >= 512 && to * 2 >= this.events.length) {
-      for (const list of [this.events, this.dates, this.places]) list.splice(0, to);
-      this.head = 0;
-    }
-  }
-}
-
-/** How much a topic is to keep. */
-export type Keep = Readonly<History> | 'last';
-
-/** What the options of a topic say of that. */
-export function keepOf({ retain, history }: TopicOptions): Keep | undefined {
-  if (history === undefined) return retain ? 'last' : undefined;
+/** What the options of a topic say of what it keeps. Without a bound it is the last event, or what the topic keeps anyway. */
+export function keepOf({ retain, history }: TopicOptions): Readonly<History> | undefined {
+  if (history === undefined) return retain ? {} : undefined;
   const keep = typeof history === 'number' ? { count: history } : history;
-  if (keep.count === undefined && keep.age === undefined && keep.bytes === undefined) throw new OptionError('topic option history', '{ count?, age?, bytes? } with one of them, or a number', keep);
+  if (!bounded(keep)) throw new OptionError('topic option history', '{ count?, age?, bytes? } with one of them, or a number', keep);
   return keep;
 }
 
-/** Go, while it is up: it decides how much is kept, and has the data of its own events. */
-export interface Recorder {
-  declare(topic: string, keep: Readonly<History>): void;
-  /** What Go has kept before it met this page: topics with the places of their events in one order. */
-  kept(): [topic: string, places: number[]][];
-  /** Learns who records a topic in Go; how many events Go keeps. */
-  meet(store: Store): number;
-  /** Records an event; how many of the oldest go for it. */
-  record(store: Store, event: BusEvent): number;
-  /** An event of Go's out of what a topic keeps; undefined if its data has no form in JavaScript. */
-  recall(store: Store, i: number): BusEvent | undefined;
-  expire(topic: string): void;
+const bounded = ({ count, age, bytes }: Readonly<History>): boolean => (count ?? age ?? bytes) !== undefined;
+
+/** What Go has of an event of its own that it holds. */
+export interface Held {
+  readonly ref: number;
+  /** What its data are in JavaScript, or why they have no form there. */
+  readonly data: unknown;
+  readonly error: unknown;
+  /** 0 where it does not count. */
+  readonly size: number;
+}
+
+/** Go, while it is up: it has the data of its own events. */
+export interface Holder {
+  /** What topics were to keep before Go met this page, and did, in its order. */
+  handOver(): { topics: (readonly [topic: string, keep: Readonly<History>])[]; events: (readonly [event: BusEvent, held: Held])[] };
+  /** Holds an event of its own, which is being delivered; undefined if it has died. */
+  hold(event: BusEvent, sized: boolean): Held & { readonly observed: boolean } | undefined;
+  /** Tells Go's observers of an event that it holds. */
+  retained(ref: number): void;
+  release(ref: number): void;
+  /** Clears a topic, of which it asks `wipe` in turn. */
   clear(topic: string): void;
 }
 
-/** What topics keep: retained values and histories. */
+/** What topics keep: retained values and histories, whoever publishes, declares and reads them. */
 export class Histories {
   private readonly stores = new TopicIndex<Store>();
-  private place = 0;
-  /** While Go is up. */
-  private go: Recorder | undefined;
+  private place = BEFORE;
+  /** Behind it are the places of what Go keeps before it meets the page. */
+  private before = 0;
+  private go: Holder | undefined;
 
-  constructor(private readonly dispatcher: Dispatcher, private readonly clock: Clock, private readonly observers: Observers) {}
+  constructor(private readonly dispatcher: Dispatcher, private readonly clock: Clock, private readonly observers: Observers, private readonly failures: Failures) {}
 
-  /** Declares what a topic keeps; `'last'`: at least its last event. */
-  declare(topic: string, keep: Keep): void {
-    const store = this.of(topic);
-    if (keep === 'last' && store.keep !== undefined) return;
-    store.keep = keep === 'last' ? {} : keep;
-    if (this.go === undefined) this.trim(store);
-    else this.introduce(this.go, store);
-    this.dispatcher.invalidate(topic, false);
-  }
-
-  /** What records a topic, if something does. */
-  recorderOf(topic: string): GoSubscriber | undefined { return this.stores.get(topic)?.recorder; }
-
-  /** A route of Go's has a recorder: its store, which knows of what Go has kept before. */
-  recorder(topic: string): GoSubscriber {
-    const store = this.of(topic);
-    if (this.go !== undefined) this.meet(this.go, store);
-    return store.recorder;
-  }
-
-  private of(topic: string): Store {
+  /** Declares what a topic keeps. Of two declarations the later one holds, but that what keeps its last event may keep more. */
+  declare(topic: string, keep: Readonly<History>, own = true): void {
     let store = this.stores.get(topic);
     if (store === undefined) {
       checkTopic(topic);
       const made: Store = store = new Store(topic, (event) => this.record(made, event));
       this.stores.add(store);
     }
-    return store;
+    if (own && (store.own === undefined || bounded(keep))) store.own = keep;
+    if (bounded(keep)) {
+      const age = this.clock.date() - this.clock.now(), { all } = store;
+      store.keep = keep;
+      for (const each of all) each.time ||= each.date - age;
+      store.all = all;
+    }
+    this.trim(store);
+    this.dispatcher.invalidate(topic, false);
   }
+
+  /** What records a topic, if something does. */
+  recorderOf(topic: string): GoSubscriber | undefined { return this.stores.get(topic)?.recorder; }
 
   private record(store: Store, event: BusEvent): void {
     this.dispatcher.delivered--; // nobody's handler
-    store.push(event, this.clock.date(), ++this.place);
-    if (this.go !== undefined) store.drop(this.go.record(store, event));
-    else this.trim(store);
-    if (this.observers.any) this.observers.tell('retained', event, store.topic, this.last(store.topic));
-  }
-
-  /** The bounds while Go is not up, which are Go's. */
-  private trim(store: Store): void {
-    const { count, age, bytes } = store.keep ?? {};
-    const most = Math.min(count ?? (age ?? bytes ?? 0 ? MAX_WAITING : 1), MAX_WAITING);
-    store.drop(Math.max(0, store.length - most));
-    const oldest = age === undefined ? -Infinity : this.clock.date() - age;
-    while (store.length > 0 && store.dates[store.head]! <= oldest) store.drop(1);
-    if (bytes === undefined) return;
-    let total = 0, i = store.events.length;
-    while (i > store.head && ((total += sizeOfEvent(store.events[i - 1]!)) <= bytes || i === store.events.length)) i--;
-    store.drop(i - store.head);
-  }
-
-  // Tells Go of a topic.
-  private introduce(go: Recorder, store: Store): void {
-    if (store.keep !== undefined) go.declare(store.topic, store.keep);
-    this.meet(go, store);
-  }
-
-  private meet(go: Recorder, store: Store): void {
-    // What Go kept before this list was there.
-    const before = go.meet(store) - store.length;
-    if (before <= 0) return;
-    for (const [list, filler] of [[store.events, undefined], [store.dates, 0], [store.places, 0]] as [unknown[], unknown][]) {
-      list.splice(store.head, 0, ...new Array(before).fill(filler));
+    const { clock, observers, go } = this, { bytes, age } = store.keep;
+    const date = clock.date(), time = age === undefined ? 0 : clock.now();
+    let held: ReturnType<Holder['hold']>;
+    if (event.ref !== 0) {
+      stamp(event, date);
+      held = go?.hold(event, bytes !== undefined);
+      if (held === undefined && event.data === undefined) return; // its instance of Go is gone
+      event = this.copy(event, held);
     }
+    store.push({ event, date, time, place: ++this.place, size: held?.size ?? 0, ref: held?.ref ?? 0, error: held?.error });
+    this.trim(store);
+    if (held?.observed) go!.retained(held.ref);
+    if (observers.any) observers.tell('retained', event, store.topic, event);
   }
 
-  /** Go is up: it is told what has been kept so far, in order. It may die of that; then it is as if it had never come. */
-  up(go: Recorder): void {
+  /** An event of Go's that is JavaScript's own: its number is that of another one, once it has been delivered. */
+  private copy(event: BusEvent, held: Held | undefined): BusEvent {
+    const copy = Object.assign(copyOf(event), { ref: 0 }, held && { data: held.data });
+    if (this.dispatcher.freeze) deepFreeze(Object.freeze(copy).data);
+    return copy;
+  }
+
+  /** Takes out what is beyond the bounds, and returns what is left. */
+  private trim(store: Store): Store {
+    this.release(store.trim(store.keep.age === undefined ? 0 : this.clock.now()));
+    return store;
+  }
+
+  private release(refs: readonly number[]): void {
+    for (const ref of refs) this.go?.release(ref);
+  }
+
+  /** Go is up. What it kept so far comes behind what was kept when the instance before it died, and ahead of all that came since. */
+  up(go: Holder): void {
     this.go = go;
-    const kept: { store: Store; event: BusEvent; date: number; place: number }[] = [];
-    for (const store of this.stores.values()) {
-      for (let i = store.head; i < store.events.length; i++) kept.push({ store, event: store.events[i]!, date: store.dates[i]!, place: store.places[i]! });
-      store.drop(store.length);
-      this.introduce(go, store);
+    const { topics, events } = go.handOver();
+    if (this.go !== go) return; // it died of that
+    for (const [topic, keep] of topics) {
+      const { own } = this.stores.get(topic) ?? {};
+      this.declare(topic, own && bounded(own) ? own : keep, false);
     }
-    for (const [topic, places] of go.kept()) {
-      const store = this.of(topic);
-      if (store.handle === 0) this.meet(go, store);
-      places.forEach((place, i) => store.places[store.head + i] = place - FOREIGN);
-    }
-    for (const { store, event, date, place } of kept.sort((a, b) => a.place - b.place)) {
-      store.push(event, date, place);
-      if (this.go === go) store.drop(go.record(store, event));
-      else this.trim(store);
+    const { clock, before } = this, age = clock.date() - clock.now();
+    const kept = new Map<Store, Kept[]>();
+    events.forEach(([given, held], i) => {
+      const store = this.stores.get(given.topic)!, event = this.copy(given, held);
+      const list = kept.get(store) ?? [];
+      kept.set(store, list);
+      list.push({ event, date: event.time, time: event.time - age, place: before + 1 + i, size: held.size, ref: held.ref, error: held.error });
+    });
+    for (const [store, list] of kept) {
+      store.all = [...store.all, ...list].sort((a, b) => a.place - b.place);
+      this.trim(store);
     }
   }
 
-  /** Go is gone, and with it what it kept for itself. */
+  /** Go is gone, and with it the data that have no form in JavaScript. */
   down(): void {
     this.go = undefined;
-    this.stores.filter(({ keep }) => keep !== undefined);
+    this.before = this.place;
+    this.place += BEFORE;
     for (const store of this.stores.values()) {
-      store.handle = 0;
-      const { events, dates, places } = store;
-      store.recalled = undefined;
-      store.events = [];
-      store.dates = [];
-      store.places = [];
-      store.head = 0;
-      events.forEach((event, i) => {
-        if (event === undefined || missing(event)) return;
-        store.push(detached(event), dates[i]!, places[i]!);
-      });
+      store.all = store.all.filter(({ error }) => error === undefined);
+      for (const each of store.all) each.ref = 0;
     }
   }
 
-  /** Go takes the oldest out. */
-  forget(topic: string, n: number): void { this.stores.get(topic)?.drop(n); }
-
-  /** An event of JavaScript's, for Go. */
-  at(topic: string, i: number): BusEvent | undefined {
-    const store = this.stores.get(topic);
-    return store && this.eventAt(store, store.head + i);
+  /** What the topics of a pattern keep, in the order in which it was recorded. `foreign`: of that what Go kept before it met the page. */
+  past(pattern: string, replay: Replay, foreign = false): Kept[] {
+    let found: Kept[] = [];
+    for (const store of this.stores.matching(pattern)) {
+      const { all } = this.trim(store);
+      for (const each of typeof replay === 'number' ? all.slice(-replay) : all) if (!foreign || each.place > this.before && each.place <= this.before + BEFORE) found.push(each);
+    }
+    found.sort((a, b) => a.place - b.place);
+    if (typeof replay === 'object') {
+      const { after } = replay, known = found.findIndex(({ event }) => event.seq === after);
+      found = known < 0 ? found.filter(({ event }) => event.seq > after) : found.slice(known + 1);
+    }
+    for (const { event, date } of found) stamp(event, date);
+    return found;
   }
 
-  private eventAt(store: Store, i: number): BusEvent | undefined {
-    const event = store.events[i];
-    if (event === undefined || missing(event)) return this.recall(store, i);
-    stamp(event, store.dates[i]!);
-    return event;
+  /** What a replay begins with. Data of Go's that have no form here are a failure, as when they are live. */
+  snapshot(pattern: string, replay: Replay, foreign = false): BusEvent[] {
+    return this.past(pattern, replay, foreign).flatMap(({ event, error }) => {
+      if (error === undefined) return event;
+      this.failures.report(error, { pattern: event.topic, name: undefined }, event);
+      return [];
+    });
   }
 
-  private recall(store: Store, i: number): BusEvent | undefined {
-    const { recalled } = store, place = store.places[i]!, isLast = i === store.events.length - 1;
-    if (isLast && recalled?.place === place) return recalled.event;
-    const event = this.go?.recall(store, i - store.head);
-    if (isLast && event !== undefined) store.recalled = { place, event };
-    return event;
-  }
-
-  private refresh(store: Store): void {
-    if (this.go === undefined) this.trim(store);
-    else if (store.keep?.age !== undefined || store.keep === undefined) this.go.expire(store.topic);
-  }
-
-  /** The last event that a topic keeps. */
-  last(topic: string): BusEvent | undefined {
-    const store = this.stores.get(topic);
-    if (store === undefined) return undefined;
-    this.refresh(store);
-    return store.length > 0 ? this.eventAt(store, store.events.length - 1) : undefined;
+  /** Data of the last event that a topic keeps; throws why they have no form here. */
+  value(topic: string): unknown {
+    const store = this.stores.get(topic), last = store && this.trim(store).last;
+    if (last?.error !== undefined) throw last.error;
+    return last?.event.data;
   }
 
   clear(topic: string): void {
-    const store = this.stores.get(topic), kept = store?.length ?? 0;
-    if (this.go !== undefined) this.go.clear(topic);
-    if (kept === 0) return;
-    store!.drop(store!.length);
-    this.observers.tell('retained', undefined, topic, undefined);
+    this.go?.clear(topic);
+    this.wipe(topic, 1); // where Go is not up
   }
 
-  /** What a replay begins with, in the order in which it was recorded; `foreign`: of it what Go kept before it was up. */
-  snapshot(pattern: string, replay: Replay, foreign = false): BusEvent[] {
-    const kept: { store: Store; i: number; place: number; after: boolean }[] = [];
-    for (const store of this.stores.matching(pattern)) {
-      this.refresh(store);
-      const from = typeof replay === 'number' ? Math.max(store.head, store.events.length - replay) : store.head;
-      for (let i = from; i < store.events.length; i++) if (!foreign || store.places[i]! < 0) kept.push({ store, i, place: store.places[i]!, after: false });
+  /** Deletes what so many of the topics of a pattern keep: which, and how many events. */
+  wipe(pattern: string, most: number): [topic: string, length: number][] {
+    const wiped = this.stores.matching(pattern).filter(({ length }) => length > 0).slice(0, most).map((store): [string, number] => {
+      const { topic, length } = store;
+      this.release(store.clear());
+      return [topic, length];
+    });
+    for (const [topic] of wiped) this.observers.tell('retained', undefined, topic, undefined);
+    return wiped;
+  }
+
+  /** Deletes events by their ids. */
+  forget(ids: ReadonlySet<string>): void {
+    for (const store of this.stores.values()) {
+      const gone = store.all.filter(({ event }) => ids.has(event.id));
+      if (gone.length === 0) continue;
+      store.all = store.all.filter((each) => !gone.includes(each));
+      this.release(gone.flatMap(({ ref }) => ref || []));
     }
-    const events = kept.sort((a, b) => a.place - b.place).map(({ store, i }) => this.eventAt(store, i)).filter((event) => event !== undefined);
-    if (typeof replay !== 'object') return events;
-    const { after } = replay;
-    const known = events.findIndex(({ seq }) => seq === after);
-    return known >= 0 ? events.slice(known + 1) : events.filter(({ seq }) => seq > after);
   }
 
   /** How many events each topic keeps. */
   lengths(): Map<string, number> { return new Map(Array.from(this.stores.values(), ({ topic, length }) => [topic, length])); }
 
   close(): void {
+    for (const store of this.stores.values()) this.release(store.clear());
     this.go = undefined;
     this.stores.filter(() => false);
   }
 }
-
-// Go has the data, and JavaScript has not asked for it.
-function missing(event: BusEvent): boolean { return event.ref !== 0 && event.data === undefined; }

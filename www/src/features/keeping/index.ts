@@ -19,7 +19,7 @@ export function keeping(): Feature<'keeping'> { return made; }
 const made = /* @__PURE__ */ feature({ name: 'keeping', options: table, checks: () => numbersOf(moreNumbers), join });
 
 function join(kernel: Kernel): Part {
-  const histories = new Histories(kernel.dispatcher, kernel.clock, kernel.observers);
+  const histories = new Histories(kernel.dispatcher, kernel.clock, kernel.observers, kernel.failures);
   const host: ReplayHost = { kernel, histories, replays: 0, past: false };
   kernel.places.keeping = {
     get past() { return host.past; },
@@ -33,7 +33,7 @@ function join(kernel: Kernel): Part {
       const keep = keepOf(options);
       return keep && (() => histories.declare(topic, keep));
     },
-    extend: (made, topic) => Object.assign(Object.defineProperty(made, 'value', { get: () => histories.last(topic)?.data, enumerable: true, configurable: true }), {
+    extend: (made, topic) => Object.assign(Object.defineProperty(made, 'value', { get: () => histories.value(topic), enumerable: true, configurable: true }), {
       clear: () => {
         kernel.open();
         histories.clear(topic);

@@ -1,20 +1,8 @@
 import { isArrayBuffer, platformClass } from '../../core/platform.js';
-import type { BusEvent } from '../../core/event.js';
 
-const SIZE_OF_EVENT = 200;
 const SIZE_OF_VALUE = 16;
 /** Values that are looked at; others count as numbers do. */
 const MOST = 100_000;
-
-// Of data that was measured: a history is summed up with each event that comes.
-const measured = new WeakMap<BusEvent, number>();
-
-/** About how many bytes an event takes, as it was when this was first asked. */
-export function sizeOfEvent(event: BusEvent): number {
-  let size = measured.get(event);
-  if (size === undefined) measured.set(event, size = SIZE_OF_EVENT + sizeOf(event.data));
-  return size;
-}
 
 /**
  * About how many bytes data takes, by the rules of package bus (`Keep`): an object that is there several times, or within
