@@ -64,6 +64,7 @@ type Bus struct {
 	requested  atomic.Uint64
 	exchanges  exchanges
 	observers  atomic.Pointer[[]*observer] // nil if there is none
+	watchers   atomic.Pointer[[]*observer] // those of them that see more than interest; nil if there is none
 	joins      atomic.Pointer[joinHooks]   // nil before the first joint
 
 	mu     sync.RWMutex // guards what follows

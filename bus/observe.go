@@ -107,7 +107,7 @@ type observer struct {
 
 // Observe registers an observer, of which there may be any number, and returns what ends it, which may be called often, and
 // by the observer itself. Its first calls have the interest that there is, before Observe returns. Without an observer
-// nothing here costs anything.
+// nothing here costs anything, and one that sees only interest costs events nothing.
 func (b *Bus) Observe(o Observer) (stop func()) {
 	in := &observer{Observer: o, bus: b}
 	b.mu.Lock()
@@ -119,10 +119,8 @@ func (b *Bus) Observe(o Observer) (stop func()) {
 	if old := b.observers.Load(); old != nil {
 		all = append(all, *old...)
 	}
-	all = append(all, in)
-	b.observers.Store(&all)
+	b.setObservers(append(all, in))
 	b.interest.begin(b, in)
-	b.cache.clear() // typed topics compile into their routes that nobody observes
 	b.mu.Unlock()
 	b.sync()
 	b.tellInterest()
@@ -141,20 +139,49 @@ func (b *Bus) unobserve(in *observer) {
 			left = append(left, o)
 		}
 	}
-	if left != nil {
-		b.observers.Store(&left)
-		return
+	b.setObservers(left)
+	if left == nil {
+		b.interest.end()
 	}
-	b.observers.Store(nil)
-	b.interest.end()
-	b.cache.clear()
 }
 
-func (b *Bus) isObserved() bool { return b.observers.Load() != nil }
+// setObservers also finds those that events have to be told to, so that a bus of which only the interest is seen, as by
+// links, delivers as one that nobody observes. The caller holds b.mu.
+func (b *Bus) setObservers(all []*observer) {
+	var watchers []*observer
+	for _, o := range all {
+		if o.watches() {
+			watchers = append(watchers, o)
+		}
+	}
+	observed := b.isObserved()
+	store(&b.observers, all)
+	store(&b.watchers, watchers)
+	if observed != b.isObserved() {
+		b.cache.clear() // typed topics compile into their routes that nobody observes
+	}
+}
+
+func store(to *atomic.Pointer[[]*observer], all []*observer) {
+	if len(all) == 0 {
+		to.Store(nil)
+		return
+	}
+	to.Store(&all)
+}
+
+// watches reports whether it sees more than interest.
+func (o *Observer) watches() bool {
+	return o.Accepted != nil || o.Delivering != nil || o.Delivered != nil || o.Dropped != nil || o.Dead != nil || o.Redriven != nil ||
+		o.Discarded != nil || o.Retained != nil || o.Replayed != nil || o.Answered != nil
+}
+
+// isObserved reports whether somebody sees more than interest.
+func (b *Bus) isObserved() bool { return b.watchers.Load() != nil }
 
 // watch has each observer see something, within the handler context at, which may be nil.
 func (b *Bus) watch(at *handlerContext, see func(ctx context.Context, o *observer)) {
-	all := b.observers.Load()
+	all := b.watchers.Load()
 	if all == nil || b.closed.Load() {
 		return
 	}

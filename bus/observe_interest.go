@@ -69,7 +69,7 @@ func (t *interestTable) add(b *Bus, s *Subscription, n int) {
 
 // tellInterest tells of the changes that were noted, unless somebody does, who then tells of these too.
 func (b *Bus) tellInterest() {
-	if !b.isObserved() {
+	if b.observers.Load() == nil {
 		return
 	}
 	for first := true; ; first = false {

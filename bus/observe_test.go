@@ -238,3 +238,26 @@ func TestInterest(t *testing.T) {
 		l.said("0 interest b true subscriber go", "0 second btrue", "0 interest c true subscriber go", "0 interest c false subscriber go")
 	})
 }
+
+func TestAnObserverOfInterestAloneIsToldOfAllWhoeverElseObserves(t *testing.T) {
+	b := bus.New(bus.Options{})
+	topic := bus.NewTopic[int](b, "a")
+	var wanted []bool
+	b.Observe(bus.Observer{Interest: func(_ context.Context, _ string, i bus.Interest) { wanted = append(wanted, i.On) }})
+	delivered := 0
+	more := func() func() {
+		return b.Observe(bus.Observer{Delivered: func(context.Context, *bus.Event, bus.ObservedSubscription, bus.Delivery) { delivered++ }})
+	}
+	for round := 1; round <= 2; round++ {
+		sub, err := topic.SubscribeFunc(func(int) {})
+		require.NoError(t, err)
+		require.NoError(t, topic.Publish(context.Background(), 1)) // compiles a route that nobody observes
+		stop := more()
+		require.NoError(t, topic.Publish(context.Background(), 2))
+		stop()
+		require.NoError(t, topic.Publish(context.Background(), 3))
+		sub.Unsubscribe()
+		assert.Equal(t, round, delivered)
+		assert.Equal(t, []bool{true, false, true, false}[:2*round], wanted)
+	}
+}

@@ -4,9 +4,9 @@
 
 package jsbridge
 
-const crossingName = "trolleybus_crossing_0.1.0_72264aa4"
+const crossingName = "trolleybus_crossing_0.1.0_a82d6cf5"
 
 // The page compares the name with its own before it starts a program: the version of the package, and the crossing's hash.
 //
-//go:wasmexport trolleybus_crossing_0.1.0_72264aa4
+//go:wasmexport trolleybus_crossing_0.1.0_a82d6cf5
 func statesCrossing() {}

@@ -21,16 +21,20 @@ const (
 // observing ends the observer that JavaScript has here.
 var observing func()
 
-// observe begins or ends to tell JavaScript's observers.
+// observe begins or ends to tell JavaScript's observers: nothing (0), of interest (1), of all (2).
 //
 //go:wasmexport trolleybus_observe
-func observe(on, nonce int32) int32 {
+func observe(seen, nonce int32) int32 {
 	if observing != nil {
 		observing()
 		observing = nil
 	}
-	if on != 0 {
-		observing = served.bus.Observe(served.observer())
+	if seen != 0 {
+		o := served.observer()
+		if seen == 1 {
+			o = bus.Observer{Interest: o.Interest}
+		}
+		observing = served.bus.Observe(o)
 	}
 	return answer(nonce, statusOK)
 }

@@ -1,7 +1,7 @@
 // Command bench measures the bus beside others that do the same work, and prints a table. With -out it
 // writes the figures as JSON too.
 //
-//	go run ./bench [-out file] [-rounds n] [-quick] [-only publish|policies|request|match|topics|bounded]
+//	go run ./bench [-out file] [-rounds n] [-quick] [-only publish|observe|policies|request|match|topics|bounded]
 package main
 
 import (
@@ -45,7 +45,7 @@ func main() {
 	// go run ./bench is called in bus/peers, so the repository is two folders up.
 	out := flag.String("out", filepath.Join("..", "..", "build", "bench", "native.json"), "file to write")
 	rounds := flag.Int("rounds", 9, "interleaved rounds, of which the median counts")
-	only := flag.String("only", "", "one of publish, policies, request, match, topics, bounded: only these cases, and no file")
+	only := flag.String("only", "", "one of publish, observe, policies, request, match, topics, bounded: only these cases, and no file")
 	quick := flag.Bool("quick", false, "only 10,000 subscriptions and topics")
 	flag.Parse()
 	if *rounds < 1 {
@@ -64,6 +64,9 @@ func main() {
 			break
 		}
 		r.Cases = append(r.Cases, publish(m, n)...)
+	}
+	if wanted("observe") {
+		r.Cases = append(r.Cases, observed(m)...)
 	}
 	if wanted("policies") {
 		r.Cases = append(r.Cases, policies(m), pump(m))

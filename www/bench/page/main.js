@@ -2,6 +2,7 @@ import { createBus } from 'trolleybus';
 import { domCases } from './dom.js';
 import { drive } from './drive.js';
 import { managedCases } from './managed.js';
+import { observeCases } from './observe.js';
 import { plainCases } from './plain.js';
 import { policyCases } from './policies.js';
 import { requestCases } from './request.js';
@@ -20,7 +21,7 @@ async function makeCases() {
   const sensors = createBus({ onError });
   await Promise.all([bus.ready, sensors.ready]);
   return [
-    ...plainCases(bus), ...wildcardCases(bus), ...topicCases(sensors),
+    ...plainCases(bus), ...await observeCases(), ...wildcardCases(bus), ...topicCases(sensors),
     ...managedCases(bus), ...policyCases(bus), ...requestCases(bus), ...subscribeCases(bus), ...domCases(bus),
   ];
 }

@@ -29,6 +29,9 @@ export type Ended = (outcome: Outcome, error?: unknown) => void;
 
 interface Entry { readonly observer: Observer; ended: boolean; failed: boolean }
 
+/** How much observers see: nothing, interest alone, all that happens. */
+export type Seen = 0 | 1 | 2;
+
 const none: Ended = () => {};
 
 /** Those who see what happens on a bus. Without one, nobody asks here more than whether there is one. */
@@ -40,13 +43,15 @@ export class Observers {
   /** What Go's subscribers want, by the same. */
   readonly ofGo = new Map<string, Interest>();
   private changes: [interest: Interest, to: readonly Entry[]][] = [];
-  private readonly seen = new WeakMap<object, ObservedSubscription>();
-  /** Tells Go that somebody observes, or nobody any more. */
-  onAny: (any: boolean) => void = () => {};
+  private readonly described = new WeakMap<object, ObservedSubscription>();
+  /** What they all see. */
+  seen: Seen = 0;
+  /** Whether events have to be told. A bus of which only the interest is seen, as by links, delivers as one that nobody observes. */
+  any = false;
+  /** Has Go tell as much. */
+  onSeen: (seen: Seen) => void = () => {};
 
   constructor(private readonly host: ObserversHost) {}
-
-  get any(): boolean { return this.entries.length > 0; }
 
   /** What a full stack cuts short has added nobody, and is done anew by the next call. */
   add(observer: Observer): Unsubscribe {
@@ -54,13 +59,15 @@ export class Observers {
     const off = disposable(() => {
       entry.ended = true;
       this.sweep();
-      if (!this.any && this.begun) this.end();
+      if (this.entries.length === 0 && this.begun) this.end();
+      this.changed();
     });
     try {
       this.sweep();
       this.entries = [...this.entries, entry];
       if (!this.begun) this.begin();
       else for (const interest of [...Array.from(this.subscriptions.keys(), (key) => interestOf(key, true)), ...this.ofGo.values()]) this.changes.push([interest, [entry]]);
+      this.changed();
       this.flush();
     } catch (error) {
       entry.ended = true;
@@ -72,24 +79,30 @@ export class Observers {
   private sweep(): void { this.entries = this.entries.filter(({ ended }) => !ended); }
 
   private begin(): void {
-    const { registry, dispatcher, admission } = this.host;
-    dispatcher.observers = registry.observers = this;
+    const { registry } = this.host;
+    registry.observers = this;
     this.subscriptions.clear();
     for (const subscription of registry.all()) this.interested(subscription);
-    admission.changed();
-    this.onAny(true);
     this.begun = true;
   }
 
   private end(): void {
-    const { registry, dispatcher, admission } = this.host;
     this.begun = false;
-    dispatcher.observers = registry.observers = undefined;
+    this.host.registry.observers = undefined;
     this.subscriptions.clear();
     this.ofGo.clear();
     this.changes = [];
+  }
+
+  private changed(): void {
+    const { dispatcher, admission } = this.host, { entries } = this;
+    const seen = entries.length === 0 ? 0 : entries.every(({ observer }) => Object.keys(observer).every((member) => member === 'interest')) ? 1 : 2;
+    if (seen === this.seen) return;
+    this.any = seen === 2;
+    dispatcher.observers = this.any ? this : undefined;
     admission.changed();
-    this.onAny(false);
+    this.onSeen(seen);
+    this.seen = seen;
   }
 
   /** A subscription of JavaScript's came, or has ended. */
@@ -139,8 +152,8 @@ export class Observers {
   }
 
   describe(at: Subscription): ObservedSubscription {
-    let seen = this.seen.get(at);
-    if (seen === undefined) this.seen.set(at, seen = Object.freeze({ id: at.order, pattern: at.pattern, name: at.name, side: 'js' }));
+    let seen = this.described.get(at);
+    if (seen === undefined) this.described.set(at, seen = Object.freeze({ id: at.order, pattern: at.pattern, name: at.name, side: 'js' }));
     return seen;
   }
 

@@ -9,6 +9,7 @@ import { requestOf } from '../core/event-copies.js';
 import { BusEvent, describe, type Cause, type Exchange } from '../core/event.js';
 import type { PublishOptions } from '../core/event-fields.js';
 import { microtask } from '../core/microtask.js';
+import type { Seen } from '../core/observers.js';
 import type { Origin } from '../core/origin.js';
 import { Route } from '../core/route.js';
 import type { GoSubscriber, Subscriber } from '../core/subscriber.js';
@@ -223,7 +224,7 @@ export class Port extends Instance implements Compiler, Checker, Crossing {
   }
 
   /** Observers are to be told of Go's subscribers too, or not any more. */
-  observe(on: boolean): void { this.ask(this.go.trolleybus_observe, Number(on)); }
+  observe(seen: Seen): void { this.ask(this.go.trolleybus_observe, seen); }
 
   subscriptions(): Iterable<{ pattern: string; name: string | undefined; order: number; responder: boolean }> {
     this.readNames();

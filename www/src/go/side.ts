@@ -28,7 +28,7 @@ export const goSide: GoMaker = (kernel, options) => {
   dispatcher.go = goData(kernel, () => port);
   const handover = new Handover(kernel, () => port);
   kernel.handOver = () => handover.begin();
-  kernel.observers.onAny = (any) => { if (port !== undefined) port.observe(any); };
+  kernel.observers.onSeen = (seen) => port?.observe(seen);
 
   const supervisor = new Supervisor({ ...options, instance: kernel.origin.instance }, {
     kernel,
@@ -53,7 +53,7 @@ export const goSide: GoMaker = (kernel, options) => {
       kernel.unavailable = undefined;
       for (const crossing of attached.crossings) crossing.up?.();
       attached.flush(); // what Go refuses is told before anything is offered
-      if (kernel.observers.any) attached.observe(true);
+      if (kernel.observers.seen > 0) attached.observe(kernel.observers.seen);
       handover.begin();
       for (const crossing of attached.crossings) crossing.settled?.();
     },

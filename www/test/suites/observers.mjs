@@ -314,6 +314,29 @@ export function observersOfGo(test, assert, make, { settled }) {
     assert.deepEqual(failures, [['observe', 'observer']]);
   });
 
+  test('who observes interest alone is told of Go\'s once, whoever observes more comes and goes', async () => {
+    const bus = await make({ onError: () => {} }), wanted = [], delivered = [];
+    const alone = (pattern, { on, side }) => pattern === 'order.placed' && wanted.push([on, side]);
+    const stop = bus.observe({ interest: alone });
+    assert.deepEqual(wanted, [[true, 'go']]);
+    const more = () => bus.observe({ delivered: ({ topic }, { side }) => { if (topic === 'order.placed') delivered.push(side); } });
+    for (let round = 1; round <= 2; round++) {
+      const end = more();
+      bus.publish('order.placed', { id: 'a', items: 1 });
+      end();
+      bus.publish('order.placed', { id: 'b', items: 1 });
+      assert.deepEqual(delivered, Array(round).fill('go'));
+    }
+    await settled();
+    assert.deepEqual(wanted, [[true, 'go']]);
+    stop();
+    const end = more();
+    bus.publish('order.placed', { id: 'c', items: 1 });
+    end();
+    assert.deepEqual(delivered, ['go', 'go', 'go']);
+    assert.deepEqual(wanted, [[true, 'go']]);
+  });
+
   test('the interest of an instance of Go ends with it, and comes back with the next one', async () => {
     const restore = silence();
     const bus = await make({ onError: () => {} }), { take } = watching(bus, /^(order\.placed|order\.new)$/);

@@ -31,8 +31,8 @@ export interface GoExports {
   trolleybus_reply(requester: number, encoded: number): void;
   /** Decides a request of Go's: by its replies, or with `length` above -1 by the error in the input. */
   trolleybus_settled(requester: number, length: number): void;
-  /** Begins (1) or ends (0) to tell observers of Go's subscribers, and of what Go decides. */
-  trolleybus_observe(on: number, nonce: number): number;
+  /** How much observers are to be told: nothing (0), what Go's subscribers want (1), and all that Go decides (2). */
+  trolleybus_observe(seen: number, nonce: number): number;
   /** Runs the timers that are due. */
   trolleybus_tick(nonce: number): number;
   /** Whether Go has no use for the page's timer any more (1), and none for its frame (2). */
