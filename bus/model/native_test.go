@@ -252,9 +252,13 @@ func (n *native) end(id int, how bool) {
 	switch {
 	case s.Subscription == nil:
 	case how && n.p.specs[id].life == until:
+		listed := len(n.bus.Subscriptions())
+		if s.Active() {
+			listed-- // it leaves the table behind it
+		}
 		s.stop()
 		n.settle()
-		for s.Active() {
+		for s.Active() || len(n.bus.Subscriptions()) > listed {
 			runtime.Gosched() // contexts end their subscriptions on a goroutine
 		}
 	default:
