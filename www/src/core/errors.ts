@@ -90,7 +90,7 @@ export class PayloadError extends TrolleybusError {
 
 /**
  * What kept Go from coming up: this place lacks something; the program was not had, was no WebAssembly, not the one with
- * the hash, not compiled, or of another Go version; it did not serve a bus, or ended; it took longer than `loadTimeout`;
+ * the hash, not compiled, or of another version of Go or of Trolleybus; it did not serve a bus, or ended; it took longer than `loadTimeout`;
  * the bus was closed.
  */
 export type UnavailableReason = 'unsupported' | 'fetch' | 'mime' | 'integrity' | 'compile' | 'version' | 'start' | 'timeout' | 'closed';
